@@ -1,0 +1,50 @@
+# `make demo` and `make test` set up whatever they need: Python 3.9 or later with venv is enough.
+
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: demo test unit hosts check format bench soak clean
+
+demo: .venv/ready
+	@$(BIN)/python -m tests.demo
+
+test: unit hosts
+
+# Seconds: no network, no sleeping.
+unit: .venv/ready
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest tests/unit
+	$(BIN)/pytest -q tests/simulator
+
+# The real AWS CLIs against the simulator.
+hosts: .venv/ready
+	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 2 tests/hosts
+
+check: test
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+	rm -rf dist
+	$(BIN)/python -m build -q
+	$(BIN)/twine check --strict dist/*
+
+format: .venv/ready
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: .venv/ready
+	@$(BIN)/python -m tests.benchmarks
+
+# Hours of bad weather in minutes: the whole matrix of faults, and ten thousand histories.
+soak: .venv/ready
+	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py tests/hosts
+
+clean:
+	rm -rf .venv .hosts .coverage* build dist *.egg-info
+
+.venv/ready: setup.cfg
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q -e '.[dev]'
+	@touch $@

@@ -1,0 +1,160 @@
+"""Runs the simulator and talks to it. Standard library only: moto stays in the other process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, Union
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import ProxyHandler, Request, build_opener
+
+#: A version name, or a version as `control.seed` describes it.
+Version = Union[str, Mapping[str, Any]]
+
+#: The statuses that end by themselves.
+TRANSIENT = ("TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS", "STARTING", "STOPPING", "DELETING")
+
+
+class SeededProject(NamedTuple):
+    """ARNs of a project and of its versions, in the order in which they were given."""
+
+    arn: str
+    versions: list[str]
+
+
+class Simulator:
+    """A simulator process. Use as a context manager, or call `close`."""
+
+    def __init__(self) -> None:
+        # Variables for the AWS SDK or for moto are meant for others than this process.
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
+            cwd=Path(__file__).resolve().parents[2],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # a signal to the test's process group is not for it
+        )
+        assert self._process.stdout
+        #: For ``endpoint_url``, ``--endpoint-url`` and the like.
+        self.url = self._process.stdout.readline().strip()
+        if not self.url:
+            raise RuntimeError(f"the simulator ended with {self._process.wait()}")
+        self._opener = build_opener(ProxyHandler({}))
+
+    def __enter__(self) -> Simulator:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._process.wait()
+        assert self._process.stdout
+        self._process.stdout.close()
+
+    def seed(
+        self,
+        projects: Mapping[str, Iterable[Version]],
+        region: str = "us-east-1",
+        feature: str = "CUSTOM_LABELS",
+        account: str = "123456789012",
+    ) -> dict[str, SeededProject]:
+        """Have projects (by name) with versions. By default a transient status is over at once."""
+        spec = [
+            {
+                "ProjectName": name,
+                "Feature": feature,
+                "Versions": [{"VersionName": v} if isinstance(v, str) else v for v in versions],
+            }
+            for name, versions in projects.items()
+        ]
+        answer = self._call(
+            "POST", "seed", {"Region": region, "Account": account, "Projects": spec}
+        )
+        return {
+            name: SeededProject(project["ProjectArn"], project["ProjectVersionArns"])
+            for name, project in zip(projects, answer["Projects"])
+        }
+
+    def transition(
+        self, status: str, seconds: float | None = None, looks: int | None = None
+    ) -> None:
+        """How a transient status ends: after a time, after so many looks, else immediately."""
+        if status not in TRANSIENT:
+            raise ValueError(f"{status} does not end by itself")
+        if seconds is not None:
+            transition: dict[str, Any] = {"progression": "time", "seconds": seconds}
+        elif looks is not None:
+            transition = {"progression": "manual", "times": looks}
+        else:
+            transition = {"progression": "immediate"}
+        model_name = f"rekognition::project-version-{status}"
+        body = {"model_name": model_name, "transition": transition}
+        self._request("POST", "/moto-api/state-manager/set-transition", body)
+
+    def rule(self, operation: str, effect: Mapping[str, Any], **conditions: Any) -> None:
+        """Disturb requests; effect and conditions (``Skip=2``) are those of `events`."""
+        self._call("POST", "rules", {"Operation": operation, "Effect": effect, **conditions})
+
+    def clear_rules(self) -> None:
+        self._call("DELETE", "rules")
+
+    def act(self, *actions: Mapping[str, Any]) -> None:
+        """Do now what somebody else might do (`control.act`)."""
+        self._call("POST", "actions", actions)
+
+    def quota(self, requests_per_second: float | None) -> None:
+        """Throttle each operation above this rate; None: don't."""
+        self._call("POST", "quota", {"RequestsPerSecond": requests_per_second})
+
+    def lag(self, seconds: float) -> None:
+        """Have the listing show the old status for so long after a request was accepted."""
+        self._call("POST", "lag", {"Seconds": seconds})
+
+    def requests(self, operation: str | None = None) -> list[dict[str, Any]]:
+        """The log of the requests (of one operation), see `events`."""
+        entries: list[dict[str, Any]] = self._call("GET", "requests")
+        return [entry for entry in entries if operation in (None, entry["Operation"])]
+
+    def clear_requests(self) -> None:
+        self._call("DELETE", "requests")
+
+    def gone(self) -> dict[str, float]:
+        """When each version left the listing, or will as far as is known (epoch seconds)."""
+        gone: dict[str, float] = self._call("GET", "gone")
+        return gone
+
+    def versions(self, project_arn: str) -> dict[str, str]:
+        """Status by version ARN, newest first; empty for an unknown project. Not a look."""
+        path = f"versions?ProjectArn={quote(project_arn, safe='')}"
+        versions: dict[str, str] = self._call("GET", path)
+        return versions
+
+    def reset(self) -> None:
+        """Forget everything that was seeded, set or logged."""
+        self._call("POST", "reset")
+
+    def _call(self, method: str, route: str, body: Any = None) -> Any:
+        return json.loads(self._request(method, f"/simulator/{route}", body))
+
+    def _request(self, method: str, path: str, body: Any) -> bytes:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request(self.url + path, data=data, headers=headers, method=method)
+        try:
+            with self._opener.open(request, timeout=60) as response:
+                answer: bytes = response.read()
+                return answer
+        except HTTPError as error:
+            with error:
+                raise ValueError(error.read().decode()) from None
