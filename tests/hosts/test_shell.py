@@ -1,0 +1,80 @@
+"""What the other tests stand on: the hosts run, and the terminal is one. No simulator needed."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.installs import Host
+from tests.hosts.shell import Aws
+
+KEY_ID = r"Access Key ID \[None\]: "
+
+
+@pytest.fixture
+def aws(host: Host, tmp_path: Path) -> Iterator[Aws]:
+    aws = Aws(host, tmp_path)
+    yield aws
+    aws.close()
+
+
+def test_version(aws: Aws) -> None:
+    result = aws.run("--version")
+    assert result.returncode == 0
+    assert result.stdout.startswith(aws.host.version)
+    assert result.stderr == ""
+
+
+def test_questions_are_answered_at_the_terminal(aws: Aws) -> None:
+    answers = [(KEY_ID, "\n"), ("Secret", "\n"), ("region", "eu-west-1\n"), ("format", "\n")]
+    result = aws.terminal("configure", answers=answers, stdout="terminal")
+    assert result.returncode == 0
+    assert "eu-west-1" in result.screen
+    assert "eu-west-1" in aws.config.read_text()
+
+
+def test_standard_output_is_kept_apart_from_the_terminal(aws: Aws) -> None:
+    result = aws.terminal("configure", "get", "region")
+    assert (result.returncode, result.stdout, result.screen) == (0, "us-east-1\n", "")
+
+
+def test_ctrl_c_at_the_terminal(aws: Aws) -> None:
+    result = aws.terminal("configure", answers=[(KEY_ID, "\x03")], stdout="terminal")
+    assert result.returncode == 130
+
+
+def test_a_script_runs_this_host_and_signals_reach_it(aws: Aws) -> None:
+    script = """
+        aws --version
+        mkfifo keys
+        aws configure <>keys >question &
+        until [ -s question ]; do sleep 0.01; done
+        kill -TERM $!
+        wait $!
+        echo $?
+    """
+    result = aws.bash(script)
+    assert result.stdout.startswith(aws.host.version)
+    assert result.stdout.endswith(f"\n{128 + signal.SIGTERM}\n")
+
+
+def test_ctrl_c_at_a_terminal_reaches_the_whole_script(aws: Aws) -> None:
+    script = "trap 'echo interrupted' INT; aws configure >/dev/tty; echo $?; tty; stty size"
+    result = aws.bash(script, terminal=True, answers=[(KEY_ID, "\x03")], columns=99, rows=9)
+    assert result.stdout.startswith("interrupted\n130\n/dev/")
+    assert result.stdout.endswith("\n9 99\n")
+
+
+def test_standard_input_is_what_the_test_says(aws: Aws) -> None:
+    result = aws.run("configure", input="\n\neu-west-1\n\n")
+    assert result.returncode == 0
+    assert aws.run("configure", "get", "region").stdout == "eu-west-1\n"
+    assert aws.run("configure").returncode not in (0, None)
+
+
+def test_what_is_not_said_is_a_failure_that_shows_what_was(aws: Aws) -> None:
+    with pytest.raises(AssertionError, match=r"(?s)did not say 'Secret'.*aws-cli/"):
+        aws.terminal("--version", answers=[("Secret", "x")], stdout="terminal")
