@@ -1,0 +1,57 @@
+"""Amazon Resource Names of projects and models, as values.
+
+Source: the patterns of ``ProjectArn`` and ``ProjectVersionArn`` in the Rekognition API reference.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+NAME = r"[a-zA-Z0-9_.\-]{1,255}"
+_PROJECT = (
+    r"arn:(?P<partition>[a-z0-9-]+):rekognition:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12})"
+    rf":project/(?P<project_name>{NAME})"
+)
+_PROJECT_ARN = re.compile(rf"{_PROJECT}/(?P<created>[0-9]+)")
+_MODEL_ARN = re.compile(rf"{_PROJECT}/version/(?P<version_name>{NAME})/(?P<created>[0-9]+)")
+
+
+class Scope(NamedTuple):
+    """What a model's ARN tells of its project: all but the number at the end of the project's."""
+
+    partition: str
+    region: str
+    account: str
+    project_name: str
+
+
+class ProjectArn(NamedTuple):
+    """The ARN of a Custom Labels project."""
+
+    text: str
+    scope: Scope
+
+    @classmethod
+    def parse(cls, text: str) -> ProjectArn:
+        """Raise ValueError if the text is not a project's ARN."""
+        match = _PROJECT_ARN.fullmatch(text)
+        if not match:
+            raise ValueError(text)
+        return cls(text, Scope(*match.group(*Scope._fields)))
+
+
+class ModelArn(NamedTuple):
+    """The ARN of a model, which the API calls a project version."""
+
+    text: str
+    scope: Scope
+    version_name: str
+
+    @classmethod
+    def parse(cls, text: str) -> ModelArn:
+        """Raise ValueError if the text is not a model's ARN."""
+        match = _MODEL_ARN.fullmatch(text)
+        if not match:
+            raise ValueError(text)
+        return cls(text, Scope(*match.group(*Scope._fields)), match["version_name"])

@@ -1,0 +1,173 @@
+"""The only room that talks to the person: standard error, and one line of standard input.
+
+Standard error may be closed, go away, be a log or a terminal: nothing that happens to it stops
+a deletion, and nothing meant for it lands on standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TextIO
+
+from awscli_rekcl import words
+from awscli_rekcl.model import Model
+
+HEARTBEAT = 60.0
+"""Seconds after which a log gets a line even if nothing changed: CI kills a job that is silent."""
+
+LONGEST_ANSWER = 1024
+"""Bytes. An input without an end of line is no answer."""
+
+
+class Console:
+    """Where the command talks to the person, if there is one."""
+
+    def __init__(
+        self,
+        stdin: TextIO | None,
+        stderr: TextIO | None,
+        clock: Callable[[], float],
+        sleep: Callable[[float], object],
+        environ: Mapping[str, str],
+        *,
+        color: str,
+        show_progress: bool,
+    ) -> None:
+        """Take None for a stream that is closed; `color` is the AWS CLI's on, off or auto."""
+        self._stdin = stdin
+        self._stderr = stderr
+        self._clock = clock
+        self._sleep = sleep
+        self._show_progress = show_progress
+        self._redraws = _is_terminal(stderr) and environ.get("TERM") != "dumb"
+        if color == "auto":
+            color = "on" if self._redraws and not environ.get("NO_COLOR") else "off"
+        self._color = color == "on"
+        self._line = ""
+        self._said = ""
+        self._said_at = 0.0
+        self._models: Sequence[Model] = ()
+        self._started = 0.0
+        self._limit = 0.0
+        self._weather = ""
+        self._weather_at = 0.0
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody can type an answer."""
+        return _is_terminal(self._stdin)
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal; None if there is no terminal."""
+        if self._stderr is None or not self._stderr.isatty():
+            return None
+        try:
+            return os.get_terminal_size(self._stderr.fileno()).columns or None
+        except OSError:
+            return None
+
+    def say(self, *lines: str) -> None:
+        """Write lines."""
+        self._write(self._wiped() + "".join(f"{line}\n" for line in lines))
+
+    def alarm(self, *lines: str) -> None:
+        """Write lines that tell of something wrong."""
+        self.say(*(f"\x1b[31m{line}\x1b[m" if self._color else line for line in lines))
+
+    def confirm(self, question: str) -> bool:
+        """Ask for the word `delete`: one line of standard input, no byte more."""
+        self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)
+        # No answer counts if the question was not seen.
+        answer = self._read_line() if self._stderr is not None else b""
+        if not (self.interactive and answer.endswith(b"\n")):
+            self._write("\n")  # which no terminal did
+        return answer.strip() == b"delete"
+
+    def watch(self, models: Sequence[Model], limit: float) -> None:
+        """Begin to report on these models; the wait is limited to `limit` seconds from now."""
+        self._models = models
+        self._limit = limit
+        self._started = self._said_at = self._clock()
+
+    def progress(self) -> None:
+        """Show how far things are: on a terminal in place, in a log when there is news."""
+        self._draw()
+
+    def weather(self, error: Exception) -> None:
+        """Tell that a request did not go through; the same once a minute, however long it lasts."""
+        line, now = f"A request did not go through, looking again: {error}", self._clock()
+        if line != self._weather or now - self._weather_at >= HEARTBEAT:
+            self._weather, self._weather_at = line, now
+            self.alarm(line)
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, and keep the time on display going."""
+        end = self._clock() + seconds
+        while (left := end - self._clock()) > 0:
+            self._sleep(min(left, 1.0 if self._redraws else HEARTBEAT))
+            self._draw()
+
+    def _draw(self) -> None:
+        if not self._show_progress:
+            return
+        now = self._clock()
+        state = words.progress(self._models)
+        line = f"{words.time_passed(now - self._started, self._limit)}  {state}"
+        if self._redraws:
+            line = line[: (self.width or 80) - 1]
+            if line != self._line:
+                self._write(f"\r\x1b[K{line}")
+                self._line = line
+        elif state != self._said or now - self._said_at >= HEARTBEAT:
+            self._said, self._said_at = state, now
+            self._write(f"{line}\n")
+
+    def _wiped(self) -> str:
+        wipe, self._line = ("\r\x1b[K" if self._line else ""), ""
+        return wipe
+
+    def _write(self, text: str) -> None:
+        if self._stderr is None:
+            return
+        try:
+            self._stderr.write(text)
+            self._stderr.flush()
+        except (OSError, ValueError):
+            self._stderr = None
+
+    def _read_line(self) -> bytes:
+        # Unbuffered: what comes after the line is for whoever reads standard input next.
+        answer = b""
+        try:
+            while self._stdin is not None and len(answer) < LONGEST_ANSWER:
+                byte = os.read(self._stdin.fileno(), 1)
+                answer += byte
+                if byte in (b"", b"\n"):
+                    break
+        except (OSError, ValueError):
+            return b""
+        return answer
+
+
+def print_result(text: str) -> None:
+    """Write to standard output. A reader that went away is no failure of the deletion."""
+    if sys.stdout is None:
+        return
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)  # still valid JSON
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        # What is still buffered would fail once more at exit, and Python would exit with 120.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()

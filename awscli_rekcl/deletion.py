@@ -1,0 +1,220 @@
+"""The loop: look at every open model, decide, act, pause, look again.
+
+It knows no terminal and no HTTP; time comes in from outside. `Deletion.run` is where to start.
+Whatever ends the loop, an exception included, the models tell the truth about themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, Protocol
+
+from awscli_rekcl.arn import ModelArn, ProjectArn
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, Action, decide, rule
+from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.service import Description, InUse, NotFound, Rejected, Weather
+
+FIRST_PAUSE = 0.75
+"""Seconds. The pauses double from here, so that a quick deletion is seen quickly."""
+
+LAG = 30.0
+"""Seconds that the listing may show an old status after an accepted request."""
+
+
+class Service(Protocol):
+    """What the loop needs of `awscli_rekcl.service.Rekognition`."""
+
+    before_request: Callable[[], None]
+
+    def look(self, project: ProjectArn, arns: list[ModelArn]) -> dict[str, Description]: ...
+    def delete(self, arn: ModelArn) -> None: ...
+    def stop(self, arn: ModelArn) -> None: ...
+
+
+class Observer(Protocol):
+    """Who is told how the loop gets on."""
+
+    def progress(self) -> None:
+        """Something may have changed, or time has gone by."""
+
+    def weather(self, error: Weather) -> None:
+        """A request did not go through; the loop goes on."""
+
+
+class _TimeUp(Exception):
+    """The limit has passed, and the one request that may follow it was made."""
+
+
+class _Accepted(NamedTuple):
+    """A request that the service accepted: at what time, and what the status was before it."""
+
+    time: float
+    status: str | None
+
+
+class Deletion:
+    """The deletion of the models of a confirmed list."""
+
+    def __init__(
+        self,
+        models: Iterable[Model],
+        service: Service,
+        observer: Observer,
+        clock: Callable[[], float],
+        sleep: Callable[[float], object],
+        *,
+        timeout: float,
+        poll_interval: float,
+        consents: frozenset[str],
+    ) -> None:
+        """Start the clock. `timeout` and `poll_interval` are seconds."""
+        self.models = list(models)
+        self._service = service
+        self._observer = observer
+        self._clock = clock
+        self._sleep = sleep
+        self._deadline = clock() + timeout
+        self._poll_interval = poll_interval
+        self._consents = consents
+        self._accepted: dict[Model, _Accepted] = {}
+        self._left_deleting: dict[Model, int] = {
+            model: 0 for model in self.models if model.status == "DELETING"
+        }
+        self._overtime = False
+
+    def run(self) -> None:
+        """Work until no model is open or the time is up; a model still open then has no outcome.
+
+        Raise CredentialsFailed, and whatever a signal handler or the observer raises.
+        """
+        self._service.before_request = self._check_time
+        pause = FIRST_PAUSE
+        known = True  # from the look-up before the confirmation
+        try:
+            while True:
+                if self._round(known):
+                    pause = FIRST_PAUSE
+                if not self._open() or self._time_left() <= 0:
+                    return
+                self._sleep(min(pause, self._poll_interval, self._time_left()))
+                pause *= 2
+                known = False
+        except _TimeUp:
+            pass
+
+    def _open(self) -> list[Model]:
+        return [model for model in self.models if model.outcome is None]
+
+    def _time_left(self) -> float:
+        return self._deadline - self._clock()
+
+    def _check_time(self) -> None:
+        if self._time_left() <= 0:
+            if self._overtime:
+                raise _TimeUp
+            self._overtime = True
+
+    def _round(self, known: bool) -> bool:
+        """Look at the open models and act on each. Return whether the service accepted anything."""
+        accepted = False
+        by_project: dict[ProjectArn, list[Model]] = {}
+        for model in self._open():
+            by_project.setdefault(model.project, []).append(model)
+        for project, models in by_project.items():
+            try:
+                if not known:
+                    self._look(project, models)
+                    self._observer.progress()
+                for model in models:
+                    if model.outcome is None and self._act(model):
+                        accepted = True
+                        self._observer.progress()
+            except Weather as error:
+                # This project waits for the next round; the others go on.
+                self._observer.weather(error)
+        return accepted
+
+    def _look(self, project: ProjectArn, models: list[Model]) -> None:
+        try:
+            found = self._service.look(project, [model.arn for model in models])
+        except NotFound:
+            found = {}  # the project is gone, and its models with it
+        except Rejected as error:
+            for model in models:
+                _fail(model, f"its status can't be looked up any more: {error}")
+            return
+        for model in models:
+            version = found.get(model.arn.text)
+            if version is None:
+                model.outcome = Outcome.DELETED
+            else:
+                model.status = version.status
+                model.status_message = version.status_message
+                self._watch_deleting(model)
+
+    def _watch_deleting(self, model: Model) -> None:
+        if model.status == "DELETING":
+            self._left_deleting[model] = 0
+        elif model in self._left_deleting:
+            self._left_deleting[model] += 1
+            if self._left_deleting[model] == 2:
+                _fail(
+                    model, f"its deletion failed: {model.status_message or 'no reason was given'}"
+                )
+
+    def _act(self, model: Model) -> bool:
+        """Do what the model's status asks for. Return whether the service accepted a request."""
+        if self._time_left() <= 0 or model in self._left_deleting or self._lags(model):
+            return False
+        action = decide(model.status, self._consents_for(model))
+        if action is Action.REFUSE:
+            _fail(model, _why_refused(model))
+        elif action is Action.DELETE:
+            return self._request(model, "delete", self._service.delete)
+        elif action is Action.STOP_THEN_DELETE and model.status == "RUNNING":
+            return self._request(model, "stop", self._service.stop)
+        return False
+
+    def _lags(self, model: Model) -> bool:
+        accepted = self._accepted.get(model)
+        return (
+            accepted is not None
+            and accepted.status == model.status
+            and self._clock() - accepted.time < LAG
+        )
+
+    def _consents_for(self, model: Model) -> frozenset[str]:
+        # The option alone stops nothing: the confirmed list has to say that the model is stopped.
+        if model.plan is Action.STOP_THEN_DELETE:
+            return self._consents
+        return self._consents - {STOP_IF_RUNNING}
+
+    def _request(self, model: Model, what: str, send: Callable[[ModelArn], None]) -> bool:
+        earlier = model.requested
+        model.requested = what  # noted first: a signal may come before the answer does
+        try:
+            send(model.arn)
+        except InUse:
+            model.requested = earlier  # not yet: the next look tells more
+            return False
+        except NotFound:
+            model.outcome = Outcome.DELETED
+            return False
+        except Rejected as error:
+            model.requested = earlier
+            _fail(model, f"the service refused to {what} it: {error}")
+            return False
+        self._accepted[model] = _Accepted(self._clock(), model.status)
+        return True
+
+
+def _fail(model: Model, reason: str) -> None:
+    model.outcome = Outcome.FAILED
+    model.reason = reason
+
+
+def _why_refused(model: Model) -> str:
+    option = rule(model.status).option
+    if option == STOP_IF_RUNNING:
+        return f"it was started after the list was confirmed and is {model.status}"
+    return f"it is {model.status} since the list was confirmed"

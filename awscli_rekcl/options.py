@@ -1,0 +1,176 @@
+"""From the command line to checked options. Nothing is sent to the service from here."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+from typing import NamedTuple, TypeVar
+
+from awscli_rekcl.arn import NAME, ModelArn, ProjectArn
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING
+
+DEFAULT_TIMEOUT = 3600.0
+DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
+DEFAULT_POLL_INTERVAL = 5.0
+
+_Arn = TypeVar("_Arn", ModelArn, ProjectArn)
+_EXAMPLES = {
+    ModelArn: "arn:aws:rekognition:<region>:<account>:project/<project>/version/<version>/<number>",
+    ProjectArn: "arn:aws:rekognition:<region>:<account>:project/<project>/<number>",
+}
+
+
+class UsageError(Exception):
+    """The options don't go together."""
+
+
+class BadValue(Exception):
+    """The value of `option` is wrong."""
+
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(message)
+        self.option = option
+
+
+class Options(NamedTuple):
+    """What the user asked for. Of `arns`, `version_names` and `all_versions` exactly one is set."""
+
+    arns: list[ModelArn] | None
+    project: ProjectArn | None
+    version_names: list[str] | None
+    all_versions: bool
+    consents: frozenset[str]
+    ignore_not_found: bool
+    yes: bool
+    dry_run: bool
+    timeout: float
+    """Seconds; infinite for no limit."""
+    poll_interval: float
+    """Seconds."""
+    progress: bool
+
+    @classmethod
+    def parse(cls, args: argparse.Namespace, region: str | None) -> Options:
+        """Check the parsed command line; `region` is the value of --region, if it was given.
+
+        Raise UsageError or BadValue.
+        """
+        _check_choice(args)
+        arns = names = project = None
+        if args.project_arn is not None:
+            project = _parse_arn(ProjectArn, "--project-arn", args.project_arn)
+        if args.project_version_arn is not None:
+            texts = _words("--project-version-arn", args.project_version_arn)
+            parsed = [_parse_arn(ModelArn, "--project-version-arn", text) for text in texts]
+            arns = list(dict.fromkeys(parsed))
+        if args.version_names is not None:
+            names = list(dict.fromkeys(_words("--version-names", args.version_names)))
+            for name in names:
+                if not re.fullmatch(NAME, name):
+                    raise BadValue("--version-names", f"{name!r} is not the name of a version.")
+        _check_scopes(arns or [], project, region)
+        consents = {STOP_IF_RUNNING: args.stop_if_running, WAIT_IF_TRAINING: args.wait_if_training}
+        timeout = DEFAULT_TIMEOUT_WITH_TRAINING if args.wait_if_training else DEFAULT_TIMEOUT
+        if args.timeout is not None:
+            timeout = _seconds("--timeout", args.timeout) or math.inf
+        poll_interval = DEFAULT_POLL_INTERVAL
+        if args.poll_interval is not None:
+            poll_interval = _seconds("--poll-interval", args.poll_interval)
+            if not poll_interval:
+                raise BadValue("--poll-interval", "it must be more than 0 seconds.")
+        return cls(
+            arns=arns,
+            project=project,
+            version_names=names,
+            all_versions=args.all_versions,
+            consents=frozenset(option for option, given in consents.items() if given),
+            ignore_not_found=args.ignore_not_found,
+            yes=args.yes,
+            dry_run=args.dry_run,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            progress=not args.no_progress,
+        )
+
+
+def _check_choice(args: argparse.Namespace) -> None:
+    ways = {
+        "--project-version-arn": args.project_version_arn is not None,
+        "--version-names": args.version_names is not None,
+        "--all-versions": args.all_versions,
+    }
+    chosen = [option for option, given in ways.items() if given]
+    if len(chosen) > 1:
+        raise UsageError(
+            f"{' and '.join(chosen)} can't be used together: each of them chooses models"
+        )
+    if not chosen:
+        if args.project_arn is None:
+            raise UsageError("name the model(s) to delete with --project-version-arn")
+        raise UsageError("choose models of --project-arn with --version-names or --all-versions")
+    if args.project_arn is None and chosen != ["--project-version-arn"]:
+        raise UsageError(f"{chosen[0]} needs --project-arn")
+
+
+def _words(option: str, value: list[str] | str | bytes) -> list[str]:
+    """Return the words of an option's value, which is a text if the AWS CLI read it from a file."""
+    if isinstance(value, bytes):
+        raise BadValue(option, "a list is read as text: write file:// instead of fileb://.")
+    if isinstance(value, list):
+        for word in value:
+            if word.startswith(("file://", "fileb://")):
+                raise BadValue(option, f"{word} must be the option's only value.")
+        return value
+    if not value.lstrip().startswith("["):
+        return value.split()
+    try:
+        words = json.loads(value)
+    except ValueError as error:
+        raise BadValue(option, f"the file is not a JSON list: {error}.") from error
+    if not all(isinstance(word, str) for word in words):
+        raise BadValue(option, "the JSON list in the file may hold only strings.")
+    return list(words)
+
+
+def _parse_arn(kind: type[_Arn], option: str, text: str) -> _Arn:
+    try:
+        return kind.parse(text)
+    except (ValueError, TypeError):  # TypeError: bytes, read by fileb://
+        raise BadValue(option, f"{text!r} is not an ARN like {_EXAMPLES[kind]}.") from None
+
+
+def _check_scopes(arns: list[ModelArn], project: ProjectArn | None, region: str | None) -> None:
+    scopes = [arn.scope for arn in arns]
+    for arn in arns:
+        if (arn.scope.partition, arn.scope.account) != (scopes[0].partition, scopes[0].account):
+            raise BadValue(
+                "--project-version-arn",
+                f"{arn.text} and {arns[0].text} belong to two accounts."
+                " Delete the models of one account at a time.",
+            )
+        if project is not None and arn.scope != project.scope:
+            raise BadValue(
+                "--project-version-arn",
+                f"{arn.text} is not a model of --project-arn {project.text}.",
+            )
+    if project is not None:
+        scopes.append(project.scope)
+    for scope in scopes:
+        if region is not None and scope.region != region:
+            raise BadValue(
+                "--region",
+                f"{region} contradicts the ARN of {scope.project_name}, which is in {scope.region}."
+                " Leave --region out: the ARN's own region is used.",
+            )
+
+
+def _seconds(option: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise BadValue(option, f"{text!r} is not a number of seconds.")
+    return seconds

@@ -1,0 +1,67 @@
+"""From options to the models they mean, looked up but not touched."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from awscli_rekcl.arn import ModelArn, ProjectArn
+from awscli_rekcl.lifecycle import Action, decide
+from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.options import Options
+from awscli_rekcl.service import Description, Rekognition, timestamp
+from awscli_rekcl.words import why_refused
+
+
+class Selection(NamedTuple):
+    """The models in the order given, and the version names that no model of the project has."""
+
+    models: list[Model]
+    unknown_names: list[str]
+
+
+def select(options: Options, service: Rekognition) -> Selection:
+    """Look up every model that the options choose. Raise ServiceError."""
+    if options.arns is not None:
+        selection = Selection(_by_arn(options.arns, options.project, service), [])
+    else:
+        assert options.project is not None
+        selection = _by_project(options.project, options.version_names, service)
+    for model in selection.models:
+        model.plan = decide(model.status, options.consents)
+        if model.plan is Action.REFUSE:
+            model.reason = why_refused(model)
+    return selection
+
+
+def _by_arn(arns: list[ModelArn], project: ProjectArn | None, service: Rekognition) -> list[Model]:
+    if project is not None:
+        projects = {project.scope: project}
+    else:
+        projects = service.find_projects(dict.fromkeys(arn.scope for arn in arns))
+    found: dict[str, Description] = {}
+    for scope, project in projects.items():
+        some = [arn for arn in arns if arn.scope == scope]
+        if some:
+            found.update(service.look(project, some))
+    return [_model(arn, projects[arn.scope], found.get(arn.text)) for arn in arns]
+
+
+def _by_project(project: ProjectArn, names: list[str] | None, service: Rekognition) -> Selection:
+    if names == []:
+        return Selection([], [])
+    models = [
+        _model(ModelArn.parse(version.arn), project, version)
+        for version in service.versions(project, names)
+    ]
+    if names is None:
+        return Selection(models, [])
+    order = {name: position for position, name in enumerate(names)}
+    models.sort(key=lambda model: order[model.arn.version_name])
+    known = {model.arn.version_name for model in models}
+    return Selection(models, [name for name in names if name not in known])
+
+
+def _model(arn: ModelArn, project: ProjectArn, version: Description | None) -> Model:
+    if version is None:
+        return Model(arn, project, None, outcome=Outcome.NOT_FOUND)
+    return Model(arn, project, version.status, version.status_message, timestamp(version.created))

@@ -1,0 +1,59 @@
+"""Signals that end the command: caught, so that it can say how things stand, and then obeyed."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
+# SIGHUP: the terminal was closed. Windows has none.
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+
+
+class Interrupted(BaseException):
+    """A signal asked the command to end. No `except Exception` on the way takes it."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signal = signal.Signals(signum)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Raise Interrupted wherever a signal finds us. A signal that was ignored before stays so."""
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    try:
+        for number, handler in before.items():
+            if handler not in (signal.SIG_IGN, None):  # None: not set from Python
+                signal.signal(number, _interrupt)
+        yield
+    finally:
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    # From here on nothing may come between the command and its last words, not even the same signal
+    # once more: a wrapper often forwards the one that the terminal has sent already.
+    ignore()
+    raise Interrupted(signum)
+
+
+def ignore() -> None:
+    """Let no signal come between the command and its last words."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def end_by(signum: int) -> None:
+    """End this process by a signal, as its default action does.
+
+    Bash and make stop a loop around a command only if the command died of SIGINT; one that merely
+    exits with 130 is taken to have handled it.
+    """
+    signal.signal(signum, signal.SIG_DFL)
+    signal.raise_signal(signum)

@@ -1,0 +1,223 @@
+"""What the command says to the person: the list, the progress, the outcome, what to type next.
+
+Nothing is printed from here. Texts from the service were made visible where they came in.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import math
+import shlex
+from collections.abc import Iterable, Sequence
+
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, rule
+from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.service import CredentialsFailed
+from awscli_rekcl.signals import Interrupted
+from awscli_rekcl.visible import visible
+
+ACTIONS = {
+    Action.DELETE: "delete",
+    Action.STOP_THEN_DELETE: "stop, then delete",
+    Action.WAIT_THEN_DELETE: "wait, then delete",
+    Action.WAIT: "wait: it is being deleted",
+    Action.NONE: "none: it is not there",
+    Action.REFUSE: "refuse",
+}
+FOR_EVER = (
+    "A deleted model can't be brought back. Training output in your own S3 buckets is not touched."
+)
+_HELP = {STOP_IF_RUNNING: "stop it first", WAIT_IF_TRAINING: "wait for it first"}
+NAMED = 10
+"""As many models are named in a sentence; of more, it gives the number."""
+
+
+def listing(models: Sequence[Model], now: datetime.datetime, width: int | None) -> list[str]:
+    """Return the list to confirm: one line a model, folded where `width` is too small for it."""
+    if not models:
+        return []
+    scopes = {model.arn.scope for model in models}
+    scope = models[0].arn.scope
+    rows = [["VERSION", "STATUS", "CREATED", "ACTION"]]
+    for model in models:
+        status = model.status or Outcome.NOT_FOUND.value
+        rows.append([model.arn.version_name, status, _created(model, now), ACTIONS[model.plan]])
+    if len(scopes) == 1:
+        where = f"project {scope.project_name}, region {scope.region}, account {scope.account}"
+    else:
+        where = f"account {scope.account}"
+        rows[0] += ["PROJECT", "REGION"]
+        for row, model in zip(rows[1:], models):
+            row += [model.arn.scope.project_name, model.arn.scope.region]
+    lines = [f"{_count(models)}, {where}:", *_columns(rows, width)]
+    if len(models) > 1:
+        totals = collections.Counter(ACTIONS[model.plan] for model in models)
+        lines.append("; ".join(f"{total} x {action}" for action, total in totals.items()))
+    return lines
+
+
+def prompt(models: Sequence[Model]) -> str:
+    """Return the question."""
+    what = "this model" if len(models) == 1 else f"these {len(models)} models"
+    return f'Type "delete" to delete {what}: '
+
+
+def progress(models: Sequence[Model]) -> str:
+    """Return how many models are gone and what the others are doing."""
+    if len(models) == 1:
+        return f"{models[0].arn.version_name}: {_state(models[0])}"
+    states = collections.Counter(_state(model) for model in models)
+    gone = states.pop("gone", 0)
+    others = "".join(f", {number} {state}" for state, number in sorted(states.items()))
+    return f"{gone} of {len(models)} gone{others}"
+
+
+def time_passed(elapsed: float, limit: float) -> str:
+    """Return the time gone by and its limit, both from seconds."""
+    of = "" if math.isinf(limit) else f" of {_duration(limit)}"
+    return f"{_duration(elapsed)}{of}"
+
+
+def outcome(models: Sequence[Model]) -> tuple[list[str], list[str]]:
+    """Return what was done, and what was not, with the reasons."""
+    if not models:
+        return ["There is no model to delete."], []
+    groups: dict[Outcome | None, list[Model]] = collections.defaultdict(list)
+    for model in models:
+        groups[model.outcome].append(model)
+    deleted, missing = groups[Outcome.DELETED], groups[Outcome.NOT_FOUND]
+    done = [f"Deleted: {_names(deleted)}."] if deleted else []
+    done += [f"Not there: {_names(missing)}."] if missing else []
+    return done, _grouped("Not deleted", groups[Outcome.FAILED] + groups[None])
+
+
+def why_open(model: Model, ended_by: BaseException | None, timeout: float) -> str:
+    """Return why a model that was worked on till the end isn't deleted, and what goes on."""
+    if isinstance(ended_by, Interrupted):
+        why = f"the command was ended by {ended_by.signal.name}"
+    elif isinstance(ended_by, CredentialsFailed):
+        why = "the credentials failed"
+    elif ended_by is not None:
+        why = "an unforeseen error ended the command"
+    else:
+        why = f"--timeout passed ({timeout:g} s)"
+    if model.plan is Action.WAIT or model.requested == "delete":
+        return f"{why}; its deletion was requested and goes on at the service"
+    if model.requested == "stop":
+        return f"{why}; it was asked to stop, and its deletion was not requested yet"
+    return f"{why}; nothing was requested for it yet"
+
+
+def not_confirmed(argv: Sequence[str], interactive: bool) -> list[str]:
+    """Return what to say when the answer was not the word."""
+    line = 'Nothing was changed: the answer was not "delete".'
+    return [line] if interactive else [line, to_go_on(argv, "--yes")]
+
+
+def not_there(missing: Sequence[str], argv: Sequence[str]) -> str:
+    """Return the message for models, by ARN or version name, that their project does not have."""
+    some = ", ".join(missing[:NAMED])
+    more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+    return (
+        f"the project has no model {some}{more}. Nothing was changed."
+        f" If it may be gone already: {again(argv, '--ignore-not-found')}"
+    )
+
+
+def refusal(models: Sequence[Model], argv: Sequence[str]) -> str:
+    """Return why the run is refused, and the command that would not be."""
+    refused = [model for model in models if model.plan is Action.REFUSE]
+    options = dict.fromkeys(rule(model.status).option or "" for model in refused)
+    return "\n".join(
+        [
+            "Nothing was changed.",
+            *_grouped("Can't be deleted now", refused),
+            to_go_on(argv, *options),
+        ]
+    )
+
+
+def why_refused(model: Model) -> str:
+    """Return the reason for refusing a model of this status."""
+    option = str(rule(model.status).option)
+    return f"it is {model.status}; {option} would {_HELP[option]}"
+
+
+def to_go_on(argv: Sequence[str], *options: str) -> str:
+    """Return the line that says what to type next."""
+    return f"To go on: {again(argv, *options)}"
+
+
+def again(argv: Sequence[str], *options: str) -> str:
+    """Return the command that was typed, with these options added."""
+    words = ["aws", *argv, *(option for option in options if option not in argv)]
+    return visible(shlex.join(words))
+
+
+def _grouped(title: str, models: Iterable[Model]) -> list[str]:
+    groups: dict[tuple[str | None, str], list[Model]] = {}
+    for model in models:
+        groups.setdefault((model.status, model.reason), []).append(model)
+    return [
+        f"{title}: {_names(some)} ({status}): {reason}."
+        for (status, reason), some in groups.items()
+    ]
+
+
+def _names(models: Sequence[Model]) -> str:
+    if len(models) > NAMED:
+        return _count(models)
+    by_project: dict[str, list[str]] = {}
+    for model in models:
+        by_project.setdefault(model.arn.scope.project_name, []).append(model.arn.version_name)
+    return "; ".join(
+        f"version{'s' if len(names) > 1 else ''} {', '.join(names)} of project {project}"
+        for project, names in by_project.items()
+    )
+
+
+def _count(models: Sequence[Model]) -> str:
+    return "1 model" if len(models) == 1 else f"{len(models)} models"
+
+
+def _state(model: Model) -> str:
+    if model.outcome is None:
+        return str(model.status)
+    return "failed" if model.outcome is Outcome.FAILED else "gone"
+
+
+def _created(model: Model, now: datetime.datetime) -> str:
+    if model.created is None:
+        return "-"
+    days = (now - model.created).days
+    return f"{model.created:%Y-%m-%d} ({days} {'day' if days == 1 else 'days'} old)"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _columns(rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(size) for cell, size in zip(row, widths)]
+        line = "  " + "  ".join(cells).rstrip()
+        if width is None or 2 + sum(widths) + 2 * len(widths) - 2 <= width:
+            lines.append(line)
+        else:
+            lines += _folded(row, width)
+    return lines
+
+
+def _folded(cells: Sequence[str], width: int) -> list[str]:
+    lines = ["  " + cells[0]]
+    for cell in cells[1:]:
+        if len(lines[-1]) + 2 + len(cell) <= width:
+            lines[-1] += "  " + cell
+        else:
+            lines.append("      " + cell)
+    return lines
