@@ -1,0 +1,12 @@
+"""`python3 -m awscli_rekcl install`, and out of a wheel `python3 FILE.whl/awscli_rekcl install`."""
+
+import os
+import sys
+
+if not __package__:  # run out of a wheel: the import path begins inside of it, one level too deep
+    sys.path[0] = os.path.dirname(sys.path[0])
+
+from awscli_rekcl.installer import main
+
+if __name__ == "__main__":
+    sys.exit(main())
