@@ -141,7 +141,7 @@ def refusal(models: Sequence[Model], argv: Sequence[str]) -> str:
 def why_refused(model: Model) -> str:
     """Return the reason for refusing a model of this status."""
     option = str(rule(model.status).option)
-    return f"it is {model.status}; {option} would {_HELP[option]}"
+    return f"{option} would {_HELP[option]}"
 
 
 def to_go_on(argv: Sequence[str], *options: str) -> str:

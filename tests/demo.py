@@ -1,0 +1,66 @@
+"""The command at work in front of the reader: `make demo`.
+
+A real AWS CLI deletes the models of a simulated project. Nothing is sent to AWS, nothing of the
+user's own configuration is read or written, and nothing is left running.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.hosts.installs import install
+from tests.hosts.shell import Aws
+from tests.simulator.client import Simulator
+
+COMMAND = "aws rekognition delete-model-and-wait"
+MODELS = [
+    {"VersionName": "nightly-2026-11-01", "Status": "TRAINING_COMPLETED"},
+    {"VersionName": "nightly-2026-11-02", "Status": "TRAINING_FAILED"},
+    {"VersionName": "nightly-2026-11-03", "Status": "STOPPED"},
+    {"VersionName": "in-production", "Status": "RUNNING"},
+    {"VersionName": "still-in-training", "Status": "TRAINING_IN_PROGRESS"},
+]
+
+
+def main() -> int:
+    """Run the demonstration; return 0 if the models are really gone at its end."""
+    by_hand = sys.stdin.isatty() and sys.stderr.isatty()
+    _say("Setting up an AWS CLI and the simulated service, both only for this demonstration.")
+    with tempfile.TemporaryDirectory() as home, Simulator() as simulator:
+        aws = Aws(install("v1"), Path(home), simulator.url)
+        simulator.transition("STOPPING", seconds=3)
+        simulator.transition("DELETING", seconds=6)
+        simulator.transition("TRAINING_IN_PROGRESS", seconds=12)
+        project = simulator.seed({"animals": MODELS})["animals"]
+        choose = f"{COMMAND} --project-arn {project.arn} --all-versions"
+
+        _say("A project with five models. The first attempt is refused, with the options to add:")
+        _run(aws, choose)
+        _say("What would happen with them:")
+        _run(aws, f"{choose} --stop-if-running --wait-if-training --dry-run --output table")
+        _say("Now for good." + (' Type the word "delete" when you are asked.' if by_hand else ""))
+        yes = "" if by_hand else " --yes"
+        status = _run(aws, f"{choose} --stop-if-running --wait-if-training{yes}")
+        left = simulator.versions(project.arn)
+        _say(f"Exit status {status}. Models left in the project: {len(left)}.")
+    return int(bool(left))
+
+
+def _say(text: str) -> None:
+    print(f"\n# {text}", flush=True)
+
+
+def _run(aws: Aws, command: str) -> int:
+    print(f"\n$ {command}", flush=True)
+    environment = {**aws.environment, "TERM": os.environ.get("TERM", "dumb")}
+    return subprocess.run(
+        ["bash", "-c", f"exec {command}"], env=environment, cwd=aws.home
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
