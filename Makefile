@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test unit hosts check format bench soak clean
+.PHONY: demo test unit hosts check format bench picture soak clean
 
 demo: .venv/ready
 	@$(BIN)/python -m tests.demo
@@ -36,6 +36,10 @@ format: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python -m tests.benchmarks
+
+# The session that the README shows.
+picture: .venv/ready
+	$(BIN)/python -m tests.picture
 
 # Hours of bad weather in minutes: the whole matrix of faults, and ten thousand histories.
 soak: .venv/ready

@@ -54,7 +54,7 @@ def run(
     _rehearse(models, render)
     _show(models, console)
     if any(model.plan not in (Action.WAIT, Action.NONE) for model in models):
-        console.say(words.FOR_EVER)
+        console.say(*words.folded(words.FOR_EVER, console.width))
         if not options.yes and not console.confirm(words.prompt(models)):
             console.alarm(*words.not_confirmed(argv, console.interactive))
             return NOT_CONFIRMED

@@ -9,6 +9,7 @@ import collections
 import datetime
 import math
 import shlex
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, rule
@@ -34,7 +35,10 @@ NAMED = 10
 
 
 def listing(models: Sequence[Model], now: datetime.datetime, width: int | None) -> list[str]:
-    """Return the list to confirm: one line a model, folded where `width` is too small for it."""
+    """Return the list to confirm, for a terminal of `width` columns: one line a model, and a sum.
+
+    The sum comes last, where it is seen whatever the length of the list.
+    """
     if not models:
         return []
     scopes = {model.arn.scope for model in models}
@@ -46,15 +50,23 @@ def listing(models: Sequence[Model], now: datetime.datetime, width: int | None) 
     if len(scopes) == 1:
         where = f"project {scope.project_name}, region {scope.region}, account {scope.account}"
     else:
-        where = f"account {scope.account}"
+        where = f"{len(scopes)} projects, account {scope.account}"
         rows[0] += ["PROJECT", "REGION"]
         for row, model in zip(rows[1:], models):
             row += [model.arn.scope.project_name, model.arn.scope.region]
-    lines = [f"{_count(models)}, {where}:", *_columns(rows, width)]
-    if len(models) > 1:
-        totals = collections.Counter(ACTIONS[model.plan] for model in models)
-        lines.append("; ".join(f"{total} x {action}" for action, total in totals.items()))
-    return lines
+    totals = collections.Counter(ACTIONS[model.plan] for model in models)
+    actions = "; ".join(f"{total}x {action}" for action, total in totals.items())
+    return [
+        *_columns(rows, width),
+        *folded(f"{_count(models)}, {where}: {actions}.", width),
+    ]
+
+
+def folded(text: str, width: int | None) -> list[str]:
+    """Return a sentence in lines that fit; None is for no limit."""
+    if width is None:
+        return [text]
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def prompt(models: Sequence[Model]) -> str:
@@ -190,8 +202,7 @@ def _state(model: Model) -> str:
 def _created(model: Model, now: datetime.datetime) -> str:
     if model.created is None:
         return "-"
-    days = (now - model.created).days
-    return f"{model.created:%Y-%m-%d} ({days} {'day' if days == 1 else 'days'} old)"
+    return f"{model.created:%Y-%m-%d} ({(now - model.created).days} d)"
 
 
 def _duration(seconds: float) -> str:
@@ -201,23 +212,21 @@ def _duration(seconds: float) -> str:
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
+    """Align the cells of all rows, each row in as many lines as the width asks for."""
     widths = [max(map(len, column)) for column in zip(*rows)]
+    breaks, position = set(), 0
+    for column, size in enumerate(widths):
+        position += 2 + size
+        if width is not None and column and position > width:
+            breaks.add(column)
+            position = 6 + size
     lines = []
     for row in rows:
-        cells = [cell.ljust(size) for cell, size in zip(row, widths)]
-        line = "  " + "  ".join(cells).rstrip()
-        if width is None or 2 + sum(widths) + 2 * len(widths) - 2 <= width:
-            lines.append(line)
-        else:
-            lines += _folded(row, width)
-    return lines
-
-
-def _folded(cells: Sequence[str], width: int) -> list[str]:
-    lines = ["  " + cells[0]]
-    for cell in cells[1:]:
-        if len(lines[-1]) + 2 + len(cell) <= width:
-            lines[-1] += "  " + cell
-        else:
-            lines.append("      " + cell)
+        line = ""
+        for column, (cell, size) in enumerate(zip(row, widths)):
+            if column in breaks:
+                lines.append(line.rstrip())
+                line = " " * 4
+            line += f"  {cell:{size}}"
+        lines.append(line.rstrip())
     return lines

@@ -10,19 +10,21 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.hosts.installs import install
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
 COMMAND = "aws rekognition delete-model-and-wait"
-MODELS = [
-    {"VersionName": "nightly-2026-11-01", "Status": "TRAINING_COMPLETED"},
-    {"VersionName": "nightly-2026-11-02", "Status": "TRAINING_FAILED"},
-    {"VersionName": "nightly-2026-11-03", "Status": "STOPPED"},
-    {"VersionName": "in-production", "Status": "RUNNING"},
-    {"VersionName": "still-in-training", "Status": "TRAINING_IN_PROGRESS"},
+MODELS: list[Mapping[str, Any]] = [
+    {"VersionName": "v1", "Status": "TRAINING_COMPLETED", "CreationTimestamp": 1783036800},
+    {"VersionName": "v2", "Status": "TRAINING_FAILED", "CreationTimestamp": 1785715200},
+    {"VersionName": "v3", "Status": "STOPPED", "CreationTimestamp": 1788393600},
+    {"VersionName": "in-production", "Status": "RUNNING", "CreationTimestamp": 1790985600},
+    {"VersionName": "in-training", "Status": "TRAINING_IN_PROGRESS"},
 ]
 
 
