@@ -42,13 +42,14 @@ class Observer(Protocol):
 
 
 class _TimeUp(Exception):
-    """The limit has passed, and the one request that may follow it was made."""
+    """The limit has passed, and no further request may be made."""
 
 
 class _Accepted(NamedTuple):
-    """A request that the service accepted: at what time, and what the status was before it."""
+    """A request that the service accepted: when, which, and what the status was before it."""
 
     time: float
+    what: str
     status: str | None
 
 
@@ -97,6 +98,8 @@ class Deletion:
                 if not self._open() or self._time_left() <= 0:
                     return
                 self._sleep(min(pause, self._poll_interval, self._time_left()))
+                # One request may follow the limit, unless one before it has outlasted it already.
+                self._overtime = self._time_left() <= 0
                 pause *= 2
                 known = False
         except _TimeUp:
@@ -110,9 +113,9 @@ class Deletion:
 
     def _check_time(self) -> None:
         if self._time_left() <= 0:
-            if self._overtime:
+            if not self._overtime:
                 raise _TimeUp
-            self._overtime = True
+            self._overtime = False
 
     def _round(self, known: bool) -> bool:
         """Look at the open models and act on each. Return whether the service accepted anything."""
@@ -177,11 +180,10 @@ class Deletion:
 
     def _lags(self, model: Model) -> bool:
         accepted = self._accepted.get(model)
-        return (
-            accepted is not None
-            and accepted.status == model.status
-            and self._clock() - accepted.time < LAG
-        )
+        if accepted is None or self._clock() - accepted.time >= LAG:
+            return False
+        # Nothing but DELETING follows an accepted delete: any other status is an old one.
+        return accepted.what == "delete" or accepted.status == model.status
 
     def _consents_for(self, model: Model) -> frozenset[str]:
         # The option alone stops nothing: the confirmed list has to say that the model is stopped.
@@ -204,7 +206,7 @@ class Deletion:
             model.requested = earlier
             _fail(model, f"the service refused to {what} it: {error}")
             return False
-        self._accepted[model] = _Accepted(self._clock(), model.status)
+        self._accepted[model] = _Accepted(self._clock(), what, model.status)
         return True
 
 

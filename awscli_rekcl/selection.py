@@ -49,10 +49,9 @@ def _by_arn(arns: list[ModelArn], project: ProjectArn | None, service: Rekogniti
 def _by_project(project: ProjectArn, names: list[str] | None, service: Rekognition) -> Selection:
     if names == []:
         return Selection([], [])
-    models = [
-        _model(ModelArn.parse(version.arn), project, version)
-        for version in service.versions(project, names)
-    ]
+    # By ARN: a model created between two pages of a listing pushes another onto both of them.
+    versions = {version.arn: version for version in service.versions(project, names)}
+    models = [_model(ModelArn.parse(arn), project, versions[arn]) for arn in versions]
     if names is None:
         return Selection(models, [])
     order = {name: position for position, name in enumerate(names)}

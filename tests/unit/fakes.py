@@ -1,0 +1,188 @@
+"""What the unit tests put in the place of time, the terminal and Amazon Rekognition."""
+
+from __future__ import annotations
+
+import argparse
+import io
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Optional, Union, cast
+
+from botocore.exceptions import ClientError
+from botocore.session import Session
+
+from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, decide
+from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.options import Options
+from awscli_rekcl.service import Description, NotFound, Rekognition, ServiceError
+
+ACCOUNT = "123456789012"
+NO_CONSENT: frozenset[str] = frozenset()
+STOP = frozenset({STOP_IF_RUNNING})
+TRAINING = frozenset({WAIT_IF_TRAINING})
+
+
+def project_arn(
+    name: str = "cats", region: str = "us-east-1", account: str = ACCOUNT
+) -> ProjectArn:
+    return ProjectArn.parse(f"arn:aws:rekognition:{region}:{account}:project/{name}/1000")
+
+
+def model_arn(
+    name: str = "v1",
+    project: str = "cats",
+    region: str = "us-east-1",
+    account: str = ACCOUNT,
+    number: int = 1,
+) -> ModelArn:
+    return ModelArn.parse(
+        f"arn:aws:rekognition:{region}:{account}:project/{project}/version/{name}/{number}"
+    )
+
+
+def a_model(
+    path: str = "cats/v1", status: str | None = "STOPPED", consents: frozenset[str] = NO_CONSENT
+) -> Model:
+    """A model as the selection leaves it, from PROJECT/VERSION."""
+    project, name = path.split("/")
+    model = Model(model_arn(name, project), project_arn(project), status)
+    model.plan = decide(status, consents)
+    model.outcome = Outcome.NOT_FOUND if status is None else None
+    return model
+
+
+def failure(kind: type[ServiceError], message: str = "no reason") -> ServiceError:
+    return kind(
+        ClientError({"Error": {"Code": "Code", "Message": message}}, "DeleteProjectVersion")
+    )
+
+
+def arguments(**given: Any) -> argparse.Namespace:
+    """A command line as the AWS CLI parses it."""
+    blank: dict[str, Any] = dict.fromkeys(
+        ("project_version_arn", "project_arn", "version_names", "timeout", "poll_interval")
+    )
+    flags = ("all_versions", "stop_if_running", "wait_if_training", "ignore_not_found")
+    more_flags = ("yes", "dry_run", "no_progress")
+    blank.update(dict.fromkeys((*flags, *more_flags), False))
+    assert blank.keys() >= given.keys()
+    return argparse.Namespace(**{**blank, **given})
+
+
+def options(*paths: str, region: str | None = None, **given: Any) -> Options:
+    """Options for the models PROJECT/VERSION, or for what is `given`."""
+    if paths:
+        pairs = [path.split("/") for path in paths]
+        arns = [model_arn(name, project).text for project, name in pairs]
+        given["project_version_arn"] = arns
+    return Options.parse(arguments(**given), region)
+
+
+class Clock:
+    """Time that passes only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.sleeps: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds > 0
+        self.sleeps.append(seconds)
+        self.now += seconds
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+# What one look shows: the statuses by version name ("STATUS: message" with a message), or an error.
+Look = Union[Mapping[str, str], ServiceError]
+# What one request meets: nothing in its way, an error, or something that happens before its answer.
+Answer = Optional[Union[BaseException, Callable[[], object]]]
+
+
+class FakeService(Rekognition):
+    """Answers as a script has it: each list is used up one by one, and its last entry stays."""
+
+    def __init__(
+        self,
+        looks: Sequence[Look] | Mapping[str, Sequence[Look]] = (),
+        delete: Sequence[Answer] = (),
+        stop: Sequence[Answer] = (),
+        clock: Clock | None = None,
+        seconds: float = 0,
+    ) -> None:
+        super().__init__(cast(Session, None))
+        by_project = looks if isinstance(looks, Mapping) else {"cats": looks}
+        self._looks = {project: list(some) for project, some in by_project.items()}
+        self.answers = {"delete": list(delete), "stop": list(stop)}
+        self._clock = clock or Clock()
+        self._seconds = seconds
+        self.sent: list[str] = []
+        self.log: list[tuple[float, str]] = []
+
+    def requests(self, *kinds: str) -> list[str]:
+        return [request for request in self.sent if request.split()[0] in kinds]
+
+    def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]:
+        self._send("find " + " ".join(scope.project_name for scope in scopes))
+        missing = [scope for scope in scopes if scope.project_name not in self._looks]
+        if missing:
+            raise failure(NotFound, f"no project {missing[0].project_name}.")
+        return {
+            scope: project_arn(scope.project_name, scope.region, scope.account) for scope in scopes
+        }
+
+    def versions(
+        self, project: ProjectArn, names: Collection[str] | None = None
+    ) -> list[Description]:
+        return [
+            self._description(project, name, status)
+            for name, status in self._next_look(project).items()
+            if names is None or name in names
+        ]
+
+    def look(self, project: ProjectArn, arns: Collection[ModelArn]) -> dict[str, Description]:
+        found = {version.arn: version for version in self.versions(project)}
+        return {arn.text: found[arn.text] for arn in arns if arn.text in found}
+
+    def delete(self, arn: ModelArn) -> None:
+        self._change("delete", arn)
+
+    def stop(self, arn: ModelArn) -> None:
+        self._change("stop", arn)
+
+    def _send(self, request: str) -> None:
+        self.before_request()
+        self.sent.append(request)
+        self.log.append((self._clock(), request))
+        self._clock.now += self._seconds
+
+    def _next_look(self, project: ProjectArn) -> Mapping[str, str]:
+        self._send(f"look {project.scope.project_name}")
+        script = self._looks[project.scope.project_name]
+        look = script.pop(0) if len(script) > 1 else script[0]
+        if isinstance(look, ServiceError):
+            raise look
+        return look
+
+    def _description(self, project: ProjectArn, name: str, status: str) -> Description:
+        status, _, message = status.partition(": ")
+        scope = project.scope
+        arn = model_arn(name, scope.project_name, scope.region, scope.account)
+        return Description(arn.text, status, message, None)
+
+    def _change(self, what: str, arn: ModelArn) -> None:
+        self._send(f"{what} {arn.version_name}")
+        script = self.answers[what]
+        answer = (script.pop(0) if len(script) > 1 else script[0]) if script else None
+        if isinstance(answer, BaseException):
+            raise answer
+        if answer is not None:
+            answer()

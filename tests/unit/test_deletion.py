@@ -1,0 +1,355 @@
+"""The loop, told as: what each look shows, what each request meets, what was sent at what time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Union
+
+import pytest
+
+from awscli_rekcl.deletion import Deletion
+from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.service import CredentialsFailed, InUse, NotFound, Rejected, Weather
+
+from .fakes import (
+    NO_CONSENT,
+    STOP,
+    TRAINING,
+    Answer,
+    Clock,
+    FakeService,
+    Look,
+    a_model,
+    failure,
+)
+
+Looks = Union[Sequence[Look], Mapping[str, Sequence[Look]]]
+GONE: dict[str, str] = {}
+
+
+class Drive:
+    """A run of the loop over models {"v1": status} or {"project/v1": status}, and its traces."""
+
+    def __init__(
+        self,
+        models: Mapping[str, str | None],
+        looks: Looks,
+        *,
+        delete: Sequence[Answer] = (),
+        stop: Sequence[Answer] = (),
+        consents: frozenset[str] = NO_CONSENT,
+        timeout: float = 3600,
+        poll_interval: float = 5,
+        seconds: float = 0,
+    ) -> None:
+        self.clock = Clock()
+        self.service = FakeService(looks, delete, stop, self.clock, seconds)
+        self.models = {
+            path: a_model(path if "/" in path else f"cats/{path}", status, consents)
+            for path, status in models.items()
+        }
+        self.weathers: list[tuple[float, str]] = []
+        self.drawn: list[list[str | None]] = []
+        self.deletion = Deletion(
+            self.models.values(),
+            self.service,
+            self,
+            self.clock,
+            self.clock.sleep,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            consents=consents,
+        )
+
+    def run(self) -> Drive:
+        self.deletion.run()
+        return self
+
+    def progress(self) -> None:
+        self.drawn.append([model.status for model in self.models.values()])
+
+    def weather(self, error: Weather) -> None:
+        self.weathers.append((self.clock(), str(error)))
+
+    @property
+    def outcomes(self) -> list[str | None]:
+        return [model.outcome and model.outcome.value for model in self.models.values()]
+
+    @property
+    def model(self) -> Model:
+        [model] = self.models.values()
+        return model
+
+    @property
+    def changes(self) -> list[str]:
+        return self.service.requests("delete", "stop")
+
+
+def shows(*statuses: str) -> list[dict[str, str]]:
+    """Looks that show v1 in one status after another; in the end it is gone."""
+    return [*({"v1": status} for status in statuses), GONE]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "consents", "changes"),
+    [
+        (["STOPPED", "DELETING", "DELETING"], NO_CONSENT, ["delete v1"]),
+        (["STOPPED"], NO_CONSENT, ["delete v1"]),
+        (["A_STATUS_OF_TOMORROW", "DELETING"], NO_CONSENT, ["delete v1"]),
+        (["DELETING", "DELETING"], NO_CONSENT, []),
+        (["STOPPING", "STOPPING", "STOPPED", "DELETING"], NO_CONSENT, ["delete v1"]),
+        (["RUNNING", "STOPPING", "STOPPED", "DELETING"], STOP, ["stop v1", "delete v1"]),
+        (["STARTING", "STARTING", "RUNNING", "STOPPED"], STOP, ["stop v1", "delete v1"]),
+        (["STARTING", "FAILED", "DELETING"], STOP, ["delete v1"]),
+        (["TRAINING_IN_PROGRESS", "TRAINING_FAILED"], TRAINING, ["delete v1"]),
+        (["COPYING_IN_PROGRESS", "COPYING_COMPLETED"], TRAINING, ["delete v1"]),
+        (["TRAINING_IN_PROGRESS", "DELETING"], TRAINING, []),
+        (["RUNNING", "DELETING"], STOP, ["stop v1"]),
+    ],
+)
+def test_ways_to_the_end(statuses: list[str], consents: frozenset[str], changes: list[str]) -> None:
+    drive = Drive({"v1": statuses[0]}, shows(*statuses[1:]), consents=consents).run()
+    assert drive.outcomes == ["DELETED"]
+    assert drive.changes == changes
+
+
+def test_nothing_to_do() -> None:
+    drive = Drive({"v1": None}, []).run()
+    assert (drive.outcomes, drive.service.sent, drive.clock.sleeps) == (["NOT_FOUND"], [], [])
+
+
+@pytest.mark.parametrize(
+    ("statuses", "times"),
+    [
+        # Looks come at 0.75, 2.25, 5.25, 10.25 and every 5 s from there: 25.25 is too soon.
+        (["STOPPED"] * 7, [0]),
+        (["STOPPED"] * 8, [0, 30.25]),
+        (["STOPPED"] * 15, [0, 30.25]),
+        (["STOPPED"] * 16, [0, 30.25, 60.5]),
+        (["STOPPED"] * 5 + ["DELETING"] * 9, [0]),
+    ],
+)
+def test_an_old_status_is_no_failure(statuses: list[str], times: list[float]) -> None:
+    drive = Drive({"v1": "STOPPED"}, shows(*statuses)).run()
+    assert drive.outcomes == ["DELETED"]
+    assert [time for time, request in drive.service.log if request == "delete v1"] == times
+
+
+def test_any_old_status_after_an_accepted_delete() -> None:
+    lagging = shows("STOPPING", "STOPPED", "STOPPING", "RUNNING", "STOPPED", "DELETING")
+    drive = Drive({"v1": "RUNNING"}, lagging, consents=STOP).run()
+    assert drive.outcomes == ["DELETED"]
+    assert drive.changes == ["stop v1", "delete v1"]
+
+
+def test_a_stop_is_sent_again_after_the_lag() -> None:
+    drive = Drive({"v1": "RUNNING"}, shows(*["RUNNING"] * 9, "STOPPED"), consents=STOP).run()
+    stops = [time for time, request in drive.service.log if request == "stop v1"]
+    assert len(stops) == 2
+    assert stops[1] - stops[0] >= 30
+
+
+@pytest.mark.parametrize(
+    ("statuses", "outcome", "reason"),
+    [
+        (["DELETING", "STOPPED", "STOPPED"], "FAILED", "no reason was given"),
+        (["DELETING", "STOPPED", "FAILED: no space"], "FAILED", "no space"),
+        (["DELETING", "STOPPED", "DELETING", "STOPPED"], "DELETED", ""),
+        (["DELETING", "STOPPED"], "DELETED", ""),
+    ],
+)
+@pytest.mark.parametrize("first", ["STOPPED", "DELETING"])
+def test_leaving_deleting(first: str, statuses: list[str], outcome: str, reason: str) -> None:
+    drive = Drive({"v1": first}, shows(*statuses)).run()
+    assert drive.outcomes == [outcome]
+    assert reason in drive.model.reason
+    assert drive.changes == (["delete v1"] if first == "STOPPED" else [])
+
+
+@pytest.mark.parametrize(
+    ("first", "consents", "then", "reason"),
+    [
+        ("STOPPED", NO_CONSENT, "RUNNING", "started after"),
+        ("STOPPED", STOP, "STARTING", "started after"),
+        ("TRAINING_IN_PROGRESS", STOP | TRAINING, "RUNNING", "started after"),
+        ("STOPPING", STOP, "RUNNING", "started after"),
+        ("STOPPED", STOP, "TRAINING_IN_PROGRESS", "it is TRAINING_IN_PROGRESS since"),
+    ],
+)
+def test_started_meanwhile(first: str, consents: frozenset[str], then: str, reason: str) -> None:
+    # The delete is not accepted: somebody was quicker.
+    busy = [failure(InUse)]
+    drive = Drive({"v1": first}, shows(then), delete=busy, consents=consents).run()
+    assert drive.outcomes == ["FAILED"]
+    assert reason in drive.model.reason
+    assert not drive.service.requests("stop")
+
+
+@pytest.mark.parametrize(
+    ("delete", "outcomes", "requested", "changes"),
+    [
+        ([failure(InUse), None], ["DELETED"], "delete", 2),
+        ([failure(NotFound)], ["DELETED"], "delete", 1),
+        ([failure(Rejected, "not you")], ["FAILED"], "", 1),
+        ([failure(Weather), None], ["DELETED"], "delete", 2),
+    ],
+)
+def test_answers_to_a_delete(
+    delete: list[Answer], outcomes: list[str], requested: str, changes: int
+) -> None:
+    drive = Drive({"v1": "STOPPED"}, shows("STOPPED", "DELETING"), delete=delete).run()
+    assert drive.outcomes == outcomes
+    assert drive.model.requested == requested
+    assert len(drive.changes) == changes
+    assert ("not you" in drive.model.reason) is (outcomes == ["FAILED"])
+
+
+def test_a_rejected_stop() -> None:
+    refusal = [failure(Rejected, "not you")]
+    drive = Drive({"v1": "RUNNING"}, [GONE], stop=refusal, consents=STOP).run()
+    assert drive.model.reason == (
+        "the service refused to stop it: An error occurred (Code) when calling the"
+        " DeleteProjectVersion operation: not you"
+    )
+
+
+def test_a_model_that_goes_while_it_is_to_be_stopped() -> None:
+    drive = Drive({"v1": "RUNNING"}, [GONE], stop=[failure(NotFound)], consents=STOP).run()
+    assert drive.outcomes == ["DELETED"]
+
+
+def test_a_failure_leaves_the_others_to_go_on() -> None:
+    models = {"v1": "STOPPED", "v2": "STOPPED"}
+    drive = Drive(models, [{"v2": "DELETING"}, GONE], delete=[failure(Rejected), None]).run()
+    assert drive.outcomes == ["FAILED", "DELETED"]
+
+
+def test_a_busy_model_keeps_what_was_requested_before() -> None:
+    statuses = shows("STOPPED", "STOPPED")
+    answers: list[Answer] = [failure(Weather), failure(InUse), None]
+    drive = Drive({"v1": "STOPPED"}, statuses, delete=answers, timeout=1).run()
+    assert (drive.outcomes, drive.model.requested) == ([None], "delete")
+
+
+def test_the_project_is_gone() -> None:
+    models = {"v1": "STOPPED", "v2": "DELETING"}
+    assert Drive(models, [failure(NotFound)]).run().outcomes == ["DELETED", "DELETED"]
+
+
+def test_a_look_refused_for_good() -> None:
+    looks: Looks = {"cats": [failure(Rejected, "not you")], "dogs": [GONE]}
+    drive = Drive({"cats/v1": "STOPPED", "cats/v2": "DELETING", "dogs/v3": "STOPPED"}, looks).run()
+    assert drive.outcomes == ["FAILED", "FAILED", "DELETED"]
+    assert "can't be looked up any more" in drive.models["cats/v2"].reason
+    assert "not you" in drive.models["cats/v2"].reason
+
+
+def test_weather_passes_and_other_projects_go_on() -> None:
+    storm = failure(Weather, "storm")
+    looks: Looks = {"cats": [storm, storm, {"v1": "DELETING"}, GONE], "dogs": [GONE]}
+    drive = Drive({"cats/v1": "STOPPED", "dogs/v2": "STOPPED"}, looks).run()
+    assert drive.outcomes == ["DELETED", "DELETED"]
+    assert [time for time, _ in drive.weathers] == [0.75, 2.25]
+    assert "storm" in drive.weathers[0][1]
+    assert drive.service.log[:4] == [
+        (0, "delete v1"),
+        (0, "delete v2"),
+        (0.75, "look cats"),
+        (0.75, "look dogs"),
+    ]
+
+
+def test_nothing_is_sent_for_models_that_could_not_be_looked_at() -> None:
+    looks: Looks = [failure(Weather), {"v1": "DELETING"}, GONE]
+    drive = Drive({"v1": "STOPPED"}, looks, delete=[failure(InUse), None]).run()
+    assert drive.service.sent == ["delete v1", "look cats", "look cats", "look cats"]
+
+
+@pytest.mark.parametrize("where", ["look", "delete"])
+@pytest.mark.parametrize("error", [failure(CredentialsFailed), KeyboardInterrupt(), ValueError()])
+def test_what_ends_the_run_at_once(where: str, error: Any) -> None:
+    drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, [GONE], delete=[error])
+    if where == "look":
+        drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, [{"v1": "DELETING"}])
+        drive.service.look = _raises(error)  # type: ignore[method-assign]
+    with pytest.raises(type(error)):
+        drive.run()
+    assert drive.outcomes == [None, None]
+    assert [model.requested for model in drive.models.values()] == (
+        ["delete", ""] if where == "delete" else ["delete", "delete"]
+    )
+
+
+def _raises(error: BaseException) -> Any:
+    def look(*args: object) -> None:
+        raise error
+
+    return look
+
+
+@pytest.mark.parametrize(
+    ("poll_interval", "timeout", "pauses"),
+    [
+        (5, 3600, [0.75, 1.5, 3, 5, 5, 5, 5]),
+        (5, math.inf, [0.75, 1.5, 3, 5, 5, 5, 5]),
+        (0.5, 3600, [0.5] * 7),
+        (60, 3600, [0.75, 1.5, 3, 6, 12, 24, 48]),
+        (60, 4, [0.75, 1.5, 1.75]),
+        (5, 2.25, [0.75, 1.5]),
+    ],
+)
+def test_pauses(poll_interval: float, timeout: float, pauses: list[float]) -> None:
+    statuses = shows(*["DELETING"] * 6)
+    drive = Drive({"v1": "DELETING"}, statuses, timeout=timeout, poll_interval=poll_interval).run()
+    assert drive.clock.sleeps == pauses
+
+
+def test_pauses_begin_anew_after_an_accepted_request() -> None:
+    statuses = shows("TRAINING_IN_PROGRESS", "TRAINING_IN_PROGRESS", "TRAINING_COMPLETED")
+    drive = Drive({"v1": "TRAINING_IN_PROGRESS"}, statuses, consents=TRAINING).run()
+    assert drive.clock.sleeps == [0.75, 1.5, 3, 0.75]
+
+
+def test_pauses_grow_while_requests_are_not_accepted() -> None:
+    drive = Drive({"v1": "STOPPED"}, shows(*["STOPPED"] * 3), delete=[failure(InUse)]).run()
+    assert drive.clock.sleeps == [0.75, 1.5, 3, 5]
+
+
+@pytest.mark.parametrize("consents", [STOP, TRAINING])
+def test_time_up(consents: frozenset[str]) -> None:
+    drive = Drive({"v1": "STOPPING"}, [{"v1": "STOPPING"}], timeout=10, consents=consents).run()
+    assert (drive.outcomes, drive.clock.now, drive.model.status) == ([None], 10, "STOPPING")
+    assert drive.service.log[-1] == (10, "look cats")
+
+
+def test_nothing_is_requested_when_the_time_is_up() -> None:
+    drive = Drive({"v1": "STOPPING"}, [{"v1": "STOPPED"}], timeout=0.5).run()
+    assert (drive.changes, drive.model.status) == ([], "STOPPED")
+
+
+def test_one_look_after_the_time_is_up() -> None:
+    looks: Looks = {name: [{"v1": "DELETING"}] for name in ("cats", "dogs")}
+    drive = Drive({"cats/v1": "DELETING", "dogs/v1": "DELETING"}, looks, timeout=0.5).run()
+    assert drive.service.log == [(0.5, "look cats")]
+
+
+@pytest.mark.parametrize("status", ["STOPPED", "DELETING"])
+def test_a_request_that_outlasts_the_time_is_the_last(status: str) -> None:
+    looks: Looks = {name: [{"v1": "DELETING"}] for name in ("cats", "dogs")}
+    models = {"cats/v1": status, "dogs/v1": status}
+    drive = Drive(models, looks, timeout=20, seconds=60).run()
+    assert len(drive.service.sent) == 1
+    assert drive.outcomes == [None, None]
+
+
+def test_progress_is_told_after_looks_and_accepted_requests() -> None:
+    drive = Drive({"v1": "STOPPED"}, shows("DELETING")).run()
+    assert drive.drawn == [["STOPPED"], ["DELETING"], ["DELETING"]]
+
+
+def test_outcomes_are_final() -> None:
+    models = {"v1": "STOPPED", "v2": "STOPPED"}
+    drive = Drive(models, [{"v2": "DELETING"}, {"v1": "STOPPED", "v2": "DELETING"}, GONE]).run()
+    assert drive.outcomes == [Outcome.DELETED.value] * 2
+    assert drive.changes == ["delete v1", "delete v2"]

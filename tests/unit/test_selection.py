@@ -1,0 +1,106 @@
+"""From options to the models they mean."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from awscli_rekcl.lifecycle import Action
+from awscli_rekcl.model import Outcome
+from awscli_rekcl.selection import select
+from awscli_rekcl.service import Description, NotFound, Weather
+
+from .fakes import FakeService, failure, model_arn, options, project_arn
+
+CATS = project_arn().text
+TWO = {"cats": [{"v1": "STOPPED", "v2": "RUNNING"}], "dogs": [{"v1": "DELETING"}]}
+
+
+def test_by_arn_in_the_order_given() -> None:
+    service = FakeService(TWO)
+    paths = ["dogs/v1", "cats/v2", "cats/v3", "cats/v1"]
+    selection = select(options(*paths), service)
+    names = [f"{m.project.scope.project_name}/{m.arn.version_name}" for m in selection.models]
+    assert names == paths
+    assert [(m.status, m.plan, m.outcome) for m in selection.models] == [
+        ("DELETING", Action.WAIT, None),
+        ("RUNNING", Action.REFUSE, None),
+        (None, Action.NONE, Outcome.NOT_FOUND),
+        ("STOPPED", Action.DELETE, None),
+    ]
+    assert "--stop-if-running" in selection.models[1].reason
+    assert selection.unknown_names == []
+    assert service.sent == ["find dogs cats", "look dogs", "look cats"]
+
+
+def test_a_given_project_is_not_looked_up() -> None:
+    service = FakeService(TWO)
+    [model] = select(options("cats/v1", project_arn=CATS), service).models
+    assert model.project == project_arn()
+    assert service.sent == ["look cats"]
+
+
+def test_a_model_made_anew_under_the_same_name_is_another_one() -> None:
+    service = FakeService(TWO)
+    earlier = model_arn("v1", number=99)
+    [model] = select(options(project_version_arn=[earlier.text]), service).models
+    assert (model.status, model.outcome) == (None, Outcome.NOT_FOUND)
+
+
+def test_consents() -> None:
+    service = FakeService(TWO)
+    [model] = select(options("cats/v2", stop_if_running=True), service).models
+    assert (model.plan, model.reason) == (Action.STOP_THEN_DELETE, "")
+
+
+def test_by_name() -> None:
+    service = FakeService(TWO)
+    selection = select(options(project_arn=CATS, version_names=["v9", "v2", "v1", "v8"]), service)
+    assert [model.arn.version_name for model in selection.models] == ["v2", "v1"]
+    assert selection.unknown_names == ["v9", "v8"]
+
+
+def test_all_versions() -> None:
+    selection = select(options(project_arn=CATS, all_versions=True), FakeService(TWO))
+    assert [model.status for model in selection.models] == ["STOPPED", "RUNNING"]
+    assert selection.unknown_names == []
+
+
+class Repeats(FakeService):
+    """A model created between two pages of a listing pushes another one onto the second."""
+
+    def versions(self, *args: object) -> list[Description]:
+        version = Description(model_arn().text, "STOPPED", "", "2026-01-02T03:04:05Z")
+        return [version, version]
+
+
+@pytest.mark.parametrize("given", [{"all_versions": True}, {"version_names": ["v1"]}])
+def test_a_model_listed_twice_counts_once(given: dict[str, Any]) -> None:
+    [model] = select(options(project_arn=CATS, **given), Repeats()).models
+    assert model.created == datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+
+
+@pytest.mark.parametrize(
+    "given", [{"project_version_arn": []}, {"project_arn": CATS, "version_names": []}]
+)
+def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
+    service = FakeService(TWO)
+    assert select(options(**given), service) == ([], [])
+    assert not service.requests("look")
+
+
+def test_an_empty_project() -> None:
+    assert select(options(project_arn=CATS, all_versions=True), FakeService([{}])) == ([], [])
+
+
+def test_a_project_that_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        select(options("cats/v1", "birds/v1", ignore_not_found=True), FakeService(TWO))
+
+
+@pytest.mark.parametrize("kind", [NotFound, Weather])
+def test_errors_go_to_the_caller(kind: type[NotFound]) -> None:
+    with pytest.raises(kind):
+        select(options("cats/v1", ignore_not_found=True), FakeService([failure(kind)]))
