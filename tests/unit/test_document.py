@@ -1,0 +1,69 @@
+"""What a program learns from a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from awscli_rekcl.document import document, dry_run_document, exit_status, success_document
+from awscli_rekcl.lifecycle import Action
+from awscli_rekcl.model import Model, Outcome
+
+from .fakes import STOP, a_model
+
+
+def ended(outcome: Outcome | None, status: str | None = "STOPPED", reason: str = "") -> Model:
+    model = a_model(status=status, consents=STOP)
+    model.outcome, model.reason = outcome, reason
+    return model
+
+
+D, M, F = Outcome.DELETED, Outcome.NOT_FOUND, Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "status"),
+    [
+        ([], 0),
+        ([D], 0),
+        ([D, M], 0),
+        ([D, None], 124),
+        ([None, F, D], 255),
+        ([F, D], 255),
+    ],
+)
+def test_exit_status(outcomes: list[Outcome | None], status: int) -> None:
+    assert exit_status([ended(outcome) for outcome in outcomes]) == status
+
+
+@pytest.mark.parametrize(
+    ("model", "entry"),
+    [
+        (ended(D, "DELETING"), {"Status": "DELETED"}),
+        (ended(M, None), {"Status": "NOT_FOUND"}),
+        (ended(F, "RUNNING", "why"), {"Status": "RUNNING", "StatusMessage": "why"}),
+        (ended(None, "DELETING", "why"), {"Status": "DELETING", "StatusMessage": "why"}),
+        (ended(None, "STOPPED"), {"Status": "STOPPED"}),
+    ],
+)
+def test_entry(model: Model, entry: dict[str, str]) -> None:
+    arn = {"ProjectVersionArn": model.arn.text}
+    assert document([model]) == {"ProjectVersions": [{**arn, **entry}]}
+    dry = {**arn, **entry, "Action": model.plan.value}
+    assert dry_run_document([model]) == {"ProjectVersions": [dry]}
+
+
+@pytest.mark.parametrize(
+    ("model", "status"),
+    [(ended(None), "DELETED"), (ended(M, None), "NOT_FOUND"), (ended(None, "RUNNING"), "DELETED")],
+)
+def test_success(model: Model, status: str) -> None:
+    [entry] = success_document([model])["ProjectVersions"]
+    assert entry == {"ProjectVersionArn": model.arn.text, "Status": status}
+
+
+def test_order_and_plain_text() -> None:
+    models = [a_model("cats/b"), a_model("dogs/a"), a_model("cats/a")]
+    entries = dry_run_document(models)["ProjectVersions"]
+    assert [entry["ProjectVersionArn"] for entry in entries] == [m.arn.text for m in models]
+    assert type(entries[0]["Action"]) is str
+    assert entries[0]["Action"] == Action.DELETE.value

@@ -1,0 +1,39 @@
+"""The contract's table "Which status leads to what"."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, decide
+
+STOP, TRAIN = STOP_IF_RUNNING, WAIT_IF_TRAINING
+D, S, T = Action.DELETE, Action.STOP_THEN_DELETE, Action.WAIT_THEN_DELETE
+W, N, R = Action.WAIT, Action.NONE, Action.REFUSE
+CONSENTS: list[set[str]] = [set(), {STOP}, {TRAIN}, {STOP, TRAIN}]
+TABLE = {
+    # status                   none stop train both
+    None: (N, N, N, N),
+    "DELETING": (W, W, W, W),
+    "STOPPING": (T, T, T, T),
+    "RUNNING": (R, S, R, S),
+    "STARTING": (R, S, R, S),
+    "TRAINING_IN_PROGRESS": (R, R, T, T),
+    "COPYING_IN_PROGRESS": (R, R, T, T),
+    "TRAINING_COMPLETED": (D, D, D, D),
+    "TRAINING_FAILED": (D, D, D, D),
+    "FAILED": (D, D, D, D),
+    "STOPPED": (D, D, D, D),
+    "COPYING_COMPLETED": (D, D, D, D),
+    "COPYING_FAILED": (D, D, D, D),
+    "DEPRECATED": (D, D, D, D),
+    "EXPIRED": (D, D, D, D),
+    "A_STATUS_OF_TOMORROW": (D, D, D, D),
+    "": (D, D, D, D),
+}
+
+
+@pytest.mark.parametrize(("status", "given"), [*product(TABLE, range(len(CONSENTS)))])
+def test_table(status: str | None, given: int) -> None:
+    assert decide(status, CONSENTS[given]) is TABLE[status][given]

@@ -1,0 +1,186 @@
+"""From the command line to checked options."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from awscli_rekcl.options import BadValue, Options, UsageError
+
+from .fakes import NO_CONSENT, STOP, TRAINING, arguments, model_arn, options, project_arn
+
+V1, V2 = model_arn("v1"), model_arn("v2")
+CATS = project_arn().text
+ARNS, PROJECT, NAMES = "--project-version-arn", "--project-arn", "--version-names"
+
+
+def by_arn(*texts: str, **given: Any) -> dict[str, Any]:
+    return {"project_version_arn": list(texts), **given}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, ["--project-version-arn"]),
+        ({"project_arn": CATS}, ["--version-names", "--all-versions"]),
+        ({"version_names": ["v1"]}, ["--version-names needs --project-arn"]),
+        ({"all_versions": True}, ["--all-versions needs --project-arn"]),
+        (by_arn(V1.text, version_names=["v1"], project_arn=CATS), [ARNS, NAMES]),
+        (by_arn(V1.text, all_versions=True, project_arn=CATS), [ARNS, "--all-versions"]),
+        (by_arn(all_versions=True, project_arn=CATS), [ARNS, "--all-versions"]),
+        (
+            {"version_names": ["v1"], "all_versions": True, "project_arn": CATS},
+            [NAMES, "--all-versions"],
+        ),
+    ],
+)
+def test_options_that_do_not_go_together(given: dict[str, Any], words: list[str]) -> None:
+    with pytest.raises(UsageError) as error:
+        Options.parse(arguments(**given), None)
+    assert all(word in str(error.value) for word in words)
+
+
+def in_project(**given: Any) -> dict[str, Any]:
+    return {"project_arn": CATS, **given}
+
+
+OTHER_ACCOUNT = model_arn(account="210987654321").text
+CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
+
+
+@pytest.mark.parametrize(
+    ("given", "option", "word"),
+    [
+        (by_arn(""), ARNS, "''"),
+        (by_arn(V1.text, ""), ARNS, "''"),
+        (by_arn("v1"), ARNS, "'v1'"),
+        (by_arn(CATS), ARNS, CATS),
+        (by_arn(f"{V1.text} {V2.text}"), ARNS, V2.text),
+        (by_arn(V1.text, "file://arns.txt"), ARNS, "only value"),
+        (by_arn("fileb://arns.txt", V1.text), ARNS, "only value"),
+        ({"project_version_arn": V1.text.encode()}, ARNS, "instead of fileb://"),
+        ({"project_version_arn": f"{V1.text},{V2.text}"}, ARNS, V2.text),
+        ({"project_version_arn": "[\x1b[2J"}, ARNS, "not a JSON list"),
+        ({"project_version_arn": "\x1b"}, ARNS, r"\x1b"),
+        ({"project_version_arn": f'["{V1.text}"'}, ARNS, "not a JSON list"),
+        ({"project_version_arn": f'["{V1.text}", 1]'}, ARNS, "only strings"),
+        ({"project_version_arn": '["file://arns.txt"]'}, ARNS, "file://"),
+        ({"project_version_arn": '[""]'}, ARNS, "''"),
+        (by_arn(V1.text, OTHER_ACCOUNT), ARNS, "two accounts"),
+        (by_arn(V1.text, CHINA), ARNS, "two accounts"),
+        (by_arn(V1.text, project_arn=project_arn("dogs").text), ARNS, "not a model of"),
+        (by_arn(V1.text, project_arn=project_arn(region="eu-west-1").text), ARNS, "not a model"),
+        (by_arn(OTHER_ACCOUNT, project_arn=CATS), ARNS, "not a model of"),
+        (by_arn(V1.text, project_arn="cats"), PROJECT, "'cats'"),
+        (by_arn(V1.text, project_arn=""), PROJECT, "''"),
+        ({"project_arn": V1.text, "all_versions": True}, PROJECT, V1.text),
+        ({"project_arn": CATS.encode(), "all_versions": True}, PROJECT, CATS),
+        (in_project(version_names=[""]), NAMES, "''"),
+        (in_project(version_names=["v1", "v 2"]), NAMES, "'v 2'"),
+        (in_project(version_names=["x" * 256]), NAMES, "not the name"),
+        (in_project(version_names=["v1", "file://names"]), NAMES, "only value"),
+        (in_project(version_names=b"v1"), NAMES, "instead of fileb://"),
+        (in_project(version_names=V1.text), NAMES, "not the name"),
+        *[
+            (by_arn(V1.text, **{name: value}), f"--{name.replace('_', '-')}", value)
+            for name in ("timeout", "poll_interval")
+            for value in ("", "soon", "-1", "-0.001", "nan", "inf", "-inf", "1e999", "5 s")
+        ],
+        *[(by_arn(V1.text, poll_interval=value), "--poll-interval", "0") for value in ("0", "-0")],
+    ],
+)
+def test_bad_value(given: dict[str, Any], option: str, word: str) -> None:
+    with pytest.raises(BadValue) as error:
+        Options.parse(arguments(**given), None)
+    assert error.value.option == option
+    assert word in str(error.value)
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        by_arn(V1.text),
+        by_arn(V1.text, project_arn=CATS),
+        in_project(all_versions=True),
+        in_project(version_names=["v1"]),
+        by_arn(model_arn(region="eu-west-1").text, V1.text),
+    ],
+)
+def test_region_contradicts_the_arn(given: dict[str, Any]) -> None:
+    with pytest.raises(BadValue, match="us-east-1") as error:
+        Options.parse(arguments(**given), "eu-west-1")
+    assert error.value.option == "--region"
+
+
+def test_regions() -> None:
+    far = model_arn(region="eu-west-1")
+    assert Options.parse(arguments(**by_arn(V1.text, far.text)), None).arns == [V1, far]
+    assert Options.parse(arguments(**by_arn(V1.text)), "us-east-1").arns == [V1]
+    assert Options.parse(arguments(**by_arn()), "us-east-1").arns == []
+
+
+@pytest.mark.parametrize(
+    ("value", "arns"),
+    [
+        ([V2.text, V1.text], [V2, V1]),
+        ([V1.text, V2.text, V1.text], [V1, V2]),
+        (f"{V1.text}\n{V2.text}\n", [V1, V2]),
+        (f"\r\n {V1.text}\t{V2.text}  {V1.text}\r\n", [V1, V2]),
+        (V1.text, [V1]),
+        (json.dumps([V2.text, V1.text, V2.text]), [V2, V1]),
+        (f"\n{json.dumps([V1.text], indent=2)}\n", [V1]),
+        ("", []),
+        (" \n\t", []),
+        ("[]", []),
+        ([], []),
+    ],
+)
+def test_arns_of_a_line_or_a_file(value: list[str] | str, arns: list[Any]) -> None:
+    assert Options.parse(arguments(project_version_arn=value), None).arns == arns
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [(["b", "a", "b"], ["b", "a"]), ("b\na\n", ["b", "a"]), ('["b"]', ["b"]), ("", [])],
+)
+def test_version_names(value: list[str] | str, names: list[str]) -> None:
+    parsed = options(project_arn=CATS, version_names=value)
+    assert (parsed.version_names, parsed.arns, parsed.all_versions) == (names, None, False)
+
+
+def test_all_versions() -> None:
+    parsed = options(project_arn=CATS, all_versions=True)
+    assert (parsed.version_names, parsed.arns, parsed.all_versions) == (None, None, True)
+    assert parsed.project == project_arn()
+
+
+@pytest.mark.parametrize(
+    ("given", "timeout", "poll_interval"),
+    [
+        ({}, 3600, 5),
+        ({"wait_if_training": True}, 86400, 5),
+        ({"timeout": "90", "wait_if_training": True}, 90, 5),
+        ({"timeout": "0"}, math.inf, 5),
+        ({"timeout": "-0.0"}, math.inf, 5),
+        ({"timeout": "0.5", "poll_interval": "0.25"}, 0.5, 0.25),
+        ({"timeout": "1e3", "poll_interval": "60"}, 1000, 60),
+    ],
+)
+def test_seconds(given: dict[str, Any], timeout: float, poll_interval: float) -> None:
+    parsed = options("cats/v1", **given)
+    assert (parsed.timeout, parsed.poll_interval) == (timeout, poll_interval)
+
+
+def test_flags() -> None:
+    names = ("ignore_not_found", "yes", "dry_run", "progress", "consents")
+    blank, nothing = options("cats/v1"), NO_CONSENT
+    assert [getattr(blank, name) for name in names] == [False, False, False, True, nothing]
+    given = options("cats/v1", ignore_not_found=True, yes=True, dry_run=True, no_progress=True)
+    assert [getattr(given, name) for name in names] == [True, True, True, False, nothing]
+    assert options("cats/v1", stop_if_running=True).consents == STOP
+    both = options("cats/v1", stop_if_running=True, wait_if_training=True)
+    assert both.consents == STOP | TRAINING
