@@ -1,0 +1,1 @@
+"""What the command costs, measured beside what people use instead; `make bench` runs it."""

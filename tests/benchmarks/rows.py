@@ -1,0 +1,201 @@
+"""The rows of the table: a situation, and what may be asked of a command in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tests.benchmarks.contenders import guide, listing, loop, plugin
+from tests.benchmarks.importing import Probe, fresh, python_of
+from tests.benchmarks.measure import Run, Stand, median, say
+
+POLL_INTERVAL = 5.0
+MB = 1_000_000
+REPEATS = 9
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value, and the most that it may be; without that it is for information."""
+
+    what: str
+    host: str
+    measured: float
+    unit: str = ""
+    at_most: float | None = None
+    guide: str = ""
+    loop: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A situation with its figures. The notes say what was compared with what."""
+
+    title: str
+    figures: Sequence[Figure]
+    notes: str = ""
+
+
+def hundred_models(v2: Stand) -> Row:
+    seconds, fewer = 5.0, 2
+    run = v2.run(plugin, models=100, deleting=seconds)
+    guides = v2.run(guide, models=fewer, deleting=seconds)
+    loops = v2.run(loop, models=fewer, deleting=seconds)
+
+    def extrapolated(value: float, unit: str) -> str:
+        return f"~ {value * 100 / fewer:.0f}{unit} (x)"
+
+    requests = Figure(
+        "requests",
+        "v2",
+        len(run.requests),
+        at_most=110,
+        guide=extrapolated(len(guides.requests), ""),
+        loop=extrapolated(len(loops.requests), ""),
+    )
+    wall = Figure(
+        "wall clock",
+        "v2",
+        run.cost.seconds,
+        " s",
+        at_most=seconds + POLL_INTERVAL + 4,
+        guide=extrapolated(guides.cost.seconds, " s"),
+        loop=extrapolated(loops.cost.seconds, " s"),
+    )
+    return Row(
+        "100 models in one project, each 5 s to delete",
+        [requests, wall],
+        f"Wall clock: at most the slowest model + one poll interval + 4 s."
+        f" (x) not measured, but extrapolated from {fewer} models, one after another.",
+    )
+
+
+def quota(stands: Sequence[Stand]) -> Row:
+    models, rate = 500, 5.0
+
+    def run(stand: Stand) -> Run:
+        return stand.run(plugin, models=models, quota=rate)
+
+    # At the same time, because nearly all of it is waiting.
+    with ThreadPoolExecutor() as pool:
+        runs = list(pool.map(run, stands))
+    figures = []
+    for stand, done in zip(stands, runs):
+        name, share = stand.host.name, 100 * done.throttled / len(done.requests)
+        figures.append(Figure("models left", name, models - len(done.gone), at_most=0))
+        figures.append(
+            Figure("wall clock", name, done.cost.seconds, " s", at_most=1.2 * models / rate)
+        )
+        figures.append(Figure("throttled requests", name, share, " %", at_most=10))
+    return Row(
+        "500 models, 5 requests/s allowed for each operation, each gone at once",
+        figures,
+        f"Wall clock: at most 1.2 x the quota's own time, {models} deletes / {rate:g} per s"
+        f" = {models / rate:g} s. The two hosts ran side by side, the others not at all.",
+    )
+
+
+def memory(stands: Sequence[Stand]) -> Row:
+    figures = []
+    for stand in stands:
+        own = stand.run(listing, models=1000, projects=20).cost.peak
+        peak = stand.run(plugin, models=1000, projects=20, deleting=5).cost.peak
+        name, over = stand.host.name, (peak - own) / MB
+        figures.append(Figure("memory, over the host's own", name, over, " MB", at_most=10))
+        figures.append(Figure("memory", name, peak / MB, " MB", loop=f"{own / MB:.2f} MB"))
+    return Row(
+        "1,000 models in 20 projects, no quota, each 5 s to delete",
+        figures,
+        "Peaks of resident memory. The host's own, in the last column, is that of one"
+        " describe-project-versions, which lists one of the projects: 50 models.",
+    )
+
+
+def slow_model(stands: Sequence[Stand]) -> Row:
+    guides = stands[0].run(guide, deleting=20)
+    figures = []
+    for stand in stands:
+        name = stand.host.name
+        run, loops = stand.run(plugin, deleting=20), stand.run(loop, deleting=20)
+        figures += [
+            Figure(
+                "CPU time",
+                name,
+                run.cost.cpu,
+                " s",
+                at_most=0.25 * loops.cost.cpu,
+                guide=f"{guides.cost.cpu:.2f} s",
+                loop=f"{loops.cost.cpu:.2f} s",
+            ),
+            Figure(
+                "requests",
+                name,
+                len(run.requests),
+                at_most=len(guides.requests) + 3,
+                guide=str(len(guides.requests)),
+                loop=str(len(loops.requests)),
+            ),
+            _late(run, name, POLL_INTERVAL, guides, loops),
+        ]
+    return Row(
+        "One model, 20 s to delete",
+        figures,
+        "CPU time: at most 0.25 x the loop's on the same host, user + system of all processes."
+        " Requests: at most the guide's + 3.",
+    )
+
+
+def quick_model(v2: Stand) -> Row:
+    run, guides, loops = (v2.run(contender, deleting=1) for contender in (plugin, guide, loop))
+    return Row("One model, gone in 1 s", [_late(run, "v2", 1.5, guides, loops)])
+
+
+def _late(run: Run, host: str, at_most: float, guides: Run, loops: Run) -> Figure:
+    return Figure(
+        "seen gone, late by",
+        host,
+        run.late,
+        " s",
+        at_most=at_most,
+        guide=f"{guides.late:.2f} s",
+        loop=f"{loops.late:.2f} s",
+    )
+
+
+def other_command(v1: Stand, v2: Stand) -> Row:
+    say("importing the plugin, and `aws configure list` with it and without")
+    alone = [fresh(python_of(v1.host)) for _ in range(REPEATS + 1)][1:]  # the first one compiles
+    figures = [
+        Figure(
+            "other modules imported", "v1", len(set(alone[0]["imported"]) - {"awscli_rekcl"}), "", 0
+        ),
+        Figure(
+            "import, new interpreter", "v1", 1000 * median(a["seconds"] for a in alone), " ms", 1
+        ),
+    ]
+    for stand in (v1, v2):
+        name, command = stand.host.name, ["aws", "configure", "list"]
+        probe = Probe(stand.aws)
+        seconds = []
+        for _ in range(REPEATS):
+            stand.cost(command, probe.variables)
+            seconds.append(probe.answer()["seconds"])
+        figures.append(Figure("import, in the host", name, 1000 * median(seconds[1:]), " ms", 1))
+        bare = stand.home / "config-bare"
+        bare.write_text("[default]\nregion = us-east-1\n")
+        costs = [
+            (
+                stand.cost(command).seconds,
+                stand.cost(command, {"AWS_CONFIG_FILE": str(bare)}).seconds,
+            )
+            for _ in range(REPEATS)
+        ]
+        with_it, without = (1000 * median(some) for some in zip(*costs))
+        figures.append(Figure("`aws configure list` with it", name, with_it, " ms"))
+        figures.append(Figure("`aws configure list` without", name, without, " ms"))
+    return Row(
+        "Any other `aws` command with the plugin on",
+        figures,
+        f"Medians of {REPEATS} runs. The times of the whole command are for information.",
+    )

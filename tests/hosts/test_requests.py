@@ -1,0 +1,141 @@
+"""How many requests the command makes, and what it costs a command that is not ours: counts only.
+
+What they cost in time and memory is measured by ``make bench``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.benchmarks.importing import Probe, fresh
+from tests.hosts.shell import Aws, Result
+from tests.simulator.client import Simulator
+
+DELETE, DESCRIBE = "DeleteProjectVersion", "DescribeProjectVersions"
+
+
+def delete(aws: Aws, *args: str) -> Result:
+    """Run the command, which has to succeed."""
+    result = aws.run("rekognition", "delete-model-and-wait", *args, "--yes")
+    assert result.returncode == 0, result.stderr
+    return result
+
+
+def names(count: int) -> list[str]:
+    return [f"v{number}" for number in range(count)]
+
+
+def looks(simulator: Simulator) -> list[dict[str, Any]]:
+    return [request["Parameters"] for request in simulator.requests(DESCRIBE)]
+
+
+def test_a_hundred_models_take_few_more_requests_than_their_deletes(
+    aws: Aws, simulator: Simulator
+) -> None:
+    simulator.transition("DELETING", seconds=5)
+    project = simulator.seed({"cats": names(100)})["cats"]
+    delete(aws, "--project-arn", project.arn, "--all-versions")
+    assert simulator.versions(project.arn) == {}
+    count = Counter(request["Operation"] for request in simulator.requests())
+    assert count[DELETE] == 100
+    assert sum(count.values()) <= 110, count
+
+
+def test_models_that_fill_a_page_are_looked_at_by_one_listing(
+    aws: Aws, simulator: Simulator
+) -> None:
+    simulator.transition("DELETING", looks=1)
+    project = simulator.seed({"cats": names(25)})["cats"]
+    delete(aws, "--project-arn", project.arn, "--project-version-arn", *project.versions)
+    # Before the deletes, DELETING, and gone.
+    assert looks(simulator) == [{"ProjectArn": project.arn}] * 3
+
+
+def test_a_few_models_of_many_are_looked_at_by_name(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", looks=1)
+    project = simulator.seed({"cats": names(350)})["cats"]
+    delete(aws, "--project-arn", project.arn, "--project-version-arn", *project.versions[:25])
+    all_looks = looks(simulator)
+    # The first look lists the project, to find out that this takes more than the three requests.
+    assert len(all_looks) == 4 + 3 + 3
+    assert not any("VersionNames" in look for look in all_looks[:4])
+    assert [len(look["VersionNames"]) for look in all_looks[4:]] == [10, 10, 5] * 2
+
+
+def test_a_project_is_looked_at_once_in_each_round(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", looks=2)
+    projects = [
+        *simulator.seed({"cats": ["v1", "v2"], "dogs": ["v1"]}).values(),
+        *simulator.seed({"cats": ["v1", "v2"]}, region="eu-west-1").values(),
+    ]
+    delete(aws, "--project-version-arn", *(arn for p in projects for arn in p.versions))
+    # Before the deletes, twice DELETING, and gone.
+    seen = [look["ProjectArn"] for look in looks(simulator)]
+    rounds = [seen[start : start + 3] for start in range(0, len(seen), 3)]
+    assert list(map(set, rounds)) == [{p.arn for p in projects}] * 4
+    count = Counter((r["Operation"], r["Region"]) for r in simulator.requests())
+    assert count["DescribeProjects", "us-east-1"] == 1
+    assert count["DescribeProjects", "eu-west-1"] == 1
+    assert sum(count.values()) == 2 + 5 + 3 * 4
+
+
+@pytest.mark.parametrize(
+    ("settings", "variables", "attempts", "is_adaptive"),
+    [
+        ("", {}, 3, True),
+        ("max_attempts = 2\n", {}, 2, True),
+        ("retry_mode = standard\nmax_attempts = 2\n", {}, 2, False),
+        ("", {"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "4"}, 4, False),
+    ],
+    ids=["default", "attempts", "configured", "variables"],
+)
+def test_retries_are_adaptive_unless_the_user_chose_otherwise(
+    aws: Aws,
+    simulator: Simulator,
+    settings: str,
+    variables: Mapping[str, str],
+    attempts: int,
+    is_adaptive: bool,
+) -> None:
+    aws.config.write_text(aws.config.read_text().replace("[default]\n", f"[default]\n{settings}"))
+    assert throttled(aws, simulator, variables) == (attempts, is_adaptive)
+
+
+@pytest.mark.hosts("v1", "v1-old")  # version 2 knows no legacy mode
+def test_the_legacy_retry_mode_is_respected(aws: Aws, simulator: Simulator) -> None:
+    variables = {"AWS_RETRY_MODE": "legacy", "AWS_MAX_ATTEMPTS": "2"}
+    assert throttled(aws, simulator, variables) == (2, False)
+
+
+def throttled(aws: Aws, simulator: Simulator, variables: Mapping[str, str]) -> tuple[int, bool]:
+    """Throttle every look. Return how many there were, and whether their rate was adapted."""
+    project = simulator.seed({"cats": ["v1"]})["cats"]
+    simulator.rule(DESCRIBE, {"Error": "ThrottlingException"}, Times=None)
+    arns = ("--project-arn", project.arn, "--project-version-arn", *project.versions)
+    command = ("rekognition", "delete-model-and-wait", *arns, "--yes", "--debug")
+    result = aws.run(*command, env=variables)
+    assert result.returncode in (254, 255)
+    assert "ThrottlingException" in result.stderr
+    # Only the adaptive mode has a rate to speak of.
+    return len(simulator.requests()), "new send rate" in result.stderr
+
+
+def test_importing_the_plugin_imports_nothing_else() -> None:
+    assert fresh(sys.executable)["imported"] == ["awscli_rekcl"]
+
+
+def test_other_commands_load_no_more_than_the_door(aws: Aws) -> None:
+    probe = Probe(aws)
+    for command in (("configure", "list"), ("sts", "get-caller-identity", "--no-sign-request")):
+        aws.run(*command, env=probe.variables)
+        answer = probe.answer()
+        assert answer["imported"] == ["awscli_rekcl"]
+        assert answer["at_exit"] == ["awscli_rekcl"]
+    # The probe does see the rest of the plugin where it is loaded.
+    assert aws.run("rekognition", "describe-projects", env=probe.variables).returncode == 0
+    assert "awscli_rekcl.command" in probe.answer()["at_exit"]
