@@ -42,11 +42,12 @@ VERSIONS_PER_PAGE = 100
 
 # Adapters live in CONTENT_MODERATION projects, which are listed only when they are named.
 FEATURES = ["CUSTOM_LABELS", "CONTENT_MODERATION"]
+# The operations in use: the list in the answer, if there is one, and the texts that it has to have.
 OPERATIONS = {
-    "DescribeProjects",
-    "DescribeProjectVersions",
-    "DeleteProjectVersion",
-    "StopProjectVersion",
+    "DescribeProjects": ("ProjectDescriptions", ["ProjectArn"]),
+    "DescribeProjectVersions": ("ProjectVersionDescriptions", ["ProjectVersionArn", "Status"]),
+    "DeleteProjectVersion": (None, ["Status"]),
+    "StopProjectVersion": (None, ["Status"]),
 }
 
 # "Common errors" of the Amazon Rekognition API reference, and their older spellings.
@@ -91,8 +92,9 @@ WEATHER_ERRORS = (
     IncompleteReadError,
     PaginationError,
     ResponseParserError,
-    UnicodeDecodeError,  # botocore lets it through for an answer that is not UTF-8
 )
+# botocore's parser lets them through for an answer that is not UTF-8 or has another shape.
+PARSER_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
 
 
 class ServiceError(Exception):
@@ -195,7 +197,7 @@ class Rekognition:
                 Description(
                     version["ProjectVersionArn"],
                     visible(version["Status"]),
-                    visible(version.get("StatusMessage", "")),
+                    visible(str(version.get("StatusMessage", ""))),
                     version.get("CreationTimestamp"),
                 )
                 for version in page
@@ -234,23 +236,30 @@ class Rekognition:
 
     def delete(self, arn: ModelArn) -> None:
         """Ask for a model's deletion (DeleteProjectVersion), which goes on after the answer."""
-        with _sorted_errors():
-            client = self._client(arn.scope.region)
-            _readable(client.delete_project_version(ProjectVersionArn=arn.text), "Status")
+        with self._requesting(arn.scope.region) as client:
+            client.delete_project_version(ProjectVersionArn=arn.text)
 
     def stop(self, arn: ModelArn) -> None:
         """Ask a running model to stop (StopProjectVersion), which goes on after the answer."""
-        with _sorted_errors():
-            client = self._client(arn.scope.region)
-            _readable(client.stop_project_version(ProjectVersionArn=arn.text), "Status")
+        with self._requesting(arn.scope.region) as client:
+            client.stop_project_version(ProjectVersionArn=arn.text)
 
     def _pages(
         self, region: str, operation: str, key: str, **parameters: Any
     ) -> Iterator[list[dict[str, Any]]]:
-        with _sorted_errors():
-            paginator: Any = self._client(region).get_paginator(operation)  # type: ignore[call-overload]
+        with self._requesting(region) as client:
+            paginator: Any = client.get_paginator(operation)  # type: ignore[call-overload]
             for page in paginator.paginate(**parameters):
-                yield _readable(page, key)
+                yield page[key]
+
+    @contextlib.contextmanager
+    def _requesting(self, region: str) -> Iterator[RekognitionClient]:
+        with _sorted_errors():
+            client = self._client(region)
+            try:
+                yield client
+            except PARSER_ERRORS as error:
+                raise ResponseParserError(f"an answer can't be read: {error}") from error
 
     def _client(self, region: str) -> RekognitionClient:
         if region not in self._clients:
@@ -266,6 +275,7 @@ class Rekognition:
             )
             events = client.meta.events
             events.register("before-call.rekognition", self._before_call)
+            events.register("response-received.rekognition", _check_answer)
             shape = client.meta.service_model.operation_model("DescribeProjects").input_shape
             if shape is not None and "Features" in shape.members:
                 events.register(
@@ -337,11 +347,20 @@ def _kind(error: ClientError) -> type[ServiceError]:
     return Rejected
 
 
-def _readable(answer: Mapping[str, Any], key: str) -> Any:
-    # botocore takes an unreadable body of a 200 for an empty answer, in which no model is listed.
-    if key not in answer:
-        raise ResponseParserError(f"The answer of Amazon Rekognition has no {key}.")
-    return answer[key]
+def _check_answer(response_dict: Mapping[str, Any] | None, event_name: str, **kwargs: Any) -> None:
+    # botocore takes a body that is no JSON, and whatever is empty, for a list without models.
+    if response_dict is None or response_dict["status_code"] != 200:
+        return
+    operation = event_name.rpartition(".")[2]
+    key, names = OPERATIONS[operation]
+    answer = json.loads(response_dict["body"])
+    entries = answer[key] if key else [answer]
+    if not isinstance(entries, list):
+        raise TypeError(f"{key} is no list")
+    for entry in entries:
+        for name in names:
+            if not isinstance(entry[name], str):
+                raise TypeError(f"{name} is no text")
 
 
 def _name_features(params: dict[str, Any], **kwargs: Any) -> None:
