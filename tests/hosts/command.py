@@ -1,0 +1,96 @@
+"""Runs of the command, and what a host makes of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tests.hosts.installs import Host
+from tests.hosts.shell import Aws, Result
+from tests.simulator.client import SeededProject, Simulator
+
+COMMAND = ("rekognition", "delete-model-and-wait")
+QUICK = ("--poll-interval", "0.05")
+PROMPT = 'Type "delete"'
+
+
+class Model(NamedTuple):
+    arn: str
+    project: SeededProject
+
+
+def seed_model(simulator: Simulator, status: str = "TRAINING_COMPLETED", **version: Any) -> Model:
+    """Have version v1 of the project cats."""
+    version = {"VersionName": "v1", "Status": status, **version}
+    project = simulator.seed({"cats": [version]})["cats"]
+    return Model(project.versions[0], project)
+
+
+def delete(aws: Aws, *args: str, arns: list[str] | None = None, **kwargs: Any) -> Result:
+    """Run the command without a question."""
+    return aws.run(*command(*args, arns=arns or []), "--yes", **kwargs)
+
+
+def command(*args: str, arns: list[str]) -> list[str]:
+    """Words to type after ``aws``."""
+    named = ["--project-version-arn", *arns] if arns else []
+    return [*COMMAND, *named, *QUICK, *args]
+
+
+def entries(result: Result) -> list[dict[str, str]]:
+    """What the document on standard output says of each model."""
+    document = json.loads(result.stdout)
+    assert list(document) == ["ProjectVersions"]
+    found: list[dict[str, str]] = document["ProjectVersions"]
+    return found
+
+
+def deleted(*arns: str) -> list[dict[str, str]]:
+    return [{"ProjectVersionArn": arn, "Status": "DELETED"} for arn in arns]
+
+
+def changes(simulator: Simulator) -> list[tuple[str, str]]:
+    """What was asked of the service, looks aside: the operation and the model's ARN."""
+    return [
+        (entry["Operation"], entry["Parameters"]["ProjectVersionArn"])
+        for entry in simulator.requests()
+        if not entry["Operation"].startswith("Describe")
+    ]
+
+
+def asked_to_delete(*arns: str) -> list[tuple[str, str]]:
+    return [("DeleteProjectVersion", arn) for arn in arns]
+
+
+def assert_ended_by_host(result: Result, returncode: int, *words: str) -> None:
+    """The host gave its own exit status and showed the error as its own, without a document."""
+    assert result.returncode == returncode, result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    for word in words:
+        assert word in result.stderr
+
+
+def bad_value(host: Host) -> int:
+    """The exit status of a host for the value of an option."""
+    return 252 if host.major == 2 else 255
+
+
+def bad_usage(host: Host) -> int:
+    """The exit status of a host's parser."""
+    return 252 if host.major == 2 else 2
+
+
+def service_error(host: Host) -> int:
+    """The exit status of a host for an error that the service answers."""
+    return 254 if host.major == 2 else 255
+
+
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Wait for something outside of the command."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)

@@ -1,0 +1,211 @@
+"""Which status leads to what, and which models the options mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.hosts.command import (
+    COMMAND,
+    assert_ended_by_host,
+    asked_to_delete,
+    changes,
+    command,
+    delete,
+    deleted,
+    entries,
+    seed_model,
+    service_error,
+)
+from tests.hosts.shell import Aws
+from tests.simulator.client import SeededProject, Simulator
+
+STOP, WAIT = "--stop-if-running", "--wait-if-training"
+# The option without which a status is refused, and what happens with it.
+TABLE = {
+    "DELETING": ("", "WAIT"),
+    "STOPPING": ("", "WAIT_THEN_DELETE"),
+    "RUNNING": (STOP, "STOP_THEN_DELETE"),
+    "STARTING": (STOP, "STOP_THEN_DELETE"),
+    "TRAINING_IN_PROGRESS": (WAIT, "WAIT_THEN_DELETE"),
+    "COPYING_IN_PROGRESS": (WAIT, "WAIT_THEN_DELETE"),
+    "TRAINING_COMPLETED": ("", "DELETE"),
+    "TRAINING_FAILED": ("", "DELETE"),
+    "FAILED": ("", "DELETE"),
+    "STOPPED": ("", "DELETE"),
+    "COPYING_COMPLETED": ("", "DELETE"),
+    "COPYING_FAILED": ("", "DELETE"),
+    "DEPRECATED": ("", "DELETE"),
+    "EXPIRED": ("", "DELETE"),
+    "NEW_IN_2031": ("", "DELETE"),
+}
+REFUSED = {status: option for status, (option, _) in TABLE.items() if option}
+
+
+def seed_each(simulator: Simulator, statuses: Any = TABLE) -> SeededProject:
+    """Have a model of each status, which lasts for a look or two."""
+    for status in TABLE:
+        if status.endswith("ING") and status != "RUNNING" or status.endswith("PROGRESS"):
+            simulator.transition(status, looks=2)
+    versions = [{"VersionName": status, "Status": status} for status in statuses]
+    return simulator.seed({"cats": versions})["cats"]
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_dry_run_of_every_status(aws: Aws, simulator: Simulator) -> None:
+    arns = seed_each(simulator).versions
+    result = aws.run(*command("--dry-run", arns=[*arns, arns[0] + "0"]))
+    assert result.returncode == service_error(aws.host)  # one is not there
+    *found, missing = entries(result)
+    for entry, arn, (status, (option, action)) in zip(found, arns, TABLE.items()):
+        assert entry["ProjectVersionArn"] == arn
+        assert entry["Status"] == status
+        assert entry["Action"] == ("REFUSE" if option else action)
+        assert option in entry.get("StatusMessage", "")
+        assert ("StatusMessage" in entry) == bool(option)
+    assert (missing["Status"], missing["Action"]) == ("NOT_FOUND", "NONE")
+    assert "ResourceNotFoundException" in result.stderr
+    assert changes(simulator) == []
+
+
+@pytest.mark.hosts("v2")
+@pytest.mark.parametrize(
+    ("options", "returncode"),
+    [((STOP, WAIT, "--ignore-not-found"), 0), ((STOP, "--ignore-not-found"), 255)],
+)
+def test_exit_status_of_a_dry_run(
+    aws: Aws, simulator: Simulator, options: tuple[str, ...], returncode: int
+) -> None:
+    arns = seed_each(simulator).versions
+    result = aws.run(*command("--dry-run", *options, arns=[*arns, arns[0] + "0"]))
+    assert result.returncode == returncode, result.stderr
+    expected = [
+        "REFUSE" if option and option not in options else action
+        for option, action in TABLE.values()
+    ]
+    assert [entry["Action"] for entry in entries(result)] == [*expected, "NONE"]
+    assert changes(simulator) == []
+
+
+@pytest.mark.parametrize("status", REFUSED)
+@pytest.mark.hosts("v1", "v2")
+def test_a_busy_model_refuses_the_whole_run(aws: Aws, simulator: Simulator, status: str) -> None:
+    arns = seed_each(simulator, ["STOPPED", status]).versions
+    (other,) = {STOP, WAIT} - {REFUSED[status]}
+    result = delete(aws, other, arns=arns)
+    assert_ended_by_host(result, 255, status, REFUSED[status], f"version {status} of project cats")
+    assert "Nothing was changed" in result.stderr
+    assert changes(simulator) == []
+
+
+def test_every_status_is_deleted_with_consent(aws: Aws, simulator: Simulator) -> None:
+    arns = seed_each(simulator).versions
+    result = delete(aws, STOP, WAIT, arns=arns)
+    assert result.returncode == 0, result.stderr
+    assert entries(result) == deleted(*arns)
+    asked: dict[str, list[str]] = {arn: [] for arn in arns}
+    for operation, arn in changes(simulator):
+        asked[arn].append(operation)
+    for arn, (status, (_, action)) in zip(arns, TABLE.items()):
+        expected = ["StopProjectVersion"] if action == "STOP_THEN_DELETE" else []
+        expected += [] if action == "WAIT" else ["DeleteProjectVersion"]
+        assert asked[arn] == expected, status
+
+
+def test_not_found(aws: Aws, simulator: Simulator) -> None:
+    model = seed_model(simulator)
+    result = delete(aws, arns=[model.arn, model.arn + "0"])
+    words = ("ResourceNotFoundException", model.arn + "0", "--ignore-not-found")
+    assert_ended_by_host(result, service_error(aws.host), *words)
+    assert changes(simulator) == []
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_not_found_may_be_ignored(aws: Aws, simulator: Simulator) -> None:
+    model = seed_model(simulator)
+    missing = model.arn + "0"  # of the same version name: another model
+    # There is nothing to confirm.
+    result = aws.run(*command("--ignore-not-found", arns=[missing]))
+    assert result.returncode == 0, result.stderr
+    assert entries(result) == [{"ProjectVersionArn": missing, "Status": "NOT_FOUND"}]
+    assert changes(simulator) == []
+    result = delete(aws, "--ignore-not-found", arns=[missing, model.arn])
+    assert result.returncode == 0, result.stderr
+    assert [entry["Status"] for entry in entries(result)] == ["NOT_FOUND", "DELETED"]
+
+
+@pytest.mark.hosts("v1", "v2")
+@pytest.mark.parametrize("by", ["name", "ARN"])
+@pytest.mark.parametrize("why", ["it is gone", "another account has it", "we have one too"])
+def test_a_project_that_is_not_found(aws: Aws, simulator: Simulator, why: str, by: str) -> None:
+    owner = "123456789012" if why == "it is gone" else "999999999999"
+    project = simulator.seed({"cats": ["v1"]}, account=owner)["cats"]
+    if why == "it is gone":
+        simulator.act({"DeleteProject": project.arn})
+    elif why == "we have one too":
+        seed_model(simulator)
+    named = ["--project-arn", project.arn] if by == "ARN" else []
+    result = delete(aws, *named, "--ignore-not-found", arns=project.versions)
+    assert_ended_by_host(result, service_error(aws.host), "ResourceNotFoundException", "cats")
+    assert changes(simulator) == []
+
+
+@pytest.mark.parametrize("by", ["name", "ARN"])
+def test_an_adapter(aws: Aws, simulator: Simulator, by: str) -> None:
+    project = simulator.seed({"spam": ["a"]}, feature="CONTENT_MODERATION")["spam"]
+    named = ["--project-arn", project.arn] if by == "ARN" else []
+    result = delete(aws, *named, arns=project.versions)
+    assert result.returncode == 0, result.stderr
+    assert entries(result) == deleted(*project.versions)
+    looked_up = simulator.requests("DescribeProjects")
+    assert len(looked_up) == (1 if by == "name" else 0)  # --project-arn saves the look-up
+    assert simulator.versions(project.arn) == {}
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_models_of_several_projects_and_regions(aws: Aws, simulator: Simulator) -> None:
+    here = simulator.seed({"cats": ["a"], "dogs": ["a"]}, region="eu-west-1")
+    there = simulator.seed({"cats": ["a"]}, region="ap-south-1")
+    arns = [p.versions[0] for p in (here["cats"], there["cats"], here["dogs"])]
+    result = delete(aws, arns=arns)  # the configured region is neither
+    assert result.returncode == 0, result.stderr
+    assert entries(result) == deleted(*arns)
+    for entry in simulator.requests():
+        sent = str(entry["Parameters"])
+        assert "arn:" not in sent or f":{entry['Region']}:" in sent
+    assert {entry["Region"] for entry in simulator.requests()} == {"eu-west-1", "ap-south-1"}
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_models_by_version_name(aws: Aws, simulator: Simulator) -> None:
+    names = [f"v{number}" for number in range(13)]
+    project = simulator.seed({"cats": [*names, "kept"]})["cats"]
+    chosen = ["--project-arn", project.arn, "--version-names", *reversed(names), "v0", "nope"]
+    result = delete(aws, *chosen)
+    assert_ended_by_host(result, service_error(aws.host), "ResourceNotFoundException", "nope")
+    assert changes(simulator) == []
+    result = delete(aws, *chosen, "--ignore-not-found")
+    assert result.returncode == 0, result.stderr
+    assert entries(result) == deleted(*reversed(project.versions[:-1]))
+    assert list(simulator.versions(project.arn)) == project.versions[-1:]
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_all_versions_of_more_than_a_page(aws: Aws, simulator: Simulator) -> None:
+    projects = simulator.seed({"cats": [f"v{number}" for number in range(105)], "kept": ["v0"]})
+    project, kept = projects.values()
+    result = delete(aws, "--project-arn", project.arn, "--all-versions")
+    assert result.returncode == 0, result.stderr
+    assert entries(result) == deleted(*reversed(project.versions))
+    assert changes(simulator) == asked_to_delete(*reversed(project.versions))
+    assert list(simulator.versions(kept.arn)) == kept.versions
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_all_versions_of_an_empty_project(aws: Aws, simulator: Simulator) -> None:
+    project = simulator.seed({"cats": []})["cats"]
+    result = aws.run(*COMMAND, "--project-arn", project.arn, "--all-versions")
+    assert result.returncode == 0, result.stderr
+    assert entries(result) == []
+    assert changes(simulator) == []
