@@ -147,10 +147,10 @@ class Console:
                 byte = os.read(self._stdin.fileno(), 1)
                 answer += byte
                 if byte in (b"", b"\n"):
-                    break
+                    return answer
         except (OSError, ValueError):
-            return b""
-        return answer
+            pass
+        return b""
 
 
 def print_result(text: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.hosts.command import (
     COMMAND,
-    assert_ended_by_host,
     asked_to_delete,
+    assert_ended_by_host,
     changes,
     command,
     delete,
@@ -46,7 +46,7 @@ REFUSED = {status: option for status, (option, _) in TABLE.items() if option}
 def seed_each(simulator: Simulator, statuses: Any = TABLE) -> SeededProject:
     """Have a model of each status, which lasts for a look or two."""
     for status in TABLE:
-        if status.endswith("ING") and status != "RUNNING" or status.endswith("PROGRESS"):
+        if (status.endswith("ING") and status != "RUNNING") or status.endswith("PROGRESS"):
             simulator.transition(status, looks=2)
     versions = [{"VersionName": status, "Status": status} for status in statuses]
     return simulator.seed({"cats": versions})["cats"]

@@ -1,0 +1,118 @@
+"""The question: what counts as consent, and what is left of standard input."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hosts.command import (
+    COMMAND,
+    PROMPT,
+    asked_to_delete,
+    changes,
+    command,
+    deleted,
+    entries,
+    seed_model,
+)
+from tests.hosts.shell import Aws, Result
+from tests.simulator.client import Simulator
+
+RUN = " ".join([*COMMAND, "--poll-interval", "0.05", "--project-version-arn"])
+
+
+def assert_cancelled(result: Result, simulator: Simulator) -> None:
+    assert result.returncode == 1, result
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr + result.screen
+    assert changes(simulator) == []
+
+
+@pytest.mark.hosts("v1", "v2")
+@pytest.mark.parametrize("typed", ["delete\n", "  delete \t\n", "dele\x7f\x7f\x7f\x7fdelete\n"])
+def test_the_word_at_a_terminal(aws: Aws, simulator: Simulator, typed: str) -> None:
+    arns = simulator.seed({"cats": ["a", "b"]})["cats"].versions
+    result = aws.terminal(*command(arns=arns), answers=[(PROMPT, typed)])
+    assert result.returncode == 0, result.screen
+    assert entries(result) == deleted(*arns)
+    assert result.screen.count(PROMPT) == 1  # once for all
+    before = result.screen[: result.screen.index(PROMPT)]
+    for word in ("cats", "us-east-1", "123456789012", "TRAINING_COMPLETED"):
+        assert word in before
+    assert changes(simulator) == asked_to_delete(*arns)
+
+
+@pytest.mark.hosts("v1", "v2")
+@pytest.mark.parametrize(
+    "typed", ["\n", "y\n", "Delete\n", "delete it\n", "\x04", "\x1b[31mdelete\n"]
+)
+def test_anything_else_at_a_terminal(aws: Aws, simulator: Simulator, typed: str) -> None:
+    arns = [seed_model(simulator).arn]
+    result = aws.terminal(*command(arns=arns), answers=[(PROMPT, typed)])
+    assert_cancelled(result, simulator)
+    assert "Nothing was changed" in result.screen
+
+
+@pytest.mark.hosts("v1", "v2")
+@pytest.mark.parametrize(
+    "line", ["", "yes\n", "delete now\n", "\n\ndelete\n", "delete" + " " * 5000 + "not\n"]
+)
+def test_anything_else_without_a_terminal(aws: Aws, simulator: Simulator, line: str) -> None:
+    result = aws.run(*command(arns=[seed_model(simulator).arn]), input=line)
+    assert_cancelled(result, simulator)
+    assert "--yes" in result.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", "2>&-"])
+def test_a_closed_stream_cancels(aws: Aws, simulator: Simulator, closed: str) -> None:
+    arn = seed_model(simulator).arn
+    result = aws.bash(f"aws {RUN} {arn} {closed}", input="delete\n")
+    assert_cancelled(result, simulator)
+    assert ("--yes" in result.stderr) == ("2>" not in closed)
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_the_rest_of_the_input_is_for_whoever_comes_next(aws: Aws, simulator: Simulator) -> None:
+    a, b = simulator.seed({"cats": ["a", "b"]})["cats"].versions
+    # The loop asks once for each, and reads its own lines in between.
+    script = f"""
+        printf '%s\\n' {a} delete {b} ' delete ' rest | {{
+            for number in 1 2; do read arn; aws {RUN} $arn >>documents; done
+            cat
+        }}
+    """
+    result = aws.bash(script)
+    assert result.stdout == "rest\n", result.stderr
+    assert changes(simulator) == asked_to_delete(a, b)
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_yes_leaves_the_input_alone(aws: Aws, simulator: Simulator) -> None:
+    arns = simulator.seed({"cats": ["a", "b", "c"]})["cats"].versions
+    script = f'while read arn; do aws {RUN} "$arn" --yes --output text || exit; done'
+    result = aws.bash(script, input="".join(f"{arn}\n" for arn in arns))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("DELETED") == 3
+    assert changes(simulator) == asked_to_delete(*arns)
+    assert PROMPT not in result.stderr
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_nothing_to_confirm_when_all_are_going(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", looks=2)
+    model = seed_model(simulator, "DELETING")
+    result = aws.terminal(*command(arns=[model.arn]))
+    assert result.returncode == 0, result.screen
+    assert entries(result) == deleted(model.arn)
+    assert PROMPT not in result.screen
+    assert changes(simulator) == []
+
+
+@pytest.mark.hosts("v1", "v2")
+@pytest.mark.parametrize("option", ["--yes", "--dry-run"])
+def test_no_question_is_asked(aws: Aws, simulator: Simulator, option: str) -> None:
+    arn = seed_model(simulator).arn
+    result = aws.terminal(*command(option, arns=[arn]))
+    assert result.returncode == 0, result.screen
+    assert PROMPT not in result.screen
+    assert "v1" in result.screen  # it is listed all the same
+    assert changes(simulator) == (asked_to_delete(arn) if option == "--yes" else [])

@@ -1,0 +1,157 @@
+"""How a run ends: document, exit status, what was sent, and failures that are the host's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from awscli_rekcl import __version__
+from tests.hosts.command import (
+    COMMAND,
+    asked_to_delete,
+    changes,
+    command,
+    delete,
+    deleted,
+    entries,
+    seed_model,
+)
+from tests.hosts.shell import Aws
+from tests.simulator.client import Simulator, Version
+
+OUTPUTS = {
+    "text": "PROJECTVERSIONS B DELETED PROJECTVERSIONS A DELETED",
+    "yaml": "ProjectVersions: - ProjectVersionArn: B Status: DELETED"
+    " - ProjectVersionArn: A Status: DELETED",
+}
+
+
+@pytest.mark.hosts("v2")
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_the_document_in_the_host_s_formats(aws: Aws, simulator: Simulator, output: str) -> None:
+    a, b = simulator.seed({"cats": ["a", "b"]})["cats"].versions
+    result = delete(aws, "--output", output, arns=[b, a])
+    assert result.returncode == 0, result.stderr
+    assert " ".join(result.stdout.replace(a, "A").replace(b, "B").split()) == OUTPUTS[output]
+
+
+def test_table_and_query(aws: Aws, simulator: Simulator) -> None:
+    a, b = simulator.seed({"cats": ["a", "b"]})["cats"].versions
+    query = ["--query", "ProjectVersions[].[Status,ProjectVersionArn]"]
+    result = delete(aws, "--output", "table", *query, "--color", "off", arns=[b, a])
+    assert result.returncode == 0, result.stderr
+    rows = re.findall(r"^\| *(\w+) *\| *(arn\S+) *\|$", result.stdout, re.MULTILINE)
+    assert rows == [("DELETED", b), ("DELETED", a)]
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_a_timeout_and_the_way_to_resume(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+    result = delete(aws, "--timeout", "0.4", arns=[model.arn])
+    assert result.returncode == 124, result.stderr
+    (entry,) = entries(result)
+    assert (entry["ProjectVersionArn"], entry["Status"]) == (model.arn, "DELETING")
+    assert "--timeout" in entry["StatusMessage"]
+    assert "goes on" in entry["StatusMessage"]
+    assert "--ignore-not-found" in result.stderr
+    assert changes(simulator) == asked_to_delete(model.arn)
+
+    looks = len(simulator.requests("DescribeProjectVersions"))
+    simulator.transition("DELETING", looks=looks + 2)
+    result = aws.run(*command("--ignore-not-found", arns=[model.arn]))  # nothing to confirm
+    assert result.returncode == 0, result.stderr
+    assert entries(result) == deleted(model.arn)
+    assert changes(simulator) == asked_to_delete(model.arn)
+    result = aws.run(*command("--ignore-not-found", arns=[model.arn]))
+    assert (result.returncode, entries(result)[0]["Status"]) == (0, "NOT_FOUND")
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_one_failure_among_others(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", looks=2)
+    failure = {"To": "TRAINING_COMPLETED", "StatusMessage": "the moon was full"}
+    versions: list[Version] = ["a", {"VersionName": "b", "FailDeletion": failure}, "c", "d"]
+    project = simulator.seed({"cats": versions})["cats"]
+    a, b, c, d = project.versions
+    denied = {"Error": "AccessDeniedException", "Message": "not with these permissions"}
+    simulator.rule("DeleteProjectVersion", denied, ProjectVersionArn=c)
+    result = delete(aws, arns=[a, b, c, d])
+    assert result.returncode == 255, result.stderr
+    found = entries(result)
+    assert [entry["Status"] for entry in found] == [
+        "DELETED",
+        "TRAINING_COMPLETED",
+        "TRAINING_COMPLETED",
+        "DELETED",
+    ]
+    assert [entry["ProjectVersionArn"] for entry in found] == [a, b, c, d]
+    assert [entry.get("StatusMessage") is None for entry in found] == [True, False, False, True]
+    for text in (result.stdout, result.stderr):
+        assert failure["StatusMessage"] in text
+        assert denied["Message"] in text
+    assert list(simulator.versions(project.arn)) == [c, b]
+    assert changes(simulator) == asked_to_delete(a, b, c, d)  # and not once more
+
+
+def test_every_request_says_who_sends_it(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("STOPPING", looks=1)
+    model = seed_model(simulator, "RUNNING")
+    result = delete(aws, "--stop-if-running", "--no-progress", arns=[model.arn])
+    assert result.returncode == 0, result.stderr
+    sent = simulator.requests()
+    assert len({entry["Operation"] for entry in sent}) == 4
+    for entry in sent:
+        assert f"awscli-rekcl/{__version__}" in entry["UserAgent"]
+        assert "aws-cli/" in entry["UserAgent"]
+    assert "0:0" not in result.stderr  # no progress, but the list and what became of it
+    assert "Deleted: version v1 of project cats." in result.stderr
+
+
+@pytest.mark.hosts("v2")
+@pytest.mark.parametrize(("interval", "most"), [("60", 3), ("0.8", 4)])
+def test_the_poll_interval(aws: Aws, simulator: Simulator, interval: str, most: int) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+    args = ["--poll-interval", interval, "--timeout", "2"]
+    result = delete(aws, *args, arns=[model.arn])
+    assert result.returncode == 124, result.stderr
+    assert "DELETING" in result.stderr  # the progress in a log
+    looks = [entry["Time"] for entry in simulator.requests("DescribeProjectVersions")]
+    assert 3 <= len(looks) <= most + 1  # before the confirmation, too
+
+
+NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+UNAUTHORIZED = {"Error": "UnrecognizedClientException", "Message": "The token is invalid."}
+OWN_FAILURES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
+    "no credentials": (NO_KEYS, []),
+    "half of the credentials": ({"AWS_SECRET_ACCESS_KEY": None}, []),
+    "wrong credentials": ({}, []),
+    "a failing credential_process": (NO_KEYS, ["--profile", "process"]),
+    "an unknown profile": ({}, ["--profile", "nobody"]),
+    "a dead endpoint": ({"AWS_MAX_ATTEMPTS": "1"}, ["--endpoint-url", "http://127.0.0.1:1"]),
+    "an endpoint that is none": ({}, ["--endpoint-url", "nonsense"]),
+    "throttled": ({"AWS_MAX_ATTEMPTS": "1"}, []),
+}
+
+
+@pytest.mark.hosts("v1", "v2")
+@pytest.mark.parametrize("case", OWN_FAILURES)
+def test_what_fails_for_every_command_fails_alike(
+    aws: Aws, simulator: Simulator, case: str
+) -> None:
+    env, args = OWN_FAILURES[case]
+    with aws.config.open("a") as config:
+        config.write("[profile process]\ncredential_process = false\n")
+    if case == "wrong credentials":
+        simulator.rule("*", UNAUTHORIZED, Times=None)
+    elif case == "throttled":
+        simulator.rule("*", {"Error": "ThrottlingException"}, Times=None)
+    arn = "arn:aws:rekognition:us-east-1:123456789012:project/cats/version/v1/1600000000001"
+    ours = aws.run(*COMMAND, "--project-version-arn", arn, "--yes", *args, env=env)
+    host_s = aws.run("rekognition", "describe-projects", *args, env=env)
+    assert host_s.returncode != 0
+    assert (ours.returncode, ours.stdout) == (host_s.returncode, "")
+    assert ours.stderr == host_s.stderr
