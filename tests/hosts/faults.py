@@ -18,7 +18,7 @@ from tests.simulator.client import Simulator
 
 COMMAND = ("rekognition", "delete-model-and-wait")
 SOAK = bool(os.environ.get("SOAK"))
-soak_only = pytest.mark.skipif(not SOAK, reason="hours of bad weather: make soak")
+soak_only = pytest.mark.skipif(not SOAK, reason="takes long: make soak")
 
 #: Requests that the SDK sends before it gives up: the fewest with which it retries at all.
 ATTEMPTS = 2

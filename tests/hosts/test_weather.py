@@ -23,6 +23,7 @@ from tests.hosts.faults import (
     assert_true,
     delete,
     messages,
+    soak_only,
     statuses,
 )
 from tests.hosts.installs import ROOT
@@ -67,7 +68,7 @@ MATRIX = [(fault, moment) for fault in FAULTS for moment in MOMENTS]
 # One cell of each fault, the moments by turns; an answer of the wrong shape is one of a listing.
 FEW = [
     ("throttled", MOMENTS[5]),
-    ("throughput exceeded", MOMENTS[8]),
+    ("throughput exceeded", MOMENTS[0]),
     ("internal error", MOMENTS[3]),
     ("page 503", MOMENTS[11]),
     ("dropped before", MOMENTS[2]),
@@ -176,7 +177,7 @@ def _assert_ended_as_the_host_ends_it(
 
 
 @pytest.mark.parametrize("moment", ["before", "at the prompt", "in the wait"])
-@pytest.mark.parametrize("status", ["TRAINING_COMPLETED", "RUNNING"])
+@pytest.mark.parametrize("status", ["TRAINING_COMPLETED", pytest.param("RUNNING", marks=soak_only)])
 def test_credentials_that_can_not_be_renewed(
     aws: Aws, simulator: Simulator, moment: str, status: str
 ) -> None:
