@@ -6,6 +6,7 @@ a deletion, and nothing meant for it lands on standard output.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -137,6 +138,7 @@ class Console:
             self._stderr.write(text)
             self._stderr.flush()
         except (OSError, ValueError):
+            _discard(self._stderr)
             self._stderr = None
 
     def _read_line(self) -> bytes:
@@ -165,8 +167,13 @@ def print_result(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError:
-        # What is still buffered would fail once more at exit, and Python would exit with 120.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard(sys.stdout)
+
+
+def _discard(stream: TextIO) -> None:
+    # What is still buffered would fail once more at exit, and Python would exit with 120.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -73,6 +73,12 @@ class Running:
                 raise self._failure(f"did not say {pattern!r}")
             time.sleep(0.01)
 
+    def hang_up(self) -> None:
+        """Close the terminal, as its window's close button does."""
+        assert self.terminal
+        self.terminal.close()
+        self.terminal = None
+
     def finish(self) -> Result:
         """Wait for the end of the process."""
         try:

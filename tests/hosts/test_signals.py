@@ -1,0 +1,142 @@
+"""Signals: the command says how things stand and then ends by the signal itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+import pytest
+
+from tests.hosts.command import (
+    COMMAND,
+    PROMPT,
+    asked_to_delete,
+    changes,
+    command,
+    deleted,
+    entries,
+    seed_model,
+    until,
+)
+from tests.hosts.shell import Aws, Running
+from tests.simulator.client import Simulator
+
+pytestmark = pytest.mark.hosts("v1", "v2")
+
+INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+CTRL_C = "\x03"
+RUN = " ".join([*COMMAND, "--yes", "--poll-interval", "0.2", "--project-version-arn"])
+
+
+# Where the signal meets the command: the request that hangs and how many such go before it, the
+# number of requests by then, and the status seen last.
+MOMENTS = {
+    "the look-up": ("DescribeProjectVersions", 0, 2, ""),
+    "the delete request": ("DeleteProjectVersion", 0, 3, "TRAINING_COMPLETED"),
+    "a look": ("DescribeProjectVersions", 1, 4, "TRAINING_COMPLETED"),
+    "a pause": ("", 0, 5, "DELETING"),
+}
+
+
+@pytest.mark.parametrize(
+    ("moment", "signum"),
+    [
+        ("the look-up", INT),
+        ("the look-up", TERM),
+        ("the delete request", INT),
+        ("a look", INT),
+        ("a look", HUP),
+        ("a pause", INT),
+        ("a pause", TERM),
+    ],
+)
+def test_a_signal_alone(aws: Aws, simulator: Simulator, moment: str, signum: int) -> None:
+    hanging, skip, requests, status = MOMENTS[moment]
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+    if hanging:
+        simulator.rule(hanging, {"Hang": 10}, Skip=skip)
+    running = aws.start(*COMMAND, "--yes", "--project-version-arn", model.arn)
+    until(lambda: len(simulator.requests()) >= requests)
+    running.process.send_signal(signum)
+    result = running.finish()
+    assert result.returncode == -signum, result.stderr
+    assert result.seconds < 9  # at once
+    assert "Traceback" not in result.stderr
+    assert signal.Signals(signum).name in result.stderr
+    if not status:
+        assert result.stdout == ""
+        assert "Nothing was changed" in result.stderr
+        assert changes(simulator) == []
+        return
+    (entry,) = entries(result)
+    assert (entry["ProjectVersionArn"], entry["Status"]) == (model.arn, status)
+    assert signal.Signals(signum).name in entry["StatusMessage"]
+    assert "goes on" in entry["StatusMessage"]
+    assert "--ignore-not-found" in result.stderr
+    assert changes(simulator) == asked_to_delete(model.arn)
+
+
+def kill_group(running: Running) -> None:
+    os.killpg(running.process.pid, INT)
+
+
+def kill_twice(running: Running) -> None:
+    kill_group(running)
+    kill_group(running)
+
+
+@pytest.mark.parametrize("how", [CTRL_C, CTRL_C * 3, kill_twice])
+def test_ctrl_c_at_the_prompt(aws: Aws, simulator: Simulator, how: Any) -> None:
+    result = aws.terminal(*command(arns=[seed_model(simulator).arn]), answers=[(PROMPT, how)])
+    assert (result.returncode, result.stdout) == (-INT, "")
+    assert "Traceback" not in result.screen
+    assert "Nothing was changed" in result.screen
+    assert changes(simulator) == []
+
+
+@pytest.mark.parametrize("how", [CTRL_C, kill_group, kill_twice])
+def test_a_loop_in_a_script_ends_too(aws: Aws, simulator: Simulator, how: Any) -> None:
+    simulator.transition("DELETING", seconds=600)
+    a, b = simulator.seed({"cats": ["a", "b"]})["cats"].versions
+    script = f"for arn in {a} {b}; do aws {RUN} $arn; echo after; done; echo end"
+    result = aws.bash(script, terminal=True, answers=[("DELETING", how)])
+    assert result.returncode == -INT
+    assert [entry["ProjectVersionArn"] for entry in entries(result)] == [a]  # no "after", no "end"
+    assert "Traceback" not in result.screen
+    assert changes(simulator) == asked_to_delete(a)
+
+
+def test_a_closed_terminal(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+    args = command("--yes", arns=[model.arn])
+    result = aws.terminal(*args, answers=[("DELETING", Running.hang_up)])
+    assert result.returncode == -HUP
+    (entry,) = entries(result)
+    assert entry["Status"] == "DELETING"
+    assert "SIGHUP" in entry["StatusMessage"]
+
+
+@pytest.mark.parametrize(("name", "how"), [("INT", CTRL_C), ("HUP", Running.hang_up)])
+def test_an_ignored_signal_stays_ignored(
+    aws: Aws, simulator: Simulator, name: str, how: Any
+) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+
+    def signal_and_let_it_end(running: Running) -> None:
+        if isinstance(how, str):
+            assert running.terminal
+            running.terminal.send(how)
+            running.wait_for(r"\^C")  # the terminal's echo: the signal was sent
+        else:
+            how(running)
+        simulator.transition("DELETING")
+
+    script = f"trap '' {name}; exec aws {RUN} {model.arn}"  # as nohup does
+    steps = [("DELETING", signal_and_let_it_end)]
+    result = aws.bash(script, terminal=True, answers=steps)
+    assert result.returncode == 0
+    assert entries(result) == deleted(model.arn)
