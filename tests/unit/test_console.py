@@ -1,0 +1,263 @@
+"""Talking to the person, who may be there or not."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import sys
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+import pytest
+
+from awscli_rekcl.console import LONGEST_ANSWER, Console, print_result
+from awscli_rekcl.model import Outcome
+
+from .fakes import Clock, Terminal, a_model
+
+RED, BOLD, OFF, WIPE = "\x1b[31m", "\x1b[1m", "\x1b[m", "\r\x1b[K"
+
+
+class Talk:
+    """A console and what stands on standard error."""
+
+    def __init__(
+        self,
+        stderr: TextIO | None,
+        stdin: TextIO | None = None,
+        color: str = "auto",
+        show_progress: bool = True,
+        **environ: str,
+    ) -> None:
+        self.clock = Clock()
+        self.stderr = stderr
+        self.console = Console(
+            stdin,
+            stderr,
+            self.clock,
+            self.clock.sleep,
+            environ,
+            color=color,
+            show_progress=show_progress,
+        )
+
+    @property
+    def text(self) -> str:
+        assert isinstance(self.stderr, io.StringIO)
+        text = self.stderr.getvalue()
+        self.stderr.seek(0)
+        self.stderr.truncate()
+        return text
+
+
+@pytest.mark.parametrize(
+    ("stderr", "color", "environ", "colored"),
+    [
+        (Terminal, "auto", {}, True),
+        (Terminal, "auto", {"NO_COLOR": ""}, True),
+        (Terminal, "auto", {"NO_COLOR": "1"}, False),
+        (Terminal, "auto", {"TERM": "dumb"}, False),
+        (Terminal, "off", {}, False),
+        (Terminal, "on", {"NO_COLOR": "1", "TERM": "dumb"}, True),
+        (io.StringIO, "auto", {}, False),
+        (io.StringIO, "on", {}, True),
+    ],
+)
+def test_colors(stderr: Any, color: str, environ: dict[str, str], colored: bool) -> None:
+    talk = Talk(stderr(), None, color, True, **environ)
+    talk.console.say("fine")
+    talk.console.alarm("one", "two")
+    red = f"{RED}one{OFF}\n{RED}two{OFF}\n"
+    assert talk.text == "fine\n" + (red if colored else "one\ntwo\n")
+    talk.console.confirm("sure? ")
+    assert talk.text == (f"{BOLD}sure? {OFF}\n" if colored else "sure? \n")
+
+
+def test_a_terminal_is_redrawn_in_place() -> None:
+    talk, model = Talk(Terminal(), color="off"), a_model(status="DELETING")
+    talk.console.watch([model], 90)
+    talk.console.progress()
+    talk.console.progress()
+    assert talk.text == f"{WIPE}0:00 of 1:30  v1: DELETING"
+    talk.console.pause(2.5)
+    assert talk.clock.sleeps == [1, 1, 0.5]
+    assert talk.text == f"{WIPE}0:01 of 1:30  v1: DELETING{WIPE}0:02 of 1:30  v1: DELETING"
+    talk.console.say("done")
+    talk.console.say("bye")
+    assert talk.text == f"{WIPE}done\nbye\n"
+
+
+def test_a_redrawn_line_fits() -> None:
+    talk = Talk(Terminal())
+    talk.console.watch([a_model(f"cats/{'x' * 200}")], 90)
+    talk.console.progress()
+    assert len(talk.text.replace(WIPE, "")) == 79
+
+
+def test_a_log_gets_news_and_a_heartbeat() -> None:
+    talk, model = Talk(Terminal(), TERM="dumb"), a_model(status="DELETING")
+    talk.console.watch([model], float("inf"))
+    talk.console.progress()
+    talk.console.pause(59)
+    talk.console.progress()
+    assert talk.text == "0:00  v1: DELETING\n"
+    talk.console.pause(1)
+    assert talk.text == "1:00  v1: DELETING\n"
+    talk.console.pause(130)
+    assert talk.text == "2:00  v1: DELETING\n3:00  v1: DELETING\n"
+    assert talk.clock.sleeps == [59, 1, 60, 60, 10]
+    model.outcome = Outcome.DELETED
+    talk.console.progress()
+    assert talk.text == "3:10  v1: gone\n"
+
+
+def test_no_progress() -> None:
+    talk = Talk(Terminal(), show_progress=False, color="off")
+    talk.console.watch([a_model()], 90)
+    talk.console.progress()
+    talk.console.pause(120)
+    assert talk.text == ""
+    talk.console.weather(ValueError("storm"))
+    assert "storm" in talk.text
+
+
+def test_the_same_weather_is_told_once_a_minute() -> None:
+    talk = Talk(io.StringIO())
+    for seconds, told in ((1, 1), (58, 0), (1, 0), (30, 1), (30, 0)):
+        talk.console.weather(ValueError("storm"))
+        assert talk.text.count("storm") == told
+        talk.clock.now += seconds
+    talk.console.weather(ValueError("hail"))
+    talk.console.weather(ValueError("storm"))
+    assert talk.text.count("\n") == 2
+
+
+class Broken(Terminal):
+    """A terminal that was closed."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def write(self, text: str) -> int:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "stderr", [None, Broken(BrokenPipeError()), Broken(OSError(5, "EIO")), Broken(ValueError())]
+)
+def test_standard_error_that_is_gone_stops_nothing(
+    stderr: TextIO | None, answer: TextIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    console = Talk(stderr, answer, color="on").console
+    console.watch([a_model()], 90)
+    assert console.width is None
+    console.progress()
+    console.weather(ValueError("storm"))
+    console.pause(3)
+    assert not console.confirm("sure? ")
+    assert answer.read() == "delete\nrest"  # the question was not seen
+    assert capfd.readouterr() == ("", "")
+
+
+def feed(content: bytes) -> TextIO:
+    """The reading end of a pipe with this content."""
+    reader, writer = os.pipe()
+    os.write(writer, content)
+    os.close(writer)
+    return open(reader, encoding="utf-8", errors="replace")
+
+
+@pytest.fixture
+def answer() -> Iterator[TextIO]:
+    with feed(b"delete\nrest") as stream:
+        yield stream
+
+
+@pytest.mark.parametrize(
+    ("content", "confirmed", "rest"),
+    [
+        (b"delete\nrest", True, "rest"),
+        (b"delete\n\xff\xfe", True, "\ufffd\ufffd"),
+        (b" \tdelete \r\nrest\n", True, "rest\n"),
+        (b"\ndelete\n", False, "delete\n"),
+        (b"Delete\n", False, ""),
+        (b"delete it\n", False, ""),
+        (b"deletedelete\n", False, ""),
+        (b"y\nrest", False, "rest"),
+        (b"\xffdelete\n", False, ""),
+        (b"", False, ""),
+        (b"delet", False, ""),
+        (b"x" * 2000 + b"\ndelete\n", False, "x" * (2000 - LONGEST_ANSWER) + "\ndelete\n"),
+        (b"delete" + b" " * 2000, False, " " * (2006 - LONGEST_ANSWER)),
+    ],
+)
+def test_one_line_of_standard_input_is_read(content: bytes, confirmed: bool, rest: str) -> None:
+    with feed(content) as stdin:
+        talk = Talk(io.StringIO(), stdin)
+        assert not talk.console.interactive
+        assert talk.console.confirm("sure? ") is confirmed
+        assert stdin.read() == rest
+    assert talk.text == "sure? \n"
+
+
+@pytest.mark.parametrize("stdin", [None, io.StringIO("delete\n")])
+def test_no_standard_input(stdin: TextIO | None) -> None:
+    assert not Talk(io.StringIO(), stdin).console.confirm("sure? ")
+
+
+def test_a_terminal_answers_and_tells_its_width() -> None:
+    parent, child = pty.openpty()
+    try:
+        with open(child, "r+b", buffering=0) as raw, io.TextIOWrapper(raw) as terminal:
+            talk = Talk(Terminal(), terminal, color="off")
+            os.write(parent, b"delete\n")
+            assert talk.console.interactive
+            assert talk.console.confirm("sure? ")
+            assert talk.text == "sure? "  # the terminal has ended the line
+            console = Talk(terminal).console
+            assert console.width is None  # nobody has set it
+            os.environ.pop("COLUMNS", None)
+            _set_width(child, 40)
+            assert console.width == 40
+    finally:
+        os.close(parent)
+
+
+def _set_width(descriptor: int, columns: int) -> None:
+    import fcntl
+    import struct
+    import termios
+
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", 20, columns, 0, 0))
+
+
+def test_a_terminal_that_does_not_tell_its_width() -> None:
+    assert Talk(Terminal()).console.width is None
+    assert Talk(io.StringIO()).console.width is None
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"),
+    [("utf-8", '{"a": "käse 🐈"}'), ("ascii", '{"a": "k\\u00e4se \\ud83d\\udc08"}')],
+)
+def test_result(monkeypatch: pytest.MonkeyPatch, encoding: str, written: str) -> None:
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stdout)
+    print_result('{"a": "käse 🐈"}')
+    assert stdout.buffer.getvalue().decode() == written
+
+
+def test_result_without_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    print_result("{}")
+
+
+def test_result_whose_reader_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        print_result("{}")
+        stdout.flush()  # what the interpreter does at exit

@@ -1,0 +1,197 @@
+"""Ten thousand histories (a few hundred without `make soak`): what must hold whatever happens."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+
+from awscli_rekcl.deletion import LAG, Deletion
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action
+from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.selection import select
+from awscli_rekcl.service import CredentialsFailed
+from awscli_rekcl.signals import Interrupted
+
+from .fakes import Clock, options
+from .world import Meddling, Scenario, Trouble, World
+
+INFINITE = float("inf")
+SOAK = "SOAK" in os.environ
+HISTORIES = settings(
+    max_examples=10_000 if SOAK else 1_000,
+    derandomize=not SOAK,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+STATUSES = ["STOPPED", "STOPPED", "RUNNING", "TRAINED", "DELETING", "STOPPING", "STARTING"]
+STATUSES += ["TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS", "FAILED", "A_STATUS_OF_TOMORROW"]
+# Most requests meet no trouble, and few meet one that ends the run.
+COMMON = [Trouble.SLOW, Trouble.STALE, Trouble.WEATHER, Trouble.ANSWER_LOST, Trouble.IN_USE]
+TROUBLES = [Trouble.NONE] * 8 + COMMON * 2 + [Trouble.STALE] * 3 + [*Trouble]
+TIMES = st.sampled_from([0.01, 0.01, 1.0, 3.0, 9.0, 20.0, 50.0])
+
+SCENARIOS = st.builds(
+    Scenario,
+    statuses=st.lists(st.sampled_from([*STATUSES, None]), min_size=1, max_size=4),
+    count=st.sampled_from([1, 1, 2, 3, 6, 12, 25, 34]),
+    projects=st.sampled_from([1, 1, 1, 2, 3]),
+    listed=st.lists(st.sampled_from([True, True, True, False]), min_size=1, max_size=3),
+    stop=st.sampled_from([True, True, False]),
+    train=st.sampled_from([True, True, False]),
+    timeout=st.sampled_from([0.5, 20.0, 90.0, 600.0, 600.0, INFINITE, INFINITE]),
+    poll_interval=st.sampled_from([1.0, 5.0, 60.0]),
+    page_size=st.sampled_from([10, 12, 15, 15, 20, 100]),
+    lag=st.sampled_from([0.0, 0.0, 1.0, 8.0, 29.0]),
+    seconds=st.sampled_from([0.0, 0.1, 1.0, 2.0]),
+    thinking=st.sampled_from([0.0, 4.0, 4.0, 30.0]),
+    step=st.sampled_from([0.2, 2.0, 11.0, 45.0]),
+    failing=st.lists(st.booleans(), min_size=1, max_size=3),
+    troubles=st.lists(st.sampled_from(TROUBLES), max_size=25),
+    meddling=st.lists(st.tuples(TIMES, st.integers(0, 5), st.sampled_from(Meddling)), max_size=6),
+    interrupted_at=st.sampled_from([None, None, None, 2.0, 40.0]),
+)
+
+
+class History:
+    """One run of the loop in one world, from the selection on."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.clock = Clock()
+        self.world = World(scenario, self.clock)
+        self.models = self._selected()
+        self.before = list(self.world.sent)
+        self.selected_at = self.clock.now
+        self.world.turn_bad()
+        self.clock.now += scenario.thinking
+        self.deadline = self.clock.now + scenario.timeout
+        self.ended_by: BaseException | None = None
+
+    def _selected(self) -> list[Model]:
+        """The models of a list that somebody could confirm: none of them is refused."""
+        listed = self.scenario.listed
+        arns = [fate.arn for i, fate in enumerate(self.world.fates) if listed[i % len(listed)]]
+        chosen = options(
+            project_version_arn=[arn.text for arn in arns],
+            stop_if_running=self.scenario.stop,
+            wait_if_training=self.scenario.train,
+        )
+        self.consents = chosen.consents
+        return [m for m in select(chosen, self.world).models if m.plan is not Action.REFUSE]
+
+    def live(self) -> None:
+        deletion = Deletion(
+            self.models,
+            self.world,
+            self,
+            self.clock,
+            self.world.sleep,
+            timeout=self.scenario.timeout,
+            poll_interval=self.scenario.poll_interval,
+            consents=self.consents,
+        )
+        try:
+            deletion.run()
+        except (CredentialsFailed, Interrupted) as error:
+            self.ended_by = error
+
+    def progress(self) -> None: ...
+    def weather(self, error: Exception) -> None: ...
+
+
+def nothing_is_touched_but_the_confirmed_list(history: History) -> None:
+    assert history.before == []
+    confirmed = {model.arn: model for model in history.models}
+    for sent in history.world.sent:
+        plan = confirmed[sent.arn].plan
+        assert plan not in (Action.NONE, Action.REFUSE, Action.WAIT)
+        if sent.what == "stop":
+            assert plan is Action.STOP_THEN_DELETE
+            assert STOP_IF_RUNNING in history.consents
+        if plan is Action.WAIT_THEN_DELETE and history.world.fate(sent.arn).at(0) != "STOPPING":
+            assert WAIT_IF_TRAINING in history.consents
+
+
+def deleted_means_gone(history: History) -> None:
+    for model in history.models:
+        if model.outcome is Outcome.DELETED:
+            fate = history.world.fate(model.arn)
+            assert fate.at(0) is not None
+            assert fate.status is None
+        elif model.outcome is Outcome.NOT_FOUND:
+            assert history.world.fate(model.arn).at(history.selected_at) is None
+
+
+def a_failure_is_explained_by_what_happened(history: History) -> None:
+    for model in history.models:
+        if model.outcome is Outcome.FAILED:
+            assert _happened(model, history.world), model.reason
+
+
+def _happened(model: Model, world: World) -> bool:
+    fate = world.fate(model.arn)
+    sent = [sent for sent in world.sent if sent.arn == model.arn]
+    if model.reason.startswith("its deletion failed"):
+        return fate.left("DELETING")
+    if model.reason.startswith("the service refused to "):
+        return any(s.rejected and f" {s.what} it" in model.reason for s in sent)
+    if model.reason.startswith("its status can't be looked up"):
+        return model.project in world.looks_rejected
+    # Nobody can train or copy into a model; one that is being deleted for us has not failed.
+    assert "it was started after" in model.reason
+    started = fate.ever("STARTING", "RUNNING") and model.plan is not Action.STOP_THEN_DELETE
+    return started and not any(s.what == "delete" and s.answered for s in sent)
+
+
+def an_open_model_was_worked_on_till_the_end(history: History) -> None:
+    for model in history.models:
+        sent = [sent for sent in history.world.sent if sent.arn == model.arn]
+        if model.outcome is None:
+            assert history.ended_by or history.clock.now >= history.deadline
+            # What is said of it must not be less than what was requested.
+            acted = [sent.what for sent in sent if sent.acted]
+            if "delete" in acted:
+                assert model.requested == "delete"
+            elif "stop" in acted:
+                assert model.requested
+            if model.requested and not history.ended_by:
+                assert model.requested in [sent.what for sent in sent]
+
+
+def a_delete_is_not_sent_again_too_soon(history: History) -> None:
+    for model in history.models:
+        sent = [s for s in history.world.sent if s.arn == model.arn and s.what == "delete"]
+        for earlier, later in zip(sent, sent[1:]):
+            assert not earlier.answered or later.time - earlier.time >= LAG
+
+
+def it_ends_in_time(history: History) -> None:
+    late = [end - start for start, end in history.world.times if end > history.deadline]
+    assert len(late) <= 1
+    assert history.clock.now <= history.deadline + sum(late)
+
+
+INVARIANTS = [
+    nothing_is_touched_but_the_confirmed_list,
+    deleted_means_gone,
+    a_failure_is_explained_by_what_happened,
+    an_open_model_was_worked_on_till_the_end,
+    a_delete_is_not_sent_again_too_soon,
+    it_ends_in_time,
+]
+
+
+@HISTORIES
+@given(SCENARIOS)
+def test_histories(scenario: Scenario) -> None:
+    history = History(scenario)
+    history.live()
+    event(f"ended by {type(history.ended_by).__name__}")
+    for outcome in {model.outcome for model in history.models}:
+        event(f"some {outcome}")
+    for invariant in INVARIANTS:
+        invariant(history)

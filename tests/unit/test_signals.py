@@ -1,0 +1,78 @@
+"""Signals that end the command, in a process of their own: pytest's is not ours to end."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from awscli_rekcl import signals
+
+HEAD = """
+import os, signal
+from awscli_rekcl import signals
+def send(*names):
+    for name in names:
+        os.kill(os.getpid(), getattr(signal, name))
+"""
+INT = "SIGINT"
+
+
+def run(script: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-c", HEAD + script], capture_output=True, text=True, timeout=20
+    )
+    return done.returncode, done.stdout + done.stderr.strip().rpartition("\n")[2]
+
+
+CAUGHT = """
+with signals.interruptible():
+    try:
+        send("{name}")
+    except Exception:
+        print("taken by somebody else")
+    except signals.Interrupted as interrupted:
+        send("SIGINT", "SIGTERM", "SIGHUP", "{name}")
+        print("last words", interrupted.signal.name, flush=True)
+        signals.end_by(interrupted.signal)
+"""
+IGNORED = """
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+with signals.interruptible():
+    send("SIGHUP")
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    print("still here")
+assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+"""
+RESTORED = """
+with signals.interruptible():
+    signals.ignore()
+    send("SIGINT", "SIGTERM", "SIGHUP")
+assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+send("SIGTERM")
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "returncode", "said"),
+    [
+        *[
+            (CAUGHT.format(name=name), -getattr(signal, name), f"last words {name}\n")
+            for name in ("SIGINT", "SIGTERM", "SIGHUP")
+        ],
+        (IGNORED, 0, "still here\n"),
+        (RESTORED, -signal.SIGTERM, ""),
+    ],
+)
+def test_signals(script: str, returncode: int, said: str) -> None:
+    assert run(script) == (returncode, said)
+
+
+def test_handlers_come_and_go() -> None:
+    before = {number: signal.getsignal(number) for number in signals._SIGNALS}
+    with pytest.raises(signals.Interrupted) as error, signals.interruptible():
+        signal.raise_signal(signal.SIGTERM)
+    assert error.value.signal is signal.SIGTERM
+    assert {number: signal.getsignal(number) for number in signals._SIGNALS} == before
