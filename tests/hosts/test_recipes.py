@@ -1,0 +1,188 @@
+"""Every example of the help and every recipe of the README, run as it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pyte
+import pytest
+
+from tests.hosts.shell import Aws, Result
+from tests.hosts.texts import Example, examples, readme_blocks
+from tests.simulator.client import SeededProject, Simulator
+
+pytestmark = pytest.mark.hosts("v1", "v2")
+
+JANUARY = 1767258000  # 2026-01-01 09:00, when v1 was created; v2 a day later, and so on
+DAY = 86400
+WIDE = 200
+STATUSES = {"v2": "STOPPED", "v3": "RUNNING"}
+README = {
+    name: next(block for block in readme_blocks("bash") if text in block)
+    for name, text in {
+        "by hand": '-wait --project-version-arn "$model"',
+        "script": "set -e",
+        "many": "-arn file://models.txt",
+        "loop": "while read",
+        "ci": "--timeout 1800",
+        "newest five": "old-models.json",
+        "failed training": "failed-models.json",
+        "empty a project": "delete-project ",
+    }.items()
+}
+
+
+def version(number: int, status: str = "TRAINING_COMPLETED") -> Mapping[str, Any]:
+    return {
+        "VersionName": f"v{number}",
+        "Status": STATUSES.get(f"v{number}", status),
+        "CreationTimestamp": JANUARY + DAY * (number - 1),
+    }
+
+
+@pytest.fixture
+def project(simulator: Simulator, request: pytest.FixtureRequest) -> SeededProject:
+    """The project of the examples. The ARNs of its models are those in the texts."""
+    models = [version(number) for number in range(1, 8)]
+    if "resume" in request.node.name:
+        models.append(version(8, "DELETING"))
+        simulator.transition("DELETING", looks=2)
+    simulator.seed({"my-project": models}, "eu-west-1")
+    return simulator.seed({"my-project": models})["my-project"]
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.title)
+def test_example_of_the_help(
+    example: Example, project: SeededProject, aws: Aws, simulator: Simulator
+) -> None:
+    with aws.config.open("a") as config:
+        config.write("[profile staging]\naws_access_key_id = a\naws_secret_access_key = b\n")
+        config.write("region = us-west-2\n")
+    script = example.script.replace(project_in_the_texts(example.script), project.arn)
+    before = simulator.versions(project.arn)
+    if "ACTION" in example.output:  # what a person sees, and types
+        result = aws.bash(
+            script,
+            terminal=True,
+            stdout="terminal",
+            columns=WIDE,
+            answers=[("Type .delete. .*: ", "delete\n")] * example.output.count("Type "),
+        )
+        assert comparable(screen(result)) == comparable(example.output)
+    else:  # what a script gets
+        result = aws.bash(script)
+        assert result.stdout == example.output
+    assert result.returncode == 0, result.stderr or result.screen
+    assert (simulator.versions(project.arn) == before) == (
+        "--dry-run" in script or "eu-west-1" in script
+    )
+
+
+def test_there_are_ten_examples() -> None:
+    assert len(examples()) == 10
+
+
+def project_in_the_texts(text: str) -> str:
+    # The one number that can't be seeded is that of the project.
+    match = re.search(r"arn:\S+:project/my-project/\d+", text)
+    return match[0] if match else "no project"
+
+
+def screen(result: Result) -> str:
+    """Return what is on the screen in the end: the moving line is wiped by then."""
+    terminal = pyte.Screen(WIDE, 60)
+    pyte.Stream(terminal).feed(result.screen)
+    return "\n".join(line.rstrip() for line in terminal.display).rstrip() + "\n"
+
+
+def comparable(text: str) -> str:
+    """Take the ages out, which grow, and the width of their column with them."""
+    text = re.sub(r"\(\d+ d\)", "(n d)", text)
+    return "\n".join(re.sub(r"(?<=\S) +", " ", line) for line in text.splitlines())
+
+
+@pytest.fixture
+def environment(project: SeededProject, aws: Aws) -> Mapping[str, str]:
+    """The variables and the file that the README's commands suppose."""
+    (aws.home / "models.txt").write_text("".join(f"{arn}\n" for arn in project.versions[3:6]))
+    return {"project": project.arn, "model": project.versions[0]}
+
+
+def test_every_command_of_the_readme_is_run_here() -> None:
+    assert sorted(README.values()) == sorted(readme_blocks("bash"))
+
+
+def test_by_hand(
+    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
+) -> None:
+    answers = [("this model: ", "delete\n")]
+    result = aws.bash(README["by hand"], terminal=True, answers=answers, env=environment)
+    assert result.returncode == 0, result.screen
+    assert environment["model"] not in simulator.versions(project.arn)
+
+
+@pytest.mark.parametrize("name", ["script", "ci"])
+def test_without_a_person(
+    name: str,
+    project: SeededProject,
+    environment: Mapping[str, str],
+    aws: Aws,
+    simulator: Simulator,
+) -> None:
+    result = aws.bash(README[name], env=environment)
+    assert result.returncode == 0, result.stderr
+    assert environment["model"] not in simulator.versions(project.arn)
+    assert len(simulator.versions(project.arn)) == 6
+
+
+def test_a_script_tells_a_timeout_from_a_refusal(
+    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
+) -> None:
+    simulator.transition("DELETING", seconds=600)
+    script = README["script"].replace("--yes", "--yes --timeout 0.1")
+    result = aws.bash(script, env=environment)
+    assert result.stdout.endswith("The time is up; the deletion goes on at the service.\n")
+    running = {**environment, "model": project.versions[2]}
+    assert aws.bash(README["script"], env=running).returncode == 255
+
+
+@pytest.mark.parametrize("name", ["many", "loop"])
+def test_a_file_of_models(
+    name: str,
+    project: SeededProject,
+    environment: Mapping[str, str],
+    aws: Aws,
+    simulator: Simulator,
+) -> None:
+    result = aws.bash(README[name], env=environment)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("DELETED") == 3
+    assert set(simulator.versions(project.arn)) == {*project.versions[:3], project.versions[6]}
+
+
+@pytest.mark.parametrize("name", ["newest five", "failed training", "empty a project"])
+@pytest.mark.parametrize("count", [250, 0])
+def test_recipe(name: str, count: int, aws: Aws, simulator: Simulator) -> None:
+    statuses = ["TRAINING_COMPLETED", "TRAINING_FAILED", "STOPPED"]
+    models = [
+        {"VersionName": f"m{n}", "Status": statuses[n % 3], "CreationTimestamp": JANUARY + n}
+        for n in range(count)
+    ]
+    if name == "empty a project" and models:
+        models[0]["Status"] = "RUNNING"
+        models[1]["Status"] = "TRAINING_IN_PROGRESS"
+        simulator.transition("TRAINING_IN_PROGRESS", looks=2)
+    seeded = simulator.seed({"my-project": models})["my-project"]
+    left = {
+        "newest five": seeded.versions[-5:],
+        "failed training": [arn for n, arn in enumerate(seeded.versions) if n % 3 != 1],
+        "empty a project": [],
+    }[name]
+    result = aws.bash(README[name], env={"project": seeded.arn})
+    assert result.returncode == 0, result.stderr
+    assert set(simulator.versions(seeded.arn)) == set(left)
+    assert result.stdout.count('"DELETED"') == count - len(left)
+    answer = aws.run("rekognition", "describe-projects", "--query", "ProjectDescriptions")
+    assert ("my-project" in answer.stdout) == (name != "empty a project")

@@ -1,0 +1,141 @@
+"""Every message that the README's troubleshooting part quotes is one that a host really prints."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.hosts.installs import ROOT
+from tests.hosts.shell import Aws, Result
+from tests.hosts.texts import README
+from tests.simulator.client import Simulator
+
+pytestmark = pytest.mark.hosts("v1", "v2")
+
+COMMAND = ("rekognition", "delete-model-and-wait")
+REGION = "[default]\nregion = us-east-1\n"
+PLUGIN = "[plugins]\nrekcl = awscli_rekcl\n"
+
+
+@pytest.fixture
+def model(simulator: Simulator) -> str:
+    return simulator.seed({"my-project": ["v1"]})["my-project"].versions[0]
+
+
+def quoted(message: str) -> str:
+    """Return a message that the README quotes."""
+    text = README.read_text()
+    assert f"`{message}" in text.split("## Troubleshooting")[1], message
+    return message
+
+
+def said(result: Result, message: str) -> None:
+    assert result.returncode != 0
+    assert quoted(message) in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("message", "options"),
+    [
+        ("contradicts the ARN of my-project, which is in us-east-1", ["--region", "eu-west-1"]),
+        ("it can't be applied to the result", ["--query", "length(nothing)"]),
+        ('Nothing was changed: the answer was not "delete".', []),
+        ("models.txt must be the option's only value", ["--project-version-arn", "MODELS"]),
+    ],
+)
+def test_options(
+    message: str, options: list[str], aws: Aws, model: str, simulator: Simulator
+) -> None:
+    yes = [] if "answer" in message else ["--yes"]
+    options = [option.replace("MODELS", "file://models.txt") for option in options]
+    if "models.txt" in message:
+        options.append(model)
+    said(aws.run(*COMMAND, "--project-version-arn", model, *yes, *options), message)
+    assert simulator.requests("DeleteProjectVersion") == []
+
+
+def test_a_file_read_as_bytes(aws: Aws, model: str) -> None:
+    (aws.home / "models.txt").write_text(model)
+    result = aws.run(*COMMAND, "--yes", "--project-version-arn", "fileb://models.txt")
+    said(result, "a list is read as text: write file:// instead of fileb://")
+
+
+def test_no_such_project(aws: Aws, simulator: Simulator, model: str) -> None:
+    simulator.reset()
+    result = aws.run(*COMMAND, "--yes", "--project-version-arn", model)
+    said(result, "no project my-project (account 123456789012, us-east-1).")
+
+
+def test_describe_projects_is_denied(aws: Aws, simulator: Simulator, model: str) -> None:
+    simulator.rule("DescribeProjects", {"Error": "AccessDeniedException"})
+    result = aws.run(*COMMAND, "--yes", "--project-version-arn", model)
+    said(result, "when calling the DescribeProjects operation")
+    assert "AccessDenied" in result.stderr
+
+
+@pytest.mark.hosts("v1")
+def test_output_of_the_other_version(aws: Aws, model: str) -> None:
+    aws.config.write_text(f"{REGION}output = yaml\n{PLUGIN}")
+    result = aws.run(*COMMAND, "--yes", "--project-version-arn", model)
+    said(result, "Unknown output type: yaml")
+    result = aws.run(*COMMAND, "--yes", "--project-version-arn", model, "--output", "json")
+    assert result.returncode == 0
+
+
+@pytest.mark.parametrize("folder", ["gone", "~"])
+def test_the_plugin_is_not_found(folder: str, aws: Aws) -> None:
+    aws.config.write_text(f"{REGION}{PLUGIN}cli_legacy_plugin_path = {folder}/plugins\n")
+    result = aws.run("--version", env={"PYTHONPATH": None})
+    said(result, "No module named 'awscli_rekcl'")
+    assert "`AWS_CONFIG_FILE=/dev/null aws ...` works meanwhile" in README.read_text()
+    result = aws.run("--version", env={"PYTHONPATH": None, "AWS_CONFIG_FILE": "/dev/null"})
+    assert result.returncode == 0
+
+
+@pytest.mark.hosts("v1")
+def test_plugin_path_in_version_1(aws: Aws) -> None:
+    with aws.config.open("a") as config:
+        config.write(f"cli_legacy_plugin_path = {ROOT}\n")
+    said(aws.run("--version"), "No module named '")
+
+
+def test_the_plugin_is_not_configured(aws: Aws) -> None:
+    aws.config.write_text(REGION)
+    choice = {1: "Invalid choice, valid choices are", 2: "Found invalid choice '"}[aws.host.major]
+    said(aws.run(*COMMAND), choice)
+
+
+@pytest.mark.hosts("v2")
+def test_version_2_ignores_plugins_without_a_path(aws: Aws) -> None:
+    aws.config.write_text(REGION + PLUGIN)
+    said(aws.run(*COMMAND), "Found invalid choice 'delete-model-and-wait'")
+
+
+def test_a_plugin_that_does_not_work_leaves_other_commands_alone(
+    aws: Aws, simulator: Simulator
+) -> None:
+    package = aws.home / "broken" / "awscli_rekcl"
+    package.mkdir(parents=True)
+    shutil.copy(ROOT / "awscli_rekcl" / "__init__.py", package)
+    path = f"cli_legacy_plugin_path = {package.parent}\n" if aws.host.major == 2 else ""
+    aws.config.write_text(REGION + PLUGIN + path)
+    aws.environment["PYTHONPATH"] = str(package.parent)
+    said(aws.run(*COMMAND), "The plugin awscli_rekcl does not work in this AWS CLI.")
+    assert aws.run("rekognition", "describe-projects").returncode == 0
+
+
+@pytest.mark.hosts("v2")
+def test_a_build_without_help_texts(aws: Aws) -> None:
+    message = "No such file or directory: '.../awscli/examples/global_synopsis.rst'"
+    start, end = quoted(message).split("...")
+    result = aws.run(*COMMAND, "help")
+    assert start in result.stderr
+    assert end in result.stderr
+
+
+def test_the_installer_of_two_versions() -> None:
+    # `test_installing.py` has the case itself.
+    message = quoted("Versions 1 and 2 can't share a configuration file that has plugins")
+    source = (ROOT / "awscli_rekcl" / "installer.py").read_text()
+    assert message in source.replace('"\n            f"', "").replace('"\n            "', "")
