@@ -1,0 +1,151 @@
+"""The manual page, as each host renders it, and that it and the README leave nothing out."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.installs import ROOT, Host
+from tests.hosts.shell import Aws
+from tests.hosts.texts import HELP, README, examples, readme_blocks
+
+# The frozen copy of version 2 lacks the texts of the AWS CLI: there is no help for any command.
+pytestmark = pytest.mark.hosts("v1", "v1-old", "v2-debian")
+
+OPTIONS = {
+    "--project-version-arn",
+    "--project-arn",
+    "--version-names",
+    "--all-versions",
+    "--stop-if-running",
+    "--wait-if-training",
+    "--ignore-not-found",
+    "--yes",
+    "--dry-run",
+    "--timeout",
+    "--poll-interval",
+    "--no-progress",
+}
+STATUSES = [
+    "RUNNING",
+    "STARTING",
+    "STOPPING",
+    "TRAINING_IN_PROGRESS",
+    "COPYING_IN_PROGRESS",
+    "DELETING",
+]
+RESULTS = [
+    "DELETED",
+    "NOT_FOUND",
+    "DELETE",
+    "STOP_THEN_DELETE",
+    "WAIT_THEN_DELETE",
+    "WAIT",
+    "NONE",
+    "REFUSE",
+]
+EXITS = ["0", "1", "124", "130", "143", "252", "253", "254", "255"]
+PERMISSIONS = [
+    f"rekognition:{operation}"
+    for operation in (
+        "DescribeProjects",
+        "DescribeProjectVersions",
+        "DeleteProjectVersion",
+        "StopProjectVersion",
+    )
+]
+
+
+@pytest.fixture
+def aws(host: Host, tmp_path: Path) -> Aws:
+    # No simulator: help needs no service.
+    if not (shutil.which("groff") or shutil.which("mandoc")):
+        pytest.skip("the AWS CLI needs groff or mandoc to render help")
+    return Aws(host, tmp_path)
+
+
+def page(aws: Aws, *command: str) -> str:
+    """Return a manual page as plain text, with every run of white space as one space."""
+    result = aws.bash(f"aws {' '.join(command)} help | cat")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "System Message" not in result.stdout
+    text = re.sub(r".\x08|\x1b\[[0-9;]*m", "", result.stdout)  # bold
+    text = re.sub(r"(?<=\w)-\n\s+(?=\w)", "-", text)  # hyphens: see `words`
+    return " ".join(text.split())
+
+
+def words(text: str) -> str:
+    """Take hyphens out, because groff divides words at the end of a line."""
+    return text.replace("-", "")
+
+
+def test_the_page_is_complete(aws: Aws) -> None:
+    text = words(page(aws, "rekognition", "delete-model-and-wait"))
+    sections = [text.index(name) for name in ("DESCRIPTION", "SYNOPSIS", "OPTIONS", "EXAMPLES")]
+    assert sections == sorted(sections)
+    options = text[text.index("OPTIONS") : text.index("EXAMPLES")]
+    for option in OPTIONS:
+        assert re.search(rf" {words(option)} \((string|boolean|float)\) [A-Z]", options), option
+    for title in [example.title for example in examples()]:
+        assert words(title) in text[text.index("EXAMPLES") :], title
+    for exit_status in EXITS:
+        assert re.search(rf"\b{exit_status}\b", text[text.index("Exit status") :]), exit_status
+    for name in (*STATUSES, *RESULTS, *PERMISSIONS, "S3", "resume"):
+        assert name in text, name
+
+
+def test_options_of_the_help_are_those_of_the_command(aws: Aws) -> None:
+    text = page(aws, "rekognition", "delete-model-and-wait")
+    synopsis = text[text.index("SYNOPSIS") : text.index("OPTIONS")]
+    listed = re.findall(r"--[a-z-]+", synopsis)
+    assert set(listed[: len(OPTIONS)]) == OPTIONS
+    assert "--endpoint-url" in text[text.index("OPTIONS") : text.index("EXAMPLES")]
+
+
+def test_the_command_is_in_the_list_of_the_service(aws: Aws) -> None:
+    assert "delete-model-and-wait" in page(aws, "rekognition")
+
+
+@pytest.mark.hosts("v2-debian")
+def test_the_page_is_read_out_of_one_file(aws: Aws) -> None:
+    archive = aws.home / "awscli_rekcl.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for file in (*ROOT.glob("awscli_rekcl/*.py"), *HELP.iterdir()):
+            zipped.write(file, file.relative_to(ROOT))
+    aws.config.write_text(f"[plugins]\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = {archive}\n")
+    text = page(aws, "rekognition", "delete-model-and-wait")
+    assert "A deleted model can't be brought back." in text
+    assert "To delete one model" in text
+
+
+def test_texts_are_plain_ascii() -> None:
+    # The AWS CLI renders help with `groff -T ascii`.
+    for file in HELP.iterdir():
+        assert file.read_text().isascii(), file
+
+
+def test_the_readme_is_complete() -> None:
+    text = README.read_text()
+    for option in OPTIONS:
+        assert f"| `{option}" in text, option
+    for name in (*EXITS, *STATUSES, *RESULTS, *PERMISSIONS):
+        assert re.search(rf"\b{name}\b", text), name
+
+
+def test_policies_of_the_readme() -> None:
+    policies = [json.loads(block) for block in readme_blocks("json") if "Statement" in block]
+    actions = [
+        {action for statement in policy["Statement"] for action in as_list(statement["Action"])}
+        for policy in policies
+    ]
+    least = {"rekognition:DescribeProjectVersions", "rekognition:DeleteProjectVersion"}
+    assert actions == [least, set(PERMISSIONS)]
+
+
+def as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
