@@ -1,0 +1,68 @@
+"""A thousand models in bad weather, with ``SOAK=1`` only."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from tests.hosts.faults import COMMAND, FAULTS, WEATHER, soak_only, statuses
+from tests.hosts.installs import ROOT
+from tests.hosts.shell import Aws, Running, Step
+from tests.simulator.client import Simulator
+
+PROJECTS, OURS, OTHERS = 5, 200, 20
+SEED = 1
+
+pytestmark = [pytest.mark.hosts("v1", "v2"), soak_only]
+
+
+def test_a_thousand_models_in_bad_weather(aws: Aws, simulator: Simulator) -> None:
+    """One request in ten goes wrong, by any fault that is weather."""
+    simulator.transition("DELETING", seconds=3)
+    simulator.lag(1)
+    kinds = ("TRAINING_COMPLETED", "TRAINING_FAILED", "STOPPED", "EXPIRED", "STOPPING")
+    projects = simulator.seed(
+        {
+            f"p{number}": [
+                {"VersionName": f"v{n}", "Status": kinds[n % len(kinds)]}
+                for n in range(OURS + OTHERS)
+            ]
+            for number in range(PROJECTS)
+        }
+    )
+    ours = [arn for project in projects.values() for arn in project.versions[:OURS]]
+    others = [arn for project in projects.values() for arn in project.versions[OURS:]]
+    arns = aws.home / "arns.json"
+    arns.write_text(json.dumps(random.Random(SEED).sample(ours, len(ours))))
+
+    def bring_bad_weather(running: Running) -> None:
+        faults = [fault.effect for fault in FAULTS.values() if fault.outcome == "weather"]
+        chance = 0.1
+        for number, effect in enumerate(faults):
+            # A rule sees only what those before it have left.
+            share = chance / len(faults) / (1 - chance * number / len(faults))
+            simulator.rule("*", effect, Times=None, Probability=share, Seed=SEED + number)
+        simulator.clear_requests()
+
+    answers: list[Step] = [("Type .delete.", bring_bad_weather), ("", "delete\n")]
+    result = aws.terminal(
+        *COMMAND,
+        *("--project-version-arn", f"file://{arns}", "--cli-read-timeout", "1", "--no-progress"),
+        answers=answers,
+        timeout=1200,
+    )
+    requests = simulator.requests()
+    failed = sum(request["HttpStatus"] != 200 for request in requests)
+    report = (
+        f"{aws.host.name}: {len(ours)} models, {len(requests)} requests ({failed} without a 200), "
+        f"{result.screen.count(WEATHER)} times said, {result.seconds:.0f} s, "
+        f"{len(requests) / result.seconds:.1f} requests a second\n"
+    )
+    (ROOT / "build").mkdir(exist_ok=True)
+    (ROOT / "build" / f"soak-{aws.host.name}.txt").write_text(report)
+    assert result.returncode == 0, result.screen[-2000:]
+    assert statuses(result) == dict.fromkeys(ours, "DELETED")
+    left = [arn for project in projects.values() for arn in simulator.versions(project.arn)]
+    assert sorted(left) == sorted(others)
