@@ -27,11 +27,12 @@ HISTORIES = settings(
     phases=[Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-STATUSES = ["STOPPED", "STOPPED", "RUNNING", "TRAINED", "DELETING", "STOPPING", "STARTING"]
-STATUSES += ["TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS", "FAILED", "A_STATUS_OF_TOMORROW"]
+STATUSES = ["STOPPED", "TRAINED"] * 2 + ["FAILED", "A_STATUS_OF_TOMORROW", "DELETING", "STOPPING"]
+STATUSES += ["STARTING", "RUNNING", "TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS"]
 # Most requests meet no trouble, and few meet one that ends the run.
 COMMON = [Trouble.SLOW, Trouble.STALE, Trouble.WEATHER, Trouble.ANSWER_LOST, Trouble.IN_USE]
 TROUBLES = [Trouble.NONE] * 8 + COMMON * 2 + [Trouble.STALE] * 3 + [*Trouble]
+MEDDLING = [*Meddling, *[Meddling.START] * 3]
 TIMES = st.sampled_from([0.01, 0.01, 1.0, 3.0, 9.0, 20.0, 50.0])
 
 SCENARIOS = st.builds(
@@ -51,7 +52,7 @@ SCENARIOS = st.builds(
     step=st.sampled_from([0.2, 2.0, 11.0, 45.0]),
     failing=st.lists(st.booleans(), min_size=1, max_size=3),
     troubles=st.lists(st.sampled_from(TROUBLES), max_size=25),
-    meddling=st.lists(st.tuples(TIMES, st.integers(0, 5), st.sampled_from(Meddling)), max_size=6),
+    meddling=st.lists(st.tuples(TIMES, st.integers(0, 5), st.sampled_from(MEDDLING)), max_size=6),
     interrupted_at=st.sampled_from([None, None, None, 2.0, 40.0]),
 )
 

@@ -1,0 +1,267 @@
+"""The command from checked options to exit status, with a fake service and a fake terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from awscli_rekcl import signals
+from awscli_rekcl.console import Console
+from awscli_rekcl.options import BadValue
+from awscli_rekcl.run import Refused, run
+from awscli_rekcl.service import CredentialsFailed, NotFound, Weather
+
+from .fakes import Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
+from .fakes import project_arn as project
+
+ARGV = ["rekognition", "delete-model-and-wait"]
+V1 = model_arn().text
+DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED"}]
+GONE: Look = {}
+
+
+class Run:
+    """One run, and all that came of it."""
+
+    def __init__(
+        self,
+        looks: Sequence[Look],
+        *paths: str,
+        answer: str = "",
+        fails: type[Exception] | tuple[()] = (),
+        delete: Sequence[Answer] = (),
+        render: Any = json.dumps,
+        stdin: bool = True,
+        **given: Any,
+    ) -> None:
+        stderr, clock = Terminal(), Clock()
+        self.service = FakeService(looks, delete)
+        self.status: int | None = None
+        self.error: Exception | None = None
+        reader, writer = os.pipe()
+        os.write(writer, answer.encode())
+        os.close(writer)
+        with open(reader) as source:
+            console = Console(
+                source if stdin else None,
+                stderr,
+                clock,
+                clock.sleep,
+                {"TERM": "dumb"},
+                color="off",
+                show_progress=False,
+            )
+            with signals.interruptible():
+                try:
+                    self.status = run(options(*paths, **given), self.service, console, render, ARGV)
+                except fails as error:
+                    self.error = error
+        self.said = stderr.getvalue()
+
+    @property
+    def changes(self) -> list[str]:
+        return self.service.requests("delete", "stop")
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> Any:
+    out = capsys.readouterr().out
+    return json.loads(out)["ProjectVersions"] if out else None
+
+
+Capsys = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize("given", [{"yes": True}, {"answer": "delete\n"}])
+def test_success(given: dict[str, Any], capsys: Capsys) -> None:
+    done = Run([{"v1": "STOPPED"}, {"v1": "DELETING"}, GONE], "cats/v1", **given)
+    assert (done.status, printed(capsys), done.changes) == (0, DELETED, ["delete v1"])
+    listed, told = done.said.index("VERSION"), done.said.index("Deleted: version v1")
+    assert listed < done.said.index("can't be brought back") < told
+    assert ('Type "delete"' in done.said) is ("answer" in given)
+
+
+@pytest.mark.parametrize("answer", ["", "no\n", "Delete\n", "\n", "delete it\n"])
+def test_not_confirmed(answer: str, capsys: Capsys) -> None:
+    done = Run([{"v1": "STOPPED"}], "cats/v1", answer=answer)
+    assert (done.status, printed(capsys), done.changes) == (1, None, [])
+    assert "Nothing was changed" in done.said
+    assert "--yes" in done.said
+
+
+def test_no_standard_input(capsys: Capsys) -> None:
+    assert Run([{"v1": "STOPPED"}], "cats/v1", stdin=False).status == 1
+    assert Run([{"v1": "STOPPED"}, GONE], "cats/v1", stdin=False, yes=True).status == 0
+
+
+def test_what_is_being_deleted_already_needs_no_confirmation(capsys: Capsys) -> None:
+    done = Run([{"v1": "DELETING"}, GONE], "cats/v1")
+    assert (done.status, printed(capsys), done.changes) == (0, DELETED, [])
+    assert "brought back" not in done.said
+
+
+@pytest.mark.parametrize(
+    "given", [{"project_version_arn": []}, {"project_arn": project().text, "all_versions": True}]
+)
+def test_nothing_to_delete(given: dict[str, Any], capsys: Capsys) -> None:
+    done = Run([GONE], **given)
+    assert (done.status, printed(capsys)) == (0, [])
+    assert "no model to delete" in done.said
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize(
+    ("status", "given", "word"),
+    [
+        ("RUNNING", {}, "--stop-if-running"),
+        ("STARTING", {"wait_if_training": True}, "--stop-if-running"),
+        ("TRAINING_IN_PROGRESS", {"stop_if_running": True}, "--wait-if-training"),
+    ],
+)
+def test_refused_as_a_whole(
+    status: str, given: dict[str, Any], word: str, dry_run: bool, capsys: Capsys
+) -> None:
+    looks = [{"v1": status, "v2": "STOPPED"}]
+    given = {**given, "yes": True, "dry_run": dry_run}
+    done = Run(looks, "cats/v1", "cats/v2", fails=Refused, **given)
+    assert isinstance(done.error, Refused)
+    assert all(part in str(done.error) for part in (word, status, "version v1", "Nothing was"))
+    assert done.changes == []
+    entries = printed(capsys)
+    actions = [entry["Action"] for entry in entries] if dry_run else entries
+    assert actions == (["REFUSE", "DELETE"] if dry_run else None)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"project_version_arn": [V1]}, V1),
+        ({"project_arn": project().text, "version_names": ["v1"]}, "v1"),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_not_found(given: dict[str, Any], name: str, dry_run: bool, capsys: Capsys) -> None:
+    done = Run([GONE], fails=NotFound, dry_run=dry_run, yes=True, **given)
+    assert isinstance(done.error, NotFound)
+    assert name in str(done.error)
+    assert "ResourceNotFoundException" in str(done.error)
+    assert (printed(capsys) is not None) is dry_run
+
+
+def test_ignore_not_found(capsys: Capsys) -> None:
+    done = Run([GONE], "cats/v1", ignore_not_found=True)
+    assert (done.status, printed(capsys)) == (0, [{**DELETED[0], "Status": "NOT_FOUND"}])
+    given: Any = {"project_arn": project().text, "version_names": ["v1"], "ignore_not_found": True}
+    assert Run([GONE], **given).status == 0
+    assert printed(capsys) == []
+
+
+def test_dry_run(capsys: Capsys) -> None:
+    looks = [{"v1": "STOPPED", "v2": "RUNNING", "v3": "DELETING", "v4": "STOPPING"}]
+    paths = [f"cats/v{i}" for i in range(1, 6)]
+    given: Any = {"dry_run": True, "stop_if_running": True, "ignore_not_found": True}
+    done = Run(looks, *paths, **given)
+    assert (done.status, done.changes) == (0, [])
+    assert [(entry["Status"], entry["Action"]) for entry in printed(capsys)] == [
+        ("STOPPED", "DELETE"),
+        ("RUNNING", "STOP_THEN_DELETE"),
+        ("DELETING", "WAIT"),
+        ("STOPPING", "WAIT_THEN_DELETE"),
+        ("NOT_FOUND", "NONE"),
+    ]
+
+
+def breaks(document: object) -> str:
+    raise ValueError("no such function")
+
+
+def test_a_query_that_can_not_be_applied_fails_before_anything_is_asked() -> None:
+    done = Run([{"v1": "STOPPED"}], "cats/v1", render=breaks, answer="delete\n", fails=BadValue)
+    assert isinstance(done.error, BadValue)
+    assert (done.error.option, done.changes, done.said) == ("--query", [], "")
+    assert "no such function" in str(done.error)
+
+
+def test_the_rehearsal_renders_a_success() -> None:
+    rendered: list[Any] = []
+
+    def render(document: Mapping[str, Any]) -> str:
+        rendered.append(document["ProjectVersions"])
+        return ""
+
+    Run([{"v1": "STOPPED"}], "cats/v1", render=render)
+    assert rendered == [DELETED]
+
+
+@pytest.mark.parametrize(
+    ("looks", "given", "status", "words"),
+    [
+        ([{"v1": "DELETING"}], {"timeout": "1e-9"}, 124, ["--timeout passed", "goes on"]),
+        ([{"v1": "STOPPED"}], {"timeout": "1e-9"}, 124, ["nothing was requested"]),
+        ([{"v1": "DELETING"}, {"v1": "FAILED: full"}], {}, 255, ["deletion failed: full"]),
+    ],
+)
+def test_not_deleted(
+    looks: list[Look], given: dict[str, Any], status: int, words: list[str], capsys: Capsys
+) -> None:
+    done = Run(looks, "cats/v1", yes=True, **given)
+    assert done.status == status
+    [entry] = printed(capsys)
+    assert entry["Status"] == done_status(looks)
+    assert all(word in entry["StatusMessage"] and word in done.said for word in words)
+    assert "--ignore-not-found" in done.said.splitlines()[-1]
+
+
+def done_status(looks: list[Look]) -> str:
+    last = looks[-1]
+    assert isinstance(last, Mapping)
+    return last["v1"].partition(":")[0]
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "why"),
+    [
+        (failure(CredentialsFailed, "expired"), ClientError, "the credentials failed"),
+        (ZeroDivisionError("oops"), ZeroDivisionError, "unforeseen"),
+    ],
+)
+def test_what_ends_a_run_in_the_middle_is_raised_when_all_is_said(
+    error: Any, raised: type[Exception], why: str, capsys: Capsys
+) -> None:
+    looks = [{"v1": "STOPPED", "v2": "STOPPED"}]
+    done = Run(looks, "cats/v1", "cats/v2", yes=True, delete=[None, error], fails=raised)
+    assert isinstance(done.error, raised)
+    messages = [entry["StatusMessage"] for entry in printed(capsys)]
+    assert all(why in message and message in done.said for message in messages)
+
+
+def test_weather_before_the_confirmation_ends_the_run(capsys: Capsys) -> None:
+    done = Run([failure(Weather, "storm")], "cats/v1", yes=True, fails=Weather)
+    assert isinstance(done.error, Weather)
+    assert printed(capsys) is None
+
+
+SCRIPT = """
+import os, signal
+from tests.unit.test_run import Run
+Run(
+    [{"v1": "STOPPED", "v2": "STOPPED"}], "cats/v1", "cats/v2", yes=True,
+    delete=[None, lambda: os.kill(os.getpid(), signal.%s)],
+)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_the_process_when_all_is_said(name: str) -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT % name], capture_output=True, text=True)
+    assert done.returncode == -getattr(signal, name), done.stderr
+    entries = json.loads(done.stdout)["ProjectVersions"]
+    assert [entry["Status"] for entry in entries] == ["STOPPED", "STOPPED"]
+    assert all(name in entry["StatusMessage"] for entry in entries)
