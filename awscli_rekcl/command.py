@@ -35,7 +35,6 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             "name": "project-version-arn",
             "nargs": "+",
             "action": "extend",
-            "cli_type_name": "list",
             "help_text": (
                 "The Amazon Resource Names (ARNs) of the models to delete. You can name "
                 "several, and you can use the option more than once; a model that is named "
@@ -58,7 +57,6 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             "name": "version-names",
             "nargs": "+",
             "action": "extend",
-            "cli_type_name": "list",
             "help_text": (
                 "The names of the versions of the project to delete. A name that the project "
                 "does not have is an error, unless you use ``--ignore-not-found``. Requires "

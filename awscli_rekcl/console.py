@@ -117,7 +117,8 @@ class Console:
             return
         now = self._clock()
         state = words.progress(self._models)
-        line = f"{words.time_passed(now - self._started, self._limit)}  {state}"
+        time = words.time_passed(now - self._started, self._limit)
+        line = f"{time}  {state}{words.requested(self._models)}"
         if self._redraws:
             line = line[: (self.width or 80) - 1]
             if line != self._line:

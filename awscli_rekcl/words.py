@@ -85,6 +85,15 @@ def progress(models: Sequence[Model]) -> str:
     return f"{gone} of {len(models)} gone{others}"
 
 
+def requested(models: Sequence[Model]) -> str:
+    """Return how many deletions were requested that the listing does not show yet."""
+    number = sum(
+        model.outcome is None and model.requested == "delete" and model.status != "DELETING"
+        for model in models
+    )
+    return f", {number} requested" if number else ""
+
+
 def time_passed(elapsed: float, limit: float) -> str:
     """Return the time gone by and its limit, both from seconds."""
     of = "" if math.isinf(limit) else f" of {_duration(limit)}"
