@@ -20,7 +20,7 @@ from .world import Meddling, Scenario, Trouble, World
 INFINITE = float("inf")
 SOAK = "SOAK" in os.environ
 HISTORIES = settings(
-    max_examples=10_000 if SOAK else 1_000,
+    max_examples=10_000 if SOAK else 700,
     derandomize=not SOAK,
     database=None,
     deadline=None,
@@ -145,7 +145,8 @@ def _happened(model: Model, world: World) -> bool:
     # Nobody can train or copy into a model; one that is being deleted for us has not failed.
     assert "it was started after" in model.reason
     started = fate.ever("STARTING", "RUNNING") and model.plan is not Action.STOP_THEN_DELETE
-    return started and not any(s.what == "delete" and s.answered for s in sent)
+    accepted = any(s.what == "delete" and s.answered for s in sent)
+    return started and (fate.left("DELETING") or not accepted)
 
 
 def an_open_model_was_worked_on_till_the_end(history: History) -> None:

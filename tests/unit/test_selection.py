@@ -83,7 +83,12 @@ def test_a_model_listed_twice_counts_once(given: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"project_version_arn": []}, {"project_arn": CATS, "version_names": []}]
+    "given",
+    [
+        {"project_version_arn": []},
+        {"project_version_arn": [], "project_arn": CATS},
+        {"version_names": [], "project_arn": CATS},
+    ],
 )
 def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
     service = FakeService(TWO)

@@ -132,6 +132,7 @@ class World(Rekognition):
         self._clock = clock
         self._troubles = iter(scenario.troubles)
         self._meddling: list[tuple[float, int, Meddling]] = []
+        self._oldest = 0.0
         self._looks = 0
         self._stale_look = -2
         self.requests = 0
@@ -152,6 +153,7 @@ class World(Rekognition):
     def turn_bad(self) -> None:
         """From here on requests meet troubles, and somebody meddles."""
         self.in_trouble = True
+        self._oldest = max(0.0, self._clock.now - self._scenario.lag)  # what the selection has seen
         entries = sorted(self._scenario.meddling, key=lambda entry: entry[0])
         self._meddling = [(self._clock.now + time, i, what) for time, i, what in entries]
 
@@ -322,8 +324,9 @@ class World(Rekognition):
         if stale and self._stale_look not in (self._looks, self._looks - 1):
             self._stale_look = self._looks
             time -= 40
+        time = max(time, self._oldest)
         return [
             Description(fate.arn.text, status, "", None)
             for fate in self.fates
-            if fate.arn.scope == project.scope and (status := fate.at(max(time, 0))) is not None
+            if fate.arn.scope == project.scope and (status := fate.at(time)) is not None
         ]
