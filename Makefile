@@ -43,7 +43,8 @@ picture: .venv/ready
 
 # Hours of bad weather in minutes: the whole matrix of faults, and ten thousand histories.
 soak: .venv/ready
-	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py tests/hosts
+	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py \
+	    tests/hosts/test_weather.py tests/hosts/test_races.py tests/hosts/test_soak.py
 
 clean:
 	rm -rf .venv .hosts .coverage* build dist *.egg-info

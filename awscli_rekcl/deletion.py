@@ -13,6 +13,7 @@ from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, Action, decide, rule
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.service import Description, InUse, NotFound, Rejected, Weather
+from awscli_rekcl.words import goes_on
 
 FIRST_PAUSE = 0.75
 """Seconds. The pauses double from here, so that a quick deletion is seen quickly."""
@@ -144,7 +145,7 @@ class Deletion:
             found = {}  # the project is gone, and its models with it
         except Rejected as error:
             for model in models:
-                _fail(model, f"its status can't be looked up any more: {error}")
+                _fail(model, f"its status can't be looked up any more: {error}; {goes_on(model)}")
             return
         for model in models:
             version = found.get(model.arn.text)
@@ -182,8 +183,12 @@ class Deletion:
         accepted = self._accepted.get(model)
         if accepted is None or self._clock() - accepted.time >= LAG:
             return False
-        # Nothing but DELETING follows an accepted delete: any other status is an old one.
-        return accepted.what == "delete" or accepted.status == model.status
+        if accepted.what == "delete":
+            return True  # nothing but DELETING follows: any other status is an old one
+        if accepted.status == model.status:
+            return True
+        del self._accepted[model]  # the stop shows: if its old status comes back, that is news
+        return False
 
     def _consents_for(self, model: Model) -> frozenset[str]:
         # The option alone stops nothing: the confirmed list has to say that the model is stopped.

@@ -123,11 +123,16 @@ def why_open(model: Model, ended_by: BaseException | None, timeout: float) -> st
         why = "an unforeseen error ended the command"
     else:
         why = f"--timeout passed ({timeout:g} s)"
+    return f"{why}; {goes_on(model)}"
+
+
+def goes_on(model: Model) -> str:
+    """Return what was requested for a model, and so goes on without the command."""
     if model.plan is Action.WAIT or model.requested == "delete":
-        return f"{why}; its deletion was requested and goes on at the service"
+        return "its deletion was requested and goes on at the service"
     if model.requested == "stop":
-        return f"{why}; it was asked to stop, and its deletion was not requested yet"
-    return f"{why}; nothing was requested for it yet"
+        return "it was asked to stop, and its deletion was not requested yet"
+    return "nothing was requested for it yet"
 
 
 def not_confirmed(argv: Sequence[str], interactive: bool) -> list[str]:
