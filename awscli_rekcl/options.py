@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from awscli_rekcl.arn import NAME, ModelArn, ProjectArn
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING
+from awscli_rekcl.visible import visible
 
 DEFAULT_TIMEOUT = 3600.0
 DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
@@ -30,7 +31,7 @@ class BadValue(Exception):
     """The value of `option` is wrong."""
 
     def __init__(self, option: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(visible(message))
         self.option = option
 
 

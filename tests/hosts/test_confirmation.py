@@ -41,7 +41,7 @@ def test_the_word_at_a_terminal(aws: Aws, simulator: Simulator, typed: str) -> N
     assert changes(simulator) == asked_to_delete(*arns)
 
 
-@pytest.mark.hosts("v1", "v2")
+@pytest.mark.hosts("v2")
 @pytest.mark.parametrize(
     "typed", ["\n", "y\n", "Delete\n", "delete it\n", "\x04", "\x1b[31mdelete\n"]
 )
@@ -52,7 +52,7 @@ def test_anything_else_at_a_terminal(aws: Aws, simulator: Simulator, typed: str)
     assert "Nothing was changed" in result.screen
 
 
-@pytest.mark.hosts("v1", "v2")
+@pytest.mark.hosts("v1")
 @pytest.mark.parametrize(
     "line", ["", "yes\n", "delete now\n", "\n\ndelete\n", "delete" + " " * 5000 + "not\n"]
 )
