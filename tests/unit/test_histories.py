@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.deletion import LAG, Deletion
@@ -20,11 +21,11 @@ from .world import Meddling, Scenario, Trouble, World
 INFINITE = float("inf")
 SOAK = "SOAK" in os.environ
 HISTORIES = settings(
-    max_examples=10_000 if SOAK else 700,
+    max_examples=10_000 if SOAK else 1_000,
     derandomize=not SOAK,
     database=None,
     deadline=None,
-    phases=[Phase.generate, Phase.shrink],
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 STATUSES = ["STOPPED", "TRAINED"] * 2 + ["FAILED", "A_STATUS_OF_TOMORROW", "DELETING", "STOPPING"]
@@ -187,7 +188,34 @@ INVARIANTS = [
 ]
 
 
+CALM = Scenario(
+    statuses=["STOPPED"],
+    count=1,
+    projects=1,
+    listed=[True],
+    stop=False,
+    train=False,
+    timeout=600.0,
+    poll_interval=5.0,
+    page_size=15,
+    lag=0.0,
+    seconds=1.0,
+    thinking=0.0,
+    step=45.0,
+    failing=[False],
+    troubles=[],
+    meddling=[],
+    interrupted_at=None,
+)
+SHIFTING_PAGES = dataclasses.replace(CALM, count=25, step=26.0, timeout=40.0)
+STALE_LOOK = dataclasses.replace(CALM, troubles=[Trouble.NONE] * 3 + [Trouble.STALE])
+MADE_ANEW = dataclasses.replace(CALM, meddling=[(0.01, 0, Meddling.MAKE_ANEW)])
+
+
 @HISTORIES
+@example(SHIFTING_PAGES)
+@example(STALE_LOOK)
+@example(MADE_ANEW)
 @given(SCENARIOS)
 def test_histories(scenario: Scenario) -> None:
     history = History(scenario)
