@@ -111,7 +111,6 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         },
         {
             "name": "timeout",
-            "cli_type_name": "float",
             "help_text": (
                 "The longest time to wait, in seconds, from the confirmation on. The default is "
                 "3600, or 86400 with ``--wait-if-training``; 0 waits without a limit. When the "
@@ -121,7 +120,6 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         },
         {
             "name": "poll-interval",
-            "cli_type_name": "float",
             "help_text": (
                 "The longest pause between two looks at the models, in seconds. It must be more "
                 "than 0; fractions are allowed. The default is 5. The first looks come sooner, "

@@ -159,12 +159,23 @@ class Deletion:
     def _watch_deleting(self, model: Model) -> None:
         if model.status == "DELETING":
             self._left_deleting[model] = 0
-        elif model in self._left_deleting:
-            self._left_deleting[model] += 1
+        elif model in self._left_deleting or self._was_deleting_unseen(model):
+            self._left_deleting[model] = self._left_deleting.get(model, 0) + 1
             if self._left_deleting[model] == 2:
                 _fail(
                     model, f"its deletion failed: {model.status_message or 'no reason was given'}"
                 )
+
+    def _was_deleting_unseen(self, model: Model) -> bool:
+        # Nothing but DELETING follows an accepted delete. Another status than the one before it may
+        # be older still, but no listing lags for that long.
+        accepted = self._accepted.get(model)
+        return (
+            accepted is not None
+            and accepted.what == "delete"
+            and accepted.status != model.status
+            and self._clock() - accepted.time >= LAG
+        )
 
     def _act(self, model: Model) -> bool:
         """Do what the model's status asks for. Return whether the service accepted a request."""
@@ -184,7 +195,7 @@ class Deletion:
         if accepted is None or self._clock() - accepted.time >= LAG:
             return False
         if accepted.what == "delete":
-            return True  # nothing but DELETING follows: any other status is an old one
+            return True
         if accepted.status == model.status:
             return True
         del self._accepted[model]  # the stop shows: if its old status comes back, that is news
@@ -197,20 +208,26 @@ class Deletion:
         return self._consents - {STOP_IF_RUNNING}
 
     def _request(self, model: Model, what: str, send: Callable[[ModelArn], None]) -> bool:
-        earlier = model.requested
-        model.requested = what  # noted first: a signal may come before the answer does
+        earlier = model.requested, model.answered
+        model.requested, model.answered = what, False  # first: a signal may outrun the answer
         try:
             send(model.arn)
         except InUse:
-            model.requested = earlier  # not yet: the next look tells more
+            model.requested, model.answered = earlier  # not yet: the next look tells more
             return False
         except NotFound:
             model.outcome = Outcome.DELETED
             return False
         except Rejected as error:
-            model.requested = earlier
+            model.requested, model.answered = earlier
             _fail(model, f"the service refused to {what} it: {error}")
             return False
+        except Weather:
+            # The others first, next time: the service may fail for this one only.
+            self.models.remove(model)
+            self.models.append(model)
+            raise
+        model.answered = True
         self._accepted[model] = _Accepted(self._clock(), what, model.status)
         return True
 

@@ -32,4 +32,6 @@ class Model:
     reason: str = ""
     """Why the model isn't deleted."""
     requested: str = ""
-    """The last thing asked of the service, "stop" or "delete"; its answer may be lost."""
+    """The last thing asked of the service, "stop" or "delete"."""
+    answered: bool = False
+    """Whether the service said yes to that. Without an answer it may have acted all the same."""

@@ -110,7 +110,10 @@ def _delete(
     except (Exception, signals.Interrupted) as error:
         ended_by = error
     _tell(models, ended_by, options, console, argv)
-    print_result(render(document(models)))
+    try:
+        print_result(render(document(models)))
+    except Exception as error:  # a --query that only a document without failures satisfies
+        console.alarm(f"The result can't be printed: {error}")
     if isinstance(ended_by, signals.Interrupted):
         signals.end_by(ended_by.signal)
     elif isinstance(ended_by, CredentialsFailed):

@@ -78,6 +78,7 @@ WEATHER_CODES = {
     "RequestThrottledException",
     "RequestTimeout",
     "RequestTimeoutException",
+    "ResourceInUseException",  # of a look, for which it is not documented
     "ServiceUnavailable",
     "ServiceUnavailableException",
     "SlowDown",
@@ -209,12 +210,13 @@ class Rekognition:
         """Describe all of a project's models, or those of some version names, newest first."""
         if names is None:
             return [version for page in self.pages(project) for version in page]
-        return [
-            version
-            for some in _batches(names, NAMES_PER_REQUEST)
-            for page in self.pages(project, some)
-            for version in page
-        ]
+        found = []
+        for some in _batches(names, NAMES_PER_REQUEST):
+            pages = list(self.pages(project, some))
+            if len(pages) > 1 and len(some) > 1:  # such an answer may shift as well
+                pages = [page for name in some for page in self.pages(project, [name])]
+            found += [version for page in pages for version in page]
+        return found
 
     def look(self, project: ProjectArn, arns: Collection[ModelArn]) -> dict[str, Description]:
         """Describe some models of a project, by ARN, in as few requests as it takes.
@@ -314,7 +316,7 @@ def timestamp(created: datetime.datetime | float | str | None) -> datetime.datet
     """Return a time of the service in UTC, or None if there is none that can be read."""
     try:
         return parse_timestamp(str(created)).astimezone(datetime.timezone.utc)
-    except ValueError:
+    except (ValueError, ArithmeticError, RuntimeError):
         return None
 
 
@@ -340,7 +342,7 @@ def _kind(error: ClientError) -> type[ServiceError]:
         return CredentialsFailed
     if code == "ResourceNotFoundException":
         return NotFound
-    if code == "ResourceInUseException":
+    if code == "ResourceInUseException" and not error.operation_name.startswith("Describe"):
         return InUse
     if code in WEATHER_CODES or status >= 500 or status == 429:
         return Weather

@@ -128,8 +128,10 @@ def why_open(model: Model, ended_by: BaseException | None, timeout: float) -> st
 
 def goes_on(model: Model) -> str:
     """Return what was requested for a model, and so goes on without the command."""
-    if model.plan is Action.WAIT or model.requested == "delete":
+    if model.plan is Action.WAIT or (model.requested == "delete" and model.answered):
         return "its deletion was requested and goes on at the service"
+    if model.requested == "delete":
+        return "its deletion was requested, which the service did not confirm"
     if model.requested == "stop":
         return "it was asked to stop, and its deletion was not requested yet"
     return "nothing was requested for it yet"

@@ -79,18 +79,12 @@ ALSO_ON_OLDER_HOSTS = [
     "nothing",
     "names and all",
 ]
-NOT_YET = pytest.mark.xfail(
-    strict=True, reason="the host converts a float itself: 255 on version 2, no option named"
-)
 
 
 @pytest.mark.hosts("v2")
 @pytest.mark.parametrize(
     "case",
-    [
-        pytest.param(case, marks=NOT_YET if case == "no number" else ())
-        for case in (*BAD_VALUES, *BAD_USAGE)
-    ],
+    [*BAD_VALUES, *BAD_USAGE],
 )
 def test_bad_input_sends_nothing(aws: Aws, simulator: Simulator, case: str) -> None:
     (aws.home / "arns").write_text(A)

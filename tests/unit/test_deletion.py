@@ -136,6 +136,16 @@ def test_an_old_status_is_no_failure(statuses: list[str], times: list[float]) ->
     assert [time for time, request in drive.service.log if request == "delete v1"] == times
 
 
+@pytest.mark.parametrize("looks", [7, 8])
+def test_a_deletion_that_fails_before_a_look_sees_it(looks: int) -> None:
+    # The last look to take this status for an old one comes at 25.25 s; two more decide.
+    statuses = shows(*["TRAINING_FAILED: no space"] * 9) if looks == 8 else shows(*["FAILED"] * 7)
+    drive = Drive({"v1": "STOPPED"}, statuses).run()
+    assert drive.outcomes == ["FAILED" if looks == 8 else "DELETED"]
+    assert ("no space" in drive.model.reason) is (looks == 8)
+    assert drive.changes == ["delete v1"]
+
+
 def test_any_old_status_after_an_accepted_delete() -> None:
     lagging = shows("STOPPING", "STOPPED", "STOPPING", "RUNNING", "STOPPED", "DELETING")
     drive = Drive({"v1": "RUNNING"}, lagging, consents=STOP).run()
@@ -217,6 +227,15 @@ def test_a_rejected_stop() -> None:
 def test_a_model_that_goes_while_it_is_to_be_stopped() -> None:
     drive = Drive({"v1": "RUNNING"}, [GONE], stop=[failure(NotFound)], consents=STOP).run()
     assert drive.outcomes == ["DELETED"]
+
+
+def test_weather_on_one_model_lets_the_others_go_first_next_time() -> None:
+    storm = failure(Weather)
+    models = {"v1": "STOPPED", "v2": "STOPPED"}
+    drive = Drive(models, [models, {"v1": "STOPPED"}], delete=[storm, None, storm], timeout=3).run()
+    assert drive.changes[:3] == ["delete v1", "delete v2", "delete v1"]
+    assert drive.outcomes == [None, "DELETED"]
+    assert [model.answered for model in drive.models.values()] == [False, True]
 
 
 def test_a_failure_leaves_the_others_to_go_on() -> None:

@@ -200,6 +200,15 @@ def test_the_rehearsal_renders_a_success() -> None:
     assert rendered == [DELETED]
 
 
+def test_a_query_that_only_a_success_satisfies_hides_no_exit_status(capsys: Capsys) -> None:
+    def render(document: Any) -> str:
+        return breaks(document) if "FAILED" in str(document) else ""
+
+    done = Run([{"v1": "DELETING"}, {"v1": "FAILED"}], "cats/v1", render=render)
+    assert (done.status, printed(capsys)) == (255, None)
+    assert "no such function" in done.said
+
+
 @pytest.mark.parametrize(
     ("looks", "given", "status", "words"),
     [

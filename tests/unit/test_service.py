@@ -146,7 +146,6 @@ REQUESTS: dict[str, Callable[[Rekognition], object]] = {
             )
         ],
         (error("ResourceNotFoundException"), NotFound),
-        (error("ResourceInUseException"), InUse),
         *[
             (error(code, status), Weather)
             for code, status in (
@@ -193,6 +192,12 @@ def test_errors_are_sorted(request_: str, answer: Any, kind: type[ServiceError])
     assert type(raised.value) is kind
     assert raised.value.cause is not None
     assert str(raised.value) == str(raised.value.cause)
+
+
+@pytest.mark.parametrize(("request_", "kind"), [("delete", InUse), ("look", Weather)])
+def test_in_use_is_about_a_change(request_: str, kind: type[ServiceError]) -> None:
+    with pytest.raises(kind):
+        REQUESTS[request_](Amazon(error("ResourceInUseException")).service)
 
 
 @pytest.mark.parametrize("request_", REQUESTS)
@@ -343,6 +348,11 @@ def test_look(wanted: list[str], listed: list[str], page_size: int, asked: list[
     found, requests = look(amazon, wanted)
     assert found == [name for name in wanted if name in listed]
     assert requests == asked
+
+
+def test_an_answer_by_name_of_several_pages_proves_nothing() -> None:
+    found, asked = look(Amazon(by_name(NAMES, 2)), NAMES[:3])
+    assert (found, asked) == (NAMES[:3], [NAMES[:3]] * 2 + [[name] for name in NAMES[:3]])
 
 
 def test_an_entry_that_slips_between_two_pages_is_not_missing() -> None:

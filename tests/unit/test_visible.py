@@ -17,6 +17,7 @@ from awscli_rekcl.visible import visible
         ("\x9b31m\x7f", r"\x9b31m\x7f"),
         ("abc\u202edef\u2066", r"abc\u202edef\u2066"),
         ("zero\u200bwidth", r"zero\u200bwidth"),
+        ("at https://me:secret@proxy:80/ and me@home", "at https://***@proxy:80/ and me@home"),
         ("lone \ud800 surrogate", r"lone \ud800 surrogate"),
     ],
 )

@@ -149,12 +149,13 @@ def test_outcome(models: list[Model], done: list[str], not_done: list[str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("status", "requested", "phrase"),
+    ("status", "requested", "answered", "phrase"),
     [
-        ("DELETING", "", "its deletion was requested and goes on"),
-        ("STOPPED", "delete", "its deletion was requested and goes on"),
-        ("STOPPED", "stop", "its deletion was not requested yet"),
-        ("STOPPED", "", "nothing was requested"),
+        ("DELETING", "", False, "its deletion was requested and goes on"),
+        ("STOPPED", "delete", True, "its deletion was requested and goes on"),
+        ("STOPPED", "delete", False, "the service did not confirm"),
+        ("STOPPED", "stop", True, "its deletion was not requested yet"),
+        ("STOPPED", "", False, "nothing was requested"),
     ],
 )
 @pytest.mark.parametrize(
@@ -166,9 +167,11 @@ def test_outcome(models: list[Model], done: list[str], not_done: list[str]) -> N
         (ValueError(), "unforeseen"),
     ],
 )
-def test_why_open(status: str, requested: str, phrase: str, ended_by: Any, why: str) -> None:
+def test_why_open(
+    status: str, requested: str, answered: bool, phrase: str, ended_by: Any, why: str
+) -> None:
     model = a_model(status=status)
-    model.requested = requested
+    model.requested, model.answered = requested, answered
     text = words.why_open(model, ended_by, 90)
     assert phrase in text
     assert why in text
