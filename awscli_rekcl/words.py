@@ -131,7 +131,7 @@ def goes_on(model: Model) -> str:
     if model.plan is Action.WAIT or (model.requested == "delete" and model.answered):
         return "its deletion was requested and goes on at the service"
     if model.requested == "delete":
-        return "its deletion was requested, which the service did not confirm"
+        return "its deletion was requested, and goes on at the service if the request arrived"
     if model.requested == "stop":
         return "it was asked to stop, and its deletion was not requested yet"
     return "nothing was requested for it yet"

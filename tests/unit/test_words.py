@@ -153,7 +153,7 @@ def test_outcome(models: list[Model], done: list[str], not_done: list[str]) -> N
     [
         ("DELETING", "", False, "its deletion was requested and goes on"),
         ("STOPPED", "delete", True, "its deletion was requested and goes on"),
-        ("STOPPED", "delete", False, "the service did not confirm"),
+        ("STOPPED", "delete", False, "goes on at the service if the request arrived"),
         ("STOPPED", "stop", True, "its deletion was not requested yet"),
         ("STOPPED", "", False, "nothing was requested"),
     ],
