@@ -91,7 +91,9 @@ def requested(models: Sequence[Model]) -> str:
         model.outcome is None and model.requested == "delete" and model.status != "DELETING"
         for model in models
     )
-    return f", {number} requested" if number else ""
+    if len(models) == 1:
+        return ", deletion requested" if number else ""
+    return f", {number} deletions requested" if number else ""
 
 
 def time_passed(elapsed: float, limit: float) -> str:
