@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test unit hosts check format bench picture soak clean
+.PHONY: demo test unit hosts lint check format bench picture soak clean
 
 demo: .venv/ready
 	@$(BIN)/python -m tests.demo
@@ -20,10 +20,12 @@ unit: .venv/ready
 hosts: .venv/ready
 	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 2 tests/hosts
 
-check: test
+lint: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+
+check: lint test
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	rm -rf dist

@@ -14,7 +14,8 @@ from awscli_rekcl import installer
 V2 = """#!/bin/sh
 case "$*" in
     --version) echo "aws-cli/2.0.0 Python/3.14"; {version} ;;
-    *) /bin/grep -q '^rekcl' "$AWS_CONFIG_FILE" && echo "needs --project-version-arn" >&2; exit 252 ;;
+    *) /bin/grep -q '^rekcl' "$AWS_CONFIG_FILE" && echo "needs --project-version-arn" >&2
+       exit 252 ;;
 esac
 """
 # Knows no Python to install a package for.
