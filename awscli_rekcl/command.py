@@ -149,6 +149,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
     def _run_main(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> int:
         console = Console(
             sys.stdin,
+            sys.stdout,
             sys.stderr,
             time.monotonic,
             time.sleep,
@@ -180,7 +181,6 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             except signals.Interrupted as interrupted:
                 console.alarm(f"\nEnded by {interrupted.signal.name}. Nothing was changed.")
                 signals.end_by(interrupted.signal)
-                return 128 + interrupted.signal
 
 
 def _check_output(output: str, parsed_globals: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""The only room that talks to the person: standard error, and one line of standard input.
+"""The only room that talks: standard error and one line of standard input; and the result.
 
 Standard error may be closed, go away, be a log or a terminal: nothing that happens to it stops
 a deletion, and nothing meant for it lands on standard output.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
@@ -29,6 +28,7 @@ class Console:
     def __init__(
         self,
         stdin: TextIO | None,
+        stdout: TextIO | None,
         stderr: TextIO | None,
         clock: Callable[[], float],
         sleep: Callable[[float], object],
@@ -39,6 +39,7 @@ class Console:
     ) -> None:
         """Take None for a stream that is closed; `color` is the AWS CLI's on, off or auto."""
         self._stdin = stdin
+        self._stdout = stdout
         self._stderr = stderr
         self._clock = clock
         self._sleep = sleep
@@ -87,6 +88,22 @@ class Console:
         if not (self.interactive and answer.endswith(b"\n")):
             self._write("\n")  # which no terminal did
         return answer.strip() == b"delete"
+
+    def print_result(self, text: str) -> None:
+        """Write to standard output. A reader that went away is no failure of the deletion."""
+        if self._stdout is None:
+            return
+        try:
+            text.encode(self._stdout.encoding)
+        except UnicodeEncodeError:  # what follows is valid JSON as well
+            text = "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
+        try:
+            self._stdout.write(text)
+            self._stdout.flush()
+        except OSError as error:
+            _discard(self._stdout)
+            if not isinstance(error, BrokenPipeError):
+                self.alarm(f"The result can't be written: {error}")
 
     def watch(self, models: Sequence[Model], limit: float) -> None:
         """Begin to report on these models; the wait is limited to `limit` seconds from now."""
@@ -154,21 +171,6 @@ class Console:
         except (OSError, ValueError):
             pass
         return b""
-
-
-def print_result(text: str) -> None:
-    """Write to standard output. A reader that went away is no failure of the deletion."""
-    if sys.stdout is None:
-        return
-    try:
-        text.encode(sys.stdout.encoding)
-    except UnicodeEncodeError:
-        text = "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)  # still valid JSON
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError:
-        _discard(sys.stdout)
 
 
 def _discard(stream: TextIO) -> None:

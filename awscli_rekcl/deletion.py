@@ -10,10 +10,22 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, Action, decide, rule
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, Action, decide
 from awscli_rekcl.model import Model, Outcome
-from awscli_rekcl.service import Description, InUse, NotFound, Rejected, Weather
-from awscli_rekcl.words import goes_on
+from awscli_rekcl.service import (
+    CredentialsFailed,
+    Description,
+    InUse,
+    NotFound,
+    Rejected,
+    Weather,
+)
+from awscli_rekcl.words import (
+    changed_meanwhile,
+    deletion_failed,
+    lost_from_sight,
+    refused_by_the_service,
+)
 
 FIRST_PAUSE = 0.75
 """Seconds. The pauses double from here, so that a quick deletion is seen quickly."""
@@ -145,7 +157,7 @@ class Deletion:
             found = {}  # the project is gone, and its models with it
         except Rejected as error:
             for model in models:
-                _fail(model, f"its status can't be looked up any more: {error}; {goes_on(model)}")
+                _fail(model, lost_from_sight(model, error))
             return
         for model in models:
             version = found.get(model.arn.text)
@@ -162,9 +174,7 @@ class Deletion:
         elif model in self._left_deleting or self._was_deleting_unseen(model):
             self._left_deleting[model] = self._left_deleting.get(model, 0) + 1
             if self._left_deleting[model] == 2:
-                _fail(
-                    model, f"its deletion failed: {model.status_message or 'no reason was given'}"
-                )
+                _fail(model, deletion_failed(model))
 
     def _was_deleting_unseen(self, model: Model) -> bool:
         # Nothing but DELETING follows an accepted delete. Another status than the one before it may
@@ -183,7 +193,7 @@ class Deletion:
             return False
         action = decide(model.status, self._consents_for(model))
         if action is Action.REFUSE:
-            _fail(model, _why_refused(model))
+            _fail(model, changed_meanwhile(model))
         elif action is Action.DELETE:
             return self._request(model, "delete", self._service.delete)
         elif action is Action.STOP_THEN_DELETE and model.status == "RUNNING":
@@ -212,16 +222,19 @@ class Deletion:
         model.requested, model.answered = what, False  # first: a signal may outrun the answer
         try:
             send(model.arn)
-        except InUse:
-            model.requested, model.answered = earlier  # not yet: the next look tells more
-            return False
         except NotFound:
             model.outcome = Outcome.DELETED
             return False
-        except Rejected as error:
-            model.requested, model.answered = earlier
-            _fail(model, f"the service refused to {what} it: {error}")
-            return False
+        except (InUse, Rejected, CredentialsFailed, _TimeUp) as error:
+            # A no, unless a first try of the same request was a yes that never arrived.
+            if not getattr(error, "retried", False):
+                model.requested, model.answered = earlier
+            if isinstance(error, InUse):
+                return False  # not yet: the next look tells more
+            if isinstance(error, Rejected):
+                _fail(model, refused_by_the_service(model, what, error))
+                return False
+            raise
         except Weather:
             # The others first, next time: the service may fail for this one only.
             self.models.remove(model)
@@ -235,10 +248,3 @@ class Deletion:
 def _fail(model: Model, reason: str) -> None:
     model.outcome = Outcome.FAILED
     model.reason = reason
-
-
-def _why_refused(model: Model) -> str:
-    option = rule(model.status).option
-    if option == STOP_IF_RUNNING:
-        return f"it was started after the list was confirmed and is {model.status}"
-    return f"it is {model.status} since the list was confirmed"

@@ -50,7 +50,6 @@ class Options(NamedTuple):
     """Seconds; infinite for no limit."""
     poll_interval: float
     """Seconds."""
-    progress: bool
 
     @classmethod
     def parse(cls, args: argparse.Namespace, region: str | None) -> Options:
@@ -92,7 +91,6 @@ class Options(NamedTuple):
             dry_run=args.dry_run,
             timeout=timeout,
             poll_interval=poll_interval,
-            progress=not args.no_progress,
         )
 
 
@@ -128,7 +126,7 @@ def _words(option: str, value: list[str] | str | bytes) -> list[str]:
         return value.split()
     try:
         words = json.loads(value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadValue(option, f"the file is not a JSON list: {error}.") from error
     if not all(isinstance(word, str) for word in words):
         raise BadValue(option, "the JSON list in the file may hold only strings.")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from awscli_rekcl import signals, words
-from awscli_rekcl.console import Console, print_result
+from awscli_rekcl.console import Console
 from awscli_rekcl.deletion import Deletion
 from awscli_rekcl.document import (
     NOT_CONFIRMED,
@@ -46,13 +46,15 @@ def run(
     selection = select(options, service)
     models = selection.models
     if options.dry_run:
-        _show(models, console)
-        print_result(render(dry_run_document(models)))
+        _show(selection, console)
+        console.print_result(_rendered(dry_run_document(models), render))
     _refuse(selection, options, argv)
     if options.dry_run:
         return 0
-    _rehearse(models, render)
-    _show(models, console)
+    if models:
+        # A --query that fails on the result would otherwise fail when the models are gone.
+        _rendered(success_document(models), render)
+    _show(selection, console)
     if any(model.plan not in (Action.WAIT, Action.NONE) for model in models):
         console.say(*words.folded(words.FOR_EVER, console.width))
         if not options.yes and not console.confirm(words.prompt(models)):
@@ -61,9 +63,11 @@ def run(
     return _delete(models, options, service, console, render, argv)
 
 
-def _show(models: Sequence[Model], console: Console) -> None:
+def _show(selection: Selection, console: Console) -> None:
     now = datetime.datetime.now(datetime.timezone.utc)
-    console.say(*words.listing(models, now, console.width))
+    console.say(*words.listing(selection.models, now, console.width))
+    if selection.unknown_names:
+        console.alarm(words.no_such_model(selection.unknown_names))
 
 
 def _refuse(selection: Selection, options: Options, argv: Sequence[str]) -> None:
@@ -75,10 +79,9 @@ def _refuse(selection: Selection, options: Options, argv: Sequence[str]) -> None
         raise Refused(words.refusal(selection.models, argv))
 
 
-def _rehearse(models: Sequence[Model], render: Render) -> None:
-    # A --query that fails on the result would otherwise fail when the models are gone.
+def _rendered(document: dict[str, Any], render: Render) -> str:
     try:
-        render(success_document(models))
+        return render(document)
     except Exception as error:
         raise BadValue("--query", f"it can't be applied to the result: {error}") from error
 
@@ -111,7 +114,7 @@ def _delete(
         ended_by = error
     _tell(models, ended_by, options, console, argv)
     try:
-        print_result(render(document(models)))
+        console.print_result(render(document(models)))
     except Exception as error:  # a --query that only a document without failures satisfies
         console.alarm(f"The result can't be printed: {error}")
     if isinstance(ended_by, signals.Interrupted):
@@ -132,9 +135,19 @@ def _tell(
 ) -> None:
     for model in models:
         if model.outcome is None:
-            model.reason = words.why_open(model, ended_by, options.timeout)
+            model.reason = words.why_open(model, _ending(ended_by, options.timeout))
     done, not_done = words.outcome(models)
     console.say(*done)
     if not_done:
         console.alarm(*not_done)
-        console.say(words.to_go_on(argv, "--ignore-not-found"))
+        console.say(words.to_resume(argv, models, options.arns is not None))
+
+
+def _ending(ended_by: BaseException | None, timeout: float) -> str:
+    if isinstance(ended_by, signals.Interrupted):
+        return f"the command was ended by {ended_by.signal.name}"
+    if isinstance(ended_by, CredentialsFailed):
+        return "the credentials failed"
+    if ended_by is not None:
+        return "an unforeseen error ended the command"
+    return f"--timeout passed ({timeout:g} s)"

@@ -21,9 +21,8 @@ from botocore.exceptions import (
     ConnectionError,
     HTTPClientError,
     IncompleteReadError,
-    NoCredentialsError,
     PaginationError,
-    PartialCredentialsError,
+    ParamValidationError,
 )
 from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
@@ -108,6 +107,9 @@ class ServiceError(Exception):
             error["Message"] = visible(str(error.get("Message", "")))
         super().__init__(str(cause))
         self.cause = cause
+        # If the SDK tried more than once, the service may have acted on an earlier try.
+        response = getattr(cause, "response", None) or {}
+        self.retried = response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
 
 
 class NotFound(ServiceError):
@@ -209,7 +211,11 @@ class Rekognition:
     ) -> list[Description]:
         """Describe all of a project's models, or those of some version names, newest first."""
         if names is None:
-            return [version for page in self.pages(project) for version in page]
+            pages = list(self.pages(project))
+            if len(pages) > 1:  # an entry that slips between two pages is seen the second time
+                pages += self.pages(project)
+            versions = {version.arn: version for page in pages for version in page}
+            return list(versions.values())
         found = []
         for some in _batches(names, NAMES_PER_REQUEST):
             pages = list(self.pages(project, some))
@@ -327,12 +333,13 @@ def _sorted_errors() -> Iterator[None]:
         yield
     except ClientError as error:
         raise _kind(error)(error) from error
-    except (NoCredentialsError, PartialCredentialsError) as error:
-        raise CredentialsFailed(error) from error
     except WEATHER_ERRORS as error:
         raise Weather(error) from error
-    except BotoCoreError as error:
+    except ParamValidationError as error:
         raise Rejected(error) from error
+    except BotoCoreError as error:
+        # What is left comes from the credentials: there are none, or they failed while signing.
+        raise CredentialsFailed(error) from error
 
 
 def _kind(error: ClientError) -> type[ServiceError]:
@@ -346,6 +353,8 @@ def _kind(error: ClientError) -> type[ServiceError]:
         return InUse
     if code in WEATHER_CODES or status >= 500 or status == 429:
         return Weather
+    if not code or code.isdigit():
+        return Weather  # a page of some proxy: botocore takes the HTTP status for its code
     return Rejected
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from types import FrameType
+from typing import NoReturn
 
 # SIGHUP: the terminal was closed. Windows has none.
 _SIGNALS = [
@@ -44,12 +46,17 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
 
 
 def ignore() -> None:
-    """Let no signal come between the command and its last words."""
+    """Let no signal come between the command and its last words, but SIGTERM once more.
+
+    The others often come twice, from the terminal and from a shell or wrapper. SIGTERM is for a
+    reader that has stalled, which would keep us for ever.
+    """
     for number in _SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+        ending = signal.getsignal(number) is not signal.SIG_IGN and number == signal.SIGTERM
+        signal.signal(number, signal.SIG_DFL if ending else signal.SIG_IGN)
 
 
-def end_by(signum: int) -> None:
+def end_by(signum: int) -> NoReturn:
     """End this process by a signal, as its default action does.
 
     Bash and make stop a loop around a command only if the command died of SIGINT; one that merely
@@ -57,3 +64,5 @@ def end_by(signum: int) -> None:
     """
     signal.signal(signum, signal.SIG_DFL)
     signal.raise_signal(signum)
+    # Still here: the first process of a container gets no signal that it does not handle.
+    os._exit(128 + signum)

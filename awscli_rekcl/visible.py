@@ -10,7 +10,7 @@ def visible(text: str) -> str:
 
     A user's name and password in a URL are left out.
     """
-    text = re.sub(r"(?<=://)[^/@\s]+(?=@)", "***", text)  # a password in a URL
+    text = re.sub(r"(?<=://)[^\s?#]*(?=@)", "***", text)  # a password in a URL
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

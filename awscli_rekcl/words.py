@@ -10,12 +10,10 @@ import datetime
 import math
 import shlex
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, rule
 from awscli_rekcl.model import Model, Outcome
-from awscli_rekcl.service import CredentialsFailed
-from awscli_rekcl.signals import Interrupted
 from awscli_rekcl.visible import visible
 
 ACTIONS = {
@@ -115,26 +113,40 @@ def outcome(models: Sequence[Model]) -> tuple[list[str], list[str]]:
     return done, _grouped("Not deleted", groups[Outcome.FAILED] + groups[None])
 
 
-def why_open(model: Model, ended_by: BaseException | None, timeout: float) -> str:
+def why_open(model: Model, ending: str) -> str:
     """Return why a model that was worked on till the end isn't deleted, and what goes on."""
-    if isinstance(ended_by, Interrupted):
-        why = f"the command was ended by {ended_by.signal.name}"
-    elif isinstance(ended_by, CredentialsFailed):
-        why = "the credentials failed"
-    elif ended_by is not None:
-        why = "an unforeseen error ended the command"
-    else:
-        why = f"--timeout passed ({timeout:g} s)"
-    return f"{why}; {goes_on(model)}"
+    return f"{ending}; {_what_goes_on(model)}"
 
 
-def goes_on(model: Model) -> str:
-    """Return what was requested for a model, and so goes on without the command."""
-    if model.plan is Action.WAIT or (model.requested == "delete" and model.answered):
+def lost_from_sight(model: Model, error: Exception) -> str:
+    """Return why a model fails whose look-up is refused."""
+    return f"its status can't be looked up any more: {error}; {_what_goes_on(model)}"
+
+
+def refused_by_the_service(model: Model, what: str, error: Exception) -> str:
+    """Return why a model fails that the service refuses to stop or to delete."""
+    also = f"; {_what_goes_on(model)}" if model.requested else ""
+    return f"the service refused to {what} it: {error}{also}"
+
+
+def deletion_failed(model: Model) -> str:
+    """Return why a model fails that was DELETING and is no longer."""
+    return f"its deletion failed: {model.status_message or 'no reason was given'}"
+
+
+def changed_meanwhile(model: Model) -> str:
+    """Return why a model fails whose status is one that nobody consented to."""
+    if rule(model.status).option == STOP_IF_RUNNING:
+        return f"it was started after the list was confirmed and is {model.status}"
+    return f"it is {model.status} since the list was confirmed"
+
+
+def _what_goes_on(model: Model) -> str:
+    if model.status == "DELETING" or (model.requested == "delete" and model.answered):
         return "its deletion was requested and goes on at the service"
     if model.requested == "delete":
         return "its deletion was requested, and goes on at the service if the request arrived"
-    if model.requested == "stop":
+    if model.requested == "stop" or model.status == "STOPPING":
         return "it was asked to stop, and its deletion was not requested yet"
     return "nothing was requested for it yet"
 
@@ -145,12 +157,16 @@ def not_confirmed(argv: Sequence[str], interactive: bool) -> list[str]:
     return [line] if interactive else [line, to_go_on(argv, "--yes")]
 
 
-def not_there(missing: Sequence[str], argv: Sequence[str]) -> str:
+def no_such_model(missing: Sequence[str]) -> str:
     """Return the message for models, by ARN or version name, that their project does not have."""
-    some = ", ".join(missing[:NAMED])
     more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+    return f"no such model: {', '.join(missing[:NAMED])}{more}."
+
+
+def not_there(missing: Sequence[str], argv: Sequence[str]) -> str:
+    """Return that message for a run that ends with it."""
     return (
-        f"the project has no model {some}{more}. Nothing was changed."
+        f"{no_such_model(missing)} Nothing was changed."
         f" If it may be gone already: {again(argv, '--ignore-not-found')}"
     )
 
@@ -169,20 +185,41 @@ def refusal(models: Sequence[Model], argv: Sequence[str]) -> str:
 
 
 def why_refused(model: Model) -> str:
-    """Return the reason for refusing a model of this status."""
+    """Return the reason for refusing a model before anything is changed."""
     option = str(rule(model.status).option)
     return f"{option} would {_HELP[option]}"
 
 
-def to_go_on(argv: Sequence[str], *options: str) -> str:
+def to_go_on(argv: Iterable[str], *options: str) -> str:
     """Return the line that says what to type next."""
     return f"To go on: {again(argv, *options)}"
 
 
-def again(argv: Sequence[str], *options: str) -> str:
+def to_resume(argv: Sequence[str], models: Sequence[Model], chosen_by_arn: bool) -> str:
+    """Return the line that says how to wait on for what is not deleted."""
+    if chosen_by_arn:
+        return to_go_on(argv, "--ignore-not-found")
+    # Under the same names there may be new models by then, which nobody confirmed.
+    left = [model.arn.text for model in models if model.outcome in (None, Outcome.FAILED)]
+    if len(left) > NAMED:
+        return to_go_on([word for word in argv if word != "--yes"], "--ignore-not-found")
+    return to_go_on(_without_choice(argv), "--project-version-arn", *left, "--ignore-not-found")
+
+
+def _without_choice(argv: Sequence[str]) -> Iterator[str]:
+    is_choice = False
+    for word in argv:
+        if word.startswith("--"):  # perhaps abbreviated, perhaps with its value
+            name = word.partition("=")[0]
+            is_choice = "--version-names".startswith(name) or "--all-versions".startswith(name)
+        if not is_choice:
+            yield word
+
+
+def again(argv: Iterable[str], *options: str) -> str:
     """Return the command that was typed, with these options added."""
-    words = ["aws", *argv, *(option for option in options if option not in argv)]
-    return visible(shlex.join(words))
+    typed = ["aws", *argv]
+    return visible(shlex.join([*typed, *(word for word in options if word not in typed)]))
 
 
 def _grouped(title: str, models: Iterable[Model]) -> list[str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import os
 import pty
-import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
 
 import pytest
 
-from awscli_rekcl.console import LONGEST_ANSWER, Console, print_result
+from awscli_rekcl.console import LONGEST_ANSWER, Console
 from awscli_rekcl.model import Outcome
 
 from .fakes import Clock, Terminal, a_model
@@ -28,12 +27,14 @@ class Talk:
         stdin: TextIO | None = None,
         color: str = "auto",
         show_progress: bool = True,
+        stdout: TextIO | None = None,
         **environ: str,
     ) -> None:
         self.clock = Clock()
         self.stderr = stderr
         self.console = Console(
             stdin,
+            stdout,
             stderr,
             self.clock,
             self.clock.sleep,
@@ -65,7 +66,7 @@ class Talk:
     ],
 )
 def test_colors(stderr: Any, color: str, environ: dict[str, str], colored: bool) -> None:
-    talk = Talk(stderr(), None, color, True, **environ)
+    talk = Talk(stderr(), None, color, True, None, **environ)
     talk.console.say("fine")
     talk.console.alarm("one", "two")
     red = f"{RED}one{OFF}\n{RED}two{OFF}\n"
@@ -242,22 +243,29 @@ def test_a_terminal_that_does_not_tell_its_width() -> None:
     ("encoding", "written"),
     [("utf-8", '{"a": "käse 🐈"}'), ("ascii", '{"a": "k\\u00e4se \\ud83d\\udc08"}')],
 )
-def test_result(monkeypatch: pytest.MonkeyPatch, encoding: str, written: str) -> None:
+def test_result(encoding: str, written: str) -> None:
     stdout = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-    monkeypatch.setattr(sys, "stdout", stdout)
-    print_result('{"a": "käse 🐈"}')
+    Talk(None, stdout=stdout).console.print_result('{"a": "käse 🐈"}')
     assert stdout.buffer.getvalue().decode() == written
 
 
-def test_result_without_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdout", None)
-    print_result("{}")
+def test_result_without_standard_output() -> None:
+    Talk(None).console.print_result("{}")
 
 
-def test_result_whose_reader_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_result_whose_reader_went_away() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with open(writer, "w") as stdout:
-        monkeypatch.setattr(sys, "stdout", stdout)
-        print_result("{}")
+        talk = Talk(io.StringIO(), stdout=stdout)
+        talk.console.print_result("{}")
         stdout.flush()  # what the interpreter does at exit
+    assert talk.text == ""
+
+
+def test_result_that_does_not_fit() -> None:
+    with open("/dev/full", "w") as stdout:
+        talk = Talk(io.StringIO(), stdout=stdout)
+        talk.console.print_result("{}")
+        stdout.flush()
+    assert "The result can't be written" in talk.text

@@ -176,11 +176,11 @@ def test_seconds(given: dict[str, Any], timeout: float, poll_interval: float) ->
 
 
 def test_flags() -> None:
-    names = ("ignore_not_found", "yes", "dry_run", "progress", "consents")
+    names = ("ignore_not_found", "yes", "dry_run", "consents")
     blank, nothing = options("cats/v1"), NO_CONSENT
-    assert [getattr(blank, name) for name in names] == [False, False, False, True, nothing]
-    given = options("cats/v1", ignore_not_found=True, yes=True, dry_run=True, no_progress=True)
-    assert [getattr(given, name) for name in names] == [True, True, True, False, nothing]
+    assert [getattr(blank, name) for name in names] == [False, False, False, nothing]
+    given = options("cats/v1", ignore_not_found=True, yes=True, dry_run=True)
+    assert [getattr(given, name) for name in names] == [True, True, True, nothing]
     assert options("cats/v1", stop_if_running=True).consents == STOP
     both = options("cats/v1", stop_if_running=True, wait_if_training=True)
     assert both.consents == STOP | TRAINING

@@ -52,6 +52,7 @@ class Run:
         with open(reader) as source:
             console = Console(
                 source if stdin else None,
+                sys.stdout,
                 stderr,
                 clock,
                 clock.sleep,

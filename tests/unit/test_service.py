@@ -170,7 +170,9 @@ REQUESTS: dict[str, Callable[[Rekognition], object]] = {
                 "SomethingNew",
             )
         ],
-        ((403, b"<html>proxy</html>"), Rejected),
+        ((403, b"<html>proxy</html>"), Weather),
+        ((302, b""), Weather),
+        (CredentialRetrievalError(provider="p", error_msg="m"), CredentialsFailed),
         (EndpointConnectionError(**URL), Weather),
         (ConnectionClosedError(**URL), Weather),
         (ReadTimeoutError(**URL), Weather),
@@ -421,11 +423,12 @@ class Stop(BaseException):
 
 
 def test_before_request() -> None:
-    amazon = Amazon(listing("v1", token="1"), listing("v2"))
+    pages = [listing("v1", token="1"), listing("v2")]
+    amazon = Amazon(*pages, *pages)
     seen: list[int] = []
     amazon.service.before_request = lambda: seen.append(len(amazon.requests))
     amazon.service.versions(CATS)
-    assert seen == [0, 1]
+    assert seen == [0, 1, 2, 3]  # a listing of several pages is read twice
 
     def stop() -> None:
         raise Stop
@@ -433,7 +436,7 @@ def test_before_request() -> None:
     amazon.service.before_request = stop
     with pytest.raises(Stop):
         amazon.service.delete(V1)
-    assert len(amazon.requests) == 2
+    assert len(amazon.requests) == 4
 
 
 class Refreshed:

@@ -34,7 +34,7 @@ with signals.interruptible():
     except Exception:
         print("taken by somebody else")
     except signals.Interrupted as interrupted:
-        send("SIGINT", "SIGTERM", "SIGHUP", "{name}")
+        send("SIGINT", "SIGHUP", "SIGINT")
         print("last words", interrupted.signal.name, flush=True)
         signals.end_by(interrupted.signal)
 """
@@ -46,10 +46,16 @@ with signals.interruptible():
     print("still here")
 assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 """
+STALLED = """
+with signals.interruptible():
+    signals.ignore()
+    send("SIGTERM")
+    print("not reached")
+"""
 RESTORED = """
 with signals.interruptible():
     signals.ignore()
-    send("SIGINT", "SIGTERM", "SIGHUP")
+    send("SIGINT", "SIGHUP")
 assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 send("SIGTERM")
 """
@@ -64,6 +70,7 @@ send("SIGTERM")
         ],
         (IGNORED, 0, "still here\n"),
         (RESTORED, -signal.SIGTERM, ""),
+        (STALLED, -signal.SIGTERM, ""),
     ],
 )
 def test_signals(script: str, returncode: int, said: str) -> None:

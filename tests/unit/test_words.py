@@ -5,18 +5,14 @@ from __future__ import annotations
 import datetime
 import math
 import shlex
-import signal
-from typing import Any
 
 import pytest
 
 from awscli_rekcl import words
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING
 from awscli_rekcl.model import Model, Outcome
-from awscli_rekcl.service import CredentialsFailed
-from awscli_rekcl.signals import Interrupted
 
-from .fakes import STOP, TRAINING, a_model, failure
+from .fakes import STOP, TRAINING, a_model
 
 NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone.utc)
 ARGV = ["rekognition", "delete-model-and-wait", "--project-version-arn", "arn"]
@@ -152,29 +148,43 @@ def test_outcome(models: list[Model], done: list[str], not_done: list[str]) -> N
     ("status", "requested", "answered", "phrase"),
     [
         ("DELETING", "", False, "its deletion was requested and goes on"),
+        ("DELETING", "delete", False, "its deletion was requested and goes on"),
         ("STOPPED", "delete", True, "its deletion was requested and goes on"),
         ("STOPPED", "delete", False, "goes on at the service if the request arrived"),
         ("STOPPED", "stop", True, "its deletion was not requested yet"),
+        ("STOPPING", "", False, "its deletion was not requested yet"),
         ("STOPPED", "", False, "nothing was requested"),
     ],
 )
-@pytest.mark.parametrize(
-    ("ended_by", "why"),
-    [
-        (None, "--timeout passed (90 s)"),
-        (Interrupted(signal.SIGTERM), "SIGTERM"),
-        (failure(CredentialsFailed), "the credentials failed"),
-        (ValueError(), "unforeseen"),
-    ],
-)
-def test_why_open(
-    status: str, requested: str, answered: bool, phrase: str, ended_by: Any, why: str
-) -> None:
+def test_why_open(status: str, requested: str, answered: bool, phrase: str) -> None:
     model = a_model(status=status)
     model.requested, model.answered = requested, answered
-    text = words.why_open(model, ended_by, 90)
+    text = words.why_open(model, "the time is up")
+    assert text.startswith("the time is up; ")
     assert phrase in text
-    assert why in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "by_arn", "number", "resumes"),
+    [
+        (["--project-version-arn", "A", "--yes"], True, 1, "--project-version-arn A --yes"),
+        (["--project-arn", "P", "--version-names", "a", "b"], False, 1, "--project-arn P {arns}"),
+        (["--version-names=a", "b", "--yes"], False, 1, "--yes {arns}"),
+        (["--all-v", "--yes", "--project-arn", "P"], False, 2, "--yes --project-arn P {arns}"),
+        # Too many to name: the command asks again.
+        (["--all-versions", "--yes"], False, 11, "--all-versions"),
+    ],
+)
+def test_to_resume(typed: list[str], by_arn: bool, number: int, resumes: str) -> None:
+    models = [a_model(f"cats/v{n}") for n in range(number)]
+    gone = a_model("cats/gone")
+    gone.outcome = Outcome.DELETED
+    arns = " ".join(model.arn.text for model in models)
+    expected = resumes.format(arns=f"--project-version-arn {arns}")
+    argv = ["rekognition", "delete-model-and-wait", *typed]
+    assert words.to_resume(argv, [*models, gone], by_arn) == (
+        f"To go on: aws rekognition delete-model-and-wait {expected} --ignore-not-found"
+    )
 
 
 def test_not_confirmed() -> None:
