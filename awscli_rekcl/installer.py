@@ -53,13 +53,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def install(aws: str) -> str:
     """Install or update the plugin; return what to tell the user. Raise InstallError."""
-    is_v1 = _is_v1(aws)
+    python = _python_of(aws) if _is_v1(aws) else None
     _try_out(aws, "does not work as it is")
     archive = _archive()
-    if is_v1:
-        _pip_install(_python_of(aws))
-    with _kept(archive), _kept(_config_file()):
-        if is_v1:
+    with _pip_installed(python), _kept(archive), _kept(_config_file()):
+        if python:
             _configure({PLUGIN: "awscli_rekcl"})
         else:
             _write_archive(archive)
@@ -77,16 +75,16 @@ def install(aws: str) -> str:
 
 def remove(aws: str) -> str:
     """Remove the plugin; return what to tell the user. Raise InstallError."""
-    is_v1 = _is_v1(aws)
+    python = _python_of(aws) if _is_v1(aws) else None
     archive = _archive()
     paths = [path for path in _paths() if path != str(archive)]
     _configure({PLUGIN: None, PATH: os.pathsep.join(paths) or None})
-    # Only when no configuration names it any more: a plugin that is gone makes every command fail.
-    with contextlib.suppress(FileNotFoundError):
-        archive.unlink()
-    if is_v1:
-        _run(_python_of(aws), "-m", "pip", "uninstall", "-q", "-y", PIP_NAME)
-    return f"Removed from {aws} and from {_config_file()}."
+    # Last: a plugin that is configured and can't be found makes every command fail.
+    archive.unlink(missing_ok=True)
+    told = f"Removed from {aws} and from {_config_file()}."
+    if python and not _pip_uninstall(python):
+        told += f"\nThe package {PIP_NAME} is still there, unused: pip of {python} can't remove it."
+    return told
 
 
 def _config_file() -> Path:
@@ -94,8 +92,9 @@ def _config_file() -> Path:
 
 
 def _archive() -> Path:
-    # No version in the name: an update replaces the file that the configuration names.
-    return _config_file().with_name("awscli_rekcl.zip")
+    # No version in the name: an update replaces the file that the configuration names. But that of
+    # the configuration, because another one beside it may name a plugin as well.
+    return _config_file().with_name(f"awscli_rekcl-{_config_file().name}.zip")
 
 
 def _is_v1(aws: str) -> bool:
@@ -112,16 +111,34 @@ def _python_of(aws: str) -> str:
     return line[2:].split()[-1]
 
 
-def _pip_install(python: str) -> None:
+@contextlib.contextmanager
+def _pip_installed(python: str | None) -> Iterator[None]:
+    """Install the package for a Python, if there is one, and remove it if anything goes wrong."""
+    is_new = python is not None and _pip_install(python)
+    try:
+        yield
+    except BaseException:
+        if python and is_new:
+            _pip_uninstall(python)
+        raise
+
+
+def _pip_install(python: str) -> bool:
+    """Return whether there was something to install."""
     wheel = Path(__file__).parents[1]
     package = str(wheel) if wheel.suffix == ".whl" else f"{PIP_NAME}=={__version__}"
     # What counts is what `aws` finds there, and it does not look into the current folder.
     script = f"import sys; del sys.path[0]; import {__package__} as p; print(p.__version__)"
     if _run(python, "-c", script).stdout.strip() == __version__:
-        return
+        return False
     done = _run(python, "-m", "pip", "install", "-q", package)
     if done.returncode:
         raise InstallError(f"pip can't install {package} for {python}: {done.stderr.strip()}")
+    return True
+
+
+def _pip_uninstall(python: str) -> bool:
+    return _run(python, "-m", "pip", "uninstall", "-q", "-y", PIP_NAME).returncode == 0
 
 
 def _write_archive(archive: Path) -> None:

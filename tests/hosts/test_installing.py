@@ -95,7 +95,7 @@ def test_from_a_clean_home_to_the_first_deletion_to_the_removal(
     removed = _installer(clean, wheel, "remove")
     assert removed.returncode == 0, removed.stderr
     assert clean.config.read_text().strip() == CONFIG.strip()
-    assert not (clean.home / "awscli_rekcl.zip").exists()
+    assert not (clean.home / "awscli_rekcl-config.zip").exists()
     assert "invalid choice" in _delete_one(clean, simulator).stderr.lower()
     assert clean.run("--version").returncode == 0
 
@@ -131,13 +131,13 @@ def test_an_install_that_would_break_another_aws_is_taken_back(clean: Aws, wheel
     assert refused.returncode == 1
     assert "AWS_CONFIG_FILE" in refused.stderr
     assert clean.config.read_text() == CONFIG
-    assert not (clean.home / "awscli_rekcl.zip").exists()
+    assert not (clean.home / "awscli_rekcl-config.zip").exists()
 
 
 @pytest.mark.hosts("v2")
 def test_remove_mends_a_configuration_whose_plugin_is_gone(clean: Aws, wheel: Path) -> None:
     assert _installer(clean, wheel, "install").returncode == 0
-    (clean.home / "awscli_rekcl.zip").unlink()
+    (clean.home / "awscli_rekcl-config.zip").unlink()
     assert clean.run("--version").returncode != 0
     assert _installer(clean, wheel, "install").returncode == 1
     assert _installer(clean, wheel, "remove").returncode == 0

@@ -57,7 +57,7 @@ def test_install_and_remove(config: Path, tmp_path: Path, before: str | None, af
     if before is not None:
         config.parent.mkdir()
         config.write_text(before)
-    archive = config.with_name("awscli_rekcl.zip")
+    archive = config.with_name("awscli_rekcl-config.zip")
     written = WRITTEN.format(paths=archive)
     expected = after.format(written=written, path=written.split("\n", 1)[1])
     for _ in range(2):  # the second is an update
@@ -80,7 +80,7 @@ def test_other_paths_stay(config: Path, tmp_path: Path) -> None:
     config.write_text("[plugins]\ncli_legacy_plugin_path = /a:/b\ntheirs = theirs\n")
     config.chmod(0o600)
     assert installer.main(["install", "--aws", aws]) == 0
-    archive = config.with_name("awscli_rekcl.zip")
+    archive = config.with_name("awscli_rekcl-config.zip")
     assert f"cli_legacy_plugin_path = /a:/b:{archive}\n" in config.read_text()
     assert config.stat().st_mode & 0o777 == 0o600
     assert installer.main(["remove", "--aws", aws]) == 0
@@ -110,6 +110,17 @@ def test_a_failed_install_leaves_everything_as_it_was(
     assert reason in capsys.readouterr().err
     assert os.listdir(config.parent) == ["config"]
     assert config.read_text() == "[default]\n"
+
+
+def test_two_configurations_in_one_folder(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws = an_aws(tmp_path)
+    assert installer.main(["install", "--aws", aws]) == 0
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config.with_name("other")))
+    assert installer.main(["install", "--aws", aws]) == 0
+    assert installer.main(["remove", "--aws", aws]) == 0
+    assert config.with_name("awscli_rekcl-config.zip").exists()
 
 
 def test_no_aws(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
