@@ -113,23 +113,6 @@ class Console:
 
     def progress(self) -> None:
         """Show how far things are: on a terminal in place, in a log when there is news."""
-        self._draw()
-
-    def weather(self, error: Exception) -> None:
-        """Tell that a request did not go through; the same once a minute, however long it lasts."""
-        line, now = f"A request did not go through, looking again: {error}", self._clock()
-        if line != self._weather or now - self._weather_at >= HEARTBEAT:
-            self._weather, self._weather_at = line, now
-            self.alarm(line)
-
-    def pause(self, seconds: float) -> None:
-        """Sleep, and keep the time on display going."""
-        end = self._clock() + seconds
-        while (left := end - self._clock()) > 0:
-            self._sleep(min(left, 1.0 if self._redraws else HEARTBEAT))
-            self._draw()
-
-    def _draw(self) -> None:
         if not self._show_progress:
             return
         now = self._clock()
@@ -144,6 +127,20 @@ class Console:
         elif state != self._said or now - self._said_at >= HEARTBEAT:
             self._said, self._said_at = state, now
             self._write(f"{line}\n")
+
+    def weather(self, error: Exception) -> None:
+        """Tell that a request did not go through; the same once a minute, however long it lasts."""
+        line, now = f"A request did not go through, looking again: {error}", self._clock()
+        if line != self._weather or now - self._weather_at >= HEARTBEAT:
+            self._weather, self._weather_at = line, now
+            self.alarm(line)
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, and keep the time on display going."""
+        end = self._clock() + seconds
+        while (left := end - self._clock()) > 0:
+            self._sleep(min(left, 1.0 if self._redraws else HEARTBEAT))
+            self.progress()
 
     def _wiped(self) -> str:
         wipe, self._line = ("\r\x1b[K" if self._line else ""), ""

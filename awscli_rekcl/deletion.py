@@ -204,9 +204,7 @@ class Deletion:
         accepted = self._accepted.get(model)
         if accepted is None or self._clock() - accepted.time >= LAG:
             return False
-        if accepted.what == "delete":
-            return True
-        if accepted.status == model.status:
+        if accepted.what == "delete" or accepted.status == model.status:
             return True
         del self._accepted[model]  # the stop shows: if its old status comes back, that is news
         return False
