@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.hosts.command import COMMAND
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import Simulator
 
-COMMAND = ("rekognition", "delete-model-and-wait")
 SOAK = bool(os.environ.get("SOAK"))
 soak_only = pytest.mark.skipif(not SOAK, reason="takes long: make soak")
 
