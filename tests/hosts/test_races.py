@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.faults import COMMAND, FAST, assert_true, delete, messages, soak_only, statuses
+from tests.hosts.command import COMMAND
+from tests.hosts.faults import FAST, assert_true, delete, messages, soak_only, statuses
 from tests.hosts.shell import Aws, Running, Step
 from tests.simulator.client import SeededProject, Simulator
 

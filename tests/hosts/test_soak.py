@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from tests.hosts.faults import COMMAND, FAULTS, WEATHER, soak_only, statuses
+from tests.hosts.command import COMMAND
+from tests.hosts.faults import FAULTS, WEATHER, soak_only, statuses
 from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Running, Step
 from tests.simulator.client import Simulator

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.hosts.command import COMMAND
 from tests.hosts.faults import (
     ATTEMPTS,
-    COMMAND,
     FAULTS,
     RETRIED,
     SOAK,
