@@ -122,7 +122,7 @@ class Console:
         if self._redraws:
             line = line[: (self.width or 80) - 1]
             if line != self._line:
-                self._write(f"\r\x1b[K{line}")
+                self._write((self._wiped() or "\r\x1b[K") + line)
                 self._line = line
         elif state != self._said or now - self._said_at >= HEARTBEAT:
             self._said, self._said_at = state, now
@@ -143,8 +143,13 @@ class Console:
             self.progress()
 
     def _wiped(self) -> str:
-        wipe, self._line = ("\r\x1b[K" if self._line else ""), ""
-        return wipe
+        """Return what takes the moving line away, if one is shown."""
+        line, self._line = self._line, ""
+        if not line:
+            return ""
+        # A terminal that was made narrower has folded it.
+        rows = (len(line) - 1) // (self.width or 80)
+        return f"\x1b[{rows}A\r\x1b[J" if rows else "\r\x1b[K"
 
     def _write(self, text: str) -> None:
         if self._stderr is None:

@@ -89,9 +89,9 @@ def requested(models: Sequence[Model]) -> str:
         model.outcome is None and model.requested == "delete" and model.status != "DELETING"
         for model in models
     )
-    if len(models) == 1:
-        return ", deletion requested" if number else ""
-    return f", {number} deletions requested" if number else ""
+    if not number:
+        return ""
+    return ", deletion requested" if len(models) == 1 else f", deletion of {number} requested"
 
 
 def time_passed(elapsed: float, limit: float) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import pty
+import struct
+import termios
 from collections.abc import Iterator
 from typing import Any, TextIO
 
@@ -237,6 +240,26 @@ def _set_width(descriptor: int, columns: int) -> None:
 def test_a_terminal_that_does_not_tell_its_width() -> None:
     assert Talk(Terminal()).console.width is None
     assert Talk(io.StringIO()).console.width is None
+
+
+def test_a_terminal_that_was_made_narrower() -> None:
+    master, slave = pty.openpty()
+
+    def resize(columns: int) -> None:
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+    with open(master, "rb", 0) as screen, open(slave, "w") as stderr:
+        resize(100)
+        talk = Talk(stderr)
+        model = a_model("cats/a-version-with-a-long-name")
+        talk.console.watch([model], 3600)
+        talk.console.progress()
+        shown = screen.read(1000).decode().lstrip("\r\x1b[K")
+        resize(20)
+        talk.console.say("done")
+        rows = (len(shown) - 1) // 20
+        assert rows > 1
+        assert screen.read(1000).decode() == f"\x1b[{rows}A\r\x1b[Jdone\r\n"
 
 
 @pytest.mark.parametrize(
