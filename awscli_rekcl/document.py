@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
-from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model, Outcome
 
 SUCCESS = 0
@@ -25,11 +25,9 @@ def dry_run_document(models: Iterable[Model]) -> dict[str, list[dict[str, str]]]
 
 def success_document(models: Iterable[Model]) -> dict[str, list[dict[str, str]]]:
     """Return the document of a run in which every model goes."""
-    return {
-        "ProjectVersions": [
-            {"ProjectVersionArn": model.arn.text, "Status": _final(model).value} for model in models
-        ]
-    }
+    return document(
+        dataclasses.replace(model, outcome=model.outcome or Outcome.DELETED) for model in models
+    )
 
 
 def exit_status(models: Iterable[Model]) -> int:
@@ -38,10 +36,6 @@ def exit_status(models: Iterable[Model]) -> int:
     if Outcome.FAILED in outcomes:
         return FAILED
     return TIMED_OUT if None in outcomes else SUCCESS
-
-
-def _final(model: Model) -> Outcome:
-    return Outcome.NOT_FOUND if model.plan is Action.NONE else Outcome.DELETED
 
 
 def _entry(model: Model) -> dict[str, str]:

@@ -15,6 +15,7 @@ from awscli_rekcl.console import Console
 from awscli_rekcl.deletion import Deletion
 from awscli_rekcl.document import (
     NOT_CONFIRMED,
+    SUCCESS,
     document,
     dry_run_document,
     exit_status,
@@ -50,7 +51,7 @@ def run(
         console.print_result(_rendered(dry_run_document(models), render))
     _refuse(selection, options, argv)
     if options.dry_run:
-        return 0
+        return SUCCESS
     if models:
         # A --query that fails on the result would otherwise fail when the models are gone.
         _rendered(success_document(models), render)
@@ -133,9 +134,10 @@ def _tell(
     console: Console,
     argv: Sequence[str],
 ) -> None:
+    ending = _ending(ended_by, options.timeout)
     for model in models:
         if model.outcome is None:
-            model.reason = words.why_open(model, _ending(ended_by, options.timeout))
+            model.reason = words.why_open(model, ending)
     done, not_done = words.outcome(models)
     console.say(*done)
     if not_done:

@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -77,7 +78,6 @@ WEATHER_CODES = {
     "RequestThrottledException",
     "RequestTimeout",
     "RequestTimeoutException",
-    "ResourceInUseException",  # of a look, for which it is not documented
     "ServiceUnavailable",
     "ServiceUnavailableException",
     "SlowDown",
@@ -173,9 +173,7 @@ class Rekognition:
         for region in dict.fromkeys(scope.region for scope in scopes):
             names = dict.fromkeys(scope.project_name for scope in scopes if scope.region == region)
             for some in _batches(names, NAMES_PER_REQUEST):
-                for page in self._pages(
-                    region, "describe_projects", "ProjectDescriptions", ProjectNames=some
-                ):
+                for page in self._pages(region, "DescribeProjects", ProjectNames=some):
                     arns = [ProjectArn.parse(project["ProjectArn"]) for project in page]
                     found.update((arn.scope, arn) for arn in arns)
         missing = [scope for scope in scopes if scope not in found]
@@ -190,11 +188,7 @@ class Rekognition:
         """Describe a project's models, or those of at most ten version names, newest first."""
         chosen = {} if names is None else {"VersionNames": list(names)}
         for page in self._pages(
-            project.scope.region,
-            "describe_project_versions",
-            "ProjectVersionDescriptions",
-            ProjectArn=project.text,
-            **chosen,
+            project.scope.region, "DescribeProjectVersions", ProjectArn=project.text, **chosen
         ):
             yield [
                 Description(
@@ -209,13 +203,15 @@ class Rekognition:
     def versions(
         self, project: ProjectArn, names: Collection[str] | None = None
     ) -> list[Description]:
-        """Describe all of a project's models, or those of some version names, newest first."""
+        """Describe all of a project's models, or those of some version names, newest first.
+
+        A longer listing has its models more than once.
+        """
         if names is None:
             pages = list(self.pages(project))
             if len(pages) > 1:  # an entry that slips between two pages is seen the second time
                 pages += self.pages(project)
-            versions = {version.arn: version for page in pages for version in page}
-            return list(versions.values())
+            return [version for page in pages for version in page]
         found = []
         for some in _batches(names, NAMES_PER_REQUEST):
             pages = list(self.pages(project, some))
@@ -253,10 +249,11 @@ class Rekognition:
             client.stop_project_version(ProjectVersionArn=arn.text)
 
     def _pages(
-        self, region: str, operation: str, key: str, **parameters: Any
+        self, region: str, operation: str, **parameters: Any
     ) -> Iterator[list[dict[str, Any]]]:
+        key, _ = OPERATIONS[operation]
         with self._requesting(region) as client:
-            paginator: Any = client.get_paginator(operation)  # type: ignore[call-overload]
+            paginator: Any = client.get_paginator(xform_name(operation))  # type: ignore[call-overload]
             for page in paginator.paginate(**parameters):
                 yield page[key]
 
@@ -349,8 +346,9 @@ def _kind(error: ClientError) -> type[ServiceError]:
         return CredentialsFailed
     if code == "ResourceNotFoundException":
         return NotFound
-    if code == "ResourceInUseException" and not error.operation_name.startswith("Describe"):
-        return InUse
+    if code == "ResourceInUseException":
+        # It is not documented for a look.
+        return Weather if error.operation_name.startswith("Describe") else InUse
     if code in WEATHER_CODES or status >= 500 or status == 429:
         return Weather
     if not code or code.isdigit():

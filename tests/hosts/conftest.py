@@ -77,20 +77,6 @@ def host(request: pytest.FixtureRequest) -> Host:
     pytest.skip(f"{request.param}: {found}")
 
 
-@pytest.fixture(scope="session")
-def simulator_process() -> Iterator[Simulator]:
-    """One simulator for all tests of a process."""
-    with Simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(simulator_process: Simulator) -> Simulator:
-    """The simulator, empty."""
-    simulator_process.reset()
-    return simulator_process
-
-
 @pytest.fixture
 def aws(host: Host, tmp_path: Path, simulator: Simulator) -> Iterator[Aws]:
     """``aws`` of a host, talking to the simulator."""

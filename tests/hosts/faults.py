@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.hosts.command import COMMAND
+from tests.hosts.command import COMMAND, entries
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import Simulator
 
@@ -76,14 +76,12 @@ def delete(aws: Aws, *args: str, **kwargs: Any) -> Result:
 
 def statuses(result: Result) -> dict[str, str]:
     """Status by ARN, in the document."""
-    entries = json.loads(result.stdout)["ProjectVersions"]
-    return {entry["ProjectVersionArn"]: entry["Status"] for entry in entries}
+    return {entry["ProjectVersionArn"]: entry["Status"] for entry in entries(result)}
 
 
 def messages(result: Result) -> list[str]:
     """Why models are not deleted, in the document."""
-    entries = json.loads(result.stdout)["ProjectVersions"]
-    return [entry["StatusMessage"] for entry in entries if "StatusMessage" in entry]
+    return [entry["StatusMessage"] for entry in entries(result) if "StatusMessage" in entry]
 
 
 def assert_true(result: Result, simulator: Simulator, project_arn: str) -> None:

@@ -34,16 +34,9 @@ BUSY = [
 OUTPUT = {"S3Bucket": "bucket", "S3KeyPrefix": "prefix"}
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[Simulator]:
-    with Simulator() as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def sim(process: Simulator) -> Simulator:
-    process.reset()
-    return process
+def sim(simulator: Simulator) -> Simulator:
+    return simulator
 
 
 @pytest.fixture
