@@ -24,6 +24,7 @@ lint: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --config setup.cfg --no-cache
 
 check: lint test
 	$(BIN)/coverage combine -q

@@ -1,4 +1,4 @@
-"""The loop: look at every open model, decide, act, pause, look again.
+"""The loop: describe every open model, let each say what to request, pause, describe again.
 
 It knows no terminal and no HTTP; time comes in from outside. `Deletion.run` is where to start.
 Whatever ends the loop, an exception included, the models tell the truth about themselves.
@@ -6,64 +6,41 @@ Whatever ends the loop, an exception included, the models tell the truth about t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, Action, decide
-from awscli_rekcl.model import Model, Outcome
-from awscli_rekcl.service import (
+from awscli_rekcl.deadline import Deadline, TimeUp
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.model import Cause, Model
+from awscli_rekcl.service.describe import Description
+from awscli_rekcl.service.errors import (
     CredentialsFailed,
-    Description,
     InUse,
     NotFound,
     Rejected,
-    Weather,
-)
-from awscli_rekcl.words import (
-    changed_meanwhile,
-    deletion_failed,
-    lost_from_sight,
-    refused_by_the_service,
+    TransientError,
 )
 
 FIRST_PAUSE = 0.75
 """Seconds. The pauses double from here, so that a quick deletion is seen quickly."""
 
-LAG = 30.0
-"""Seconds that the listing may show an old status after an accepted request."""
-
-
-class Service(Protocol):
-    """What the loop needs of `awscli_rekcl.service.Rekognition`."""
-
-    before_request: Callable[[], None]
-
-    def look(self, project: ProjectArn, arns: list[ModelArn]) -> dict[str, Description]: ...
-    def delete(self, arn: ModelArn) -> None: ...
-    def stop(self, arn: ModelArn) -> None: ...
+Describe = Callable[[ProjectArn, Collection[ModelArn]], Mapping[ModelArn, Description]]
+Send = Callable[[Request, ModelArn], object]
 
 
 class Observer(Protocol):
-    """Who is told how the loop gets on."""
+    """Who is told how the loop gets on, and sleeps for it."""
 
-    def progress(self) -> None:
+    def changed(self) -> None:
         """Something may have changed, or time has gone by."""
 
-    def weather(self, error: Weather) -> None:
+    def transient_error(self, error: TransientError) -> None:
         """A request did not go through; the loop goes on."""
 
-
-class _TimeUp(Exception):
-    """The limit has passed, and no further request may be made."""
-
-
-class _Accepted(NamedTuple):
-    """A request that the service accepted: when, which, and what the status was before it."""
-
-    time: float
-    what: str
-    status: str | None
+    def pause(self, seconds: float) -> None:
+        """Let that time go by."""
 
 
 class Deletion:
@@ -72,177 +49,106 @@ class Deletion:
     def __init__(
         self,
         models: Iterable[Model],
-        service: Service,
+        describe: Describe,
+        send: Send,
         observer: Observer,
-        clock: Callable[[], float],
-        sleep: Callable[[float], object],
+        deadline: Deadline,
         *,
-        timeout: float,
         poll_interval: float,
         consents: frozenset[str],
     ) -> None:
-        """Start the clock. `timeout` and `poll_interval` are seconds."""
+        """Take the services of others; `poll_interval` is the longest pause, in seconds."""
         self.models = list(models)
-        self._service = service
+        self._describe = describe
+        self._send = send
         self._observer = observer
-        self._clock = clock
-        self._sleep = sleep
-        self._deadline = clock() + timeout
+        self._deadline = deadline
         self._poll_interval = poll_interval
         self._consents = consents
-        self._accepted: dict[Model, _Accepted] = {}
-        self._left_deleting: dict[Model, int] = {
-            model: 0 for model in self.models if model.status == "DELETING"
-        }
-        self._overtime = False
 
     def run(self) -> None:
         """Work until no model is open or the time is up; a model still open then has no outcome.
 
-        Raise CredentialsFailed, and whatever a signal handler or the observer raises.
+        Raise CredentialsFailed, and whatever a signal handler, the observer or a defect raises.
         """
-        self._service.before_request = self._check_time
         pause = FIRST_PAUSE
-        known = True  # from the look-up before the confirmation
-        try:
+        described = True  # by the look-up before the confirmation
+        with contextlib.suppress(TimeUp):
             while True:
-                if self._round(known):
+                if self._round(described):
                     pause = FIRST_PAUSE
-                if not self._open() or self._time_left() <= 0:
+                if not self._open() or self._deadline.left <= 0:
                     return
-                self._sleep(min(pause, self._poll_interval, self._time_left()))
-                # One request may follow the limit, unless one before it has outlasted it already.
-                self._overtime = self._time_left() <= 0
+                self._deadline.pause(min(pause, self._poll_interval), self._observer.pause)
                 pause *= 2
-                known = False
-        except _TimeUp:
-            pass
+                described = False
 
     def _open(self) -> list[Model]:
-        return [model for model in self.models if model.outcome is None]
+        return [model for model in self.models if model.is_open]
 
-    def _time_left(self) -> float:
-        return self._deadline - self._clock()
-
-    def _check_time(self) -> None:
-        if self._time_left() <= 0:
-            if not self._overtime:
-                raise _TimeUp
-            self._overtime = False
-
-    def _round(self, known: bool) -> bool:
-        """Look at the open models and act on each. Return whether the service accepted anything."""
+    def _round(self, described: bool) -> bool:
+        """Describe the open models and act on each. Return whether a request was accepted."""
         accepted = False
         by_project: dict[ProjectArn, list[Model]] = {}
         for model in self._open():
             by_project.setdefault(model.project, []).append(model)
         for project, models in by_project.items():
             try:
-                if not known:
+                if not described:
                     self._look(project, models)
-                    self._observer.progress()
+                    self._observer.changed()
                 for model in models:
-                    if model.outcome is None and self._act(model):
+                    if model.is_open and self._act(model):
                         accepted = True
-                        self._observer.progress()
-            except Weather as error:
+                        self._observer.changed()
+            except TransientError as error:
                 # This project waits for the next round; the others go on.
-                self._observer.weather(error)
+                self._observer.transient_error(error)
         return accepted
 
     def _look(self, project: ProjectArn, models: list[Model]) -> None:
         try:
-            found = self._service.look(project, [model.arn for model in models])
+            found = self._describe(project, [model.arn for model in models])
         except NotFound:
             found = {}  # the project is gone, and its models with it
         except Rejected as error:
             for model in models:
-                _fail(model, lost_from_sight(model, error))
+                model.fail(Cause.UNSEEN, error=error)
             return
         for model in models:
-            version = found.get(model.arn.text)
-            if version is None:
-                model.outcome = Outcome.DELETED
+            if model.arn in found:
+                version = found[model.arn]
+                model.listed(version.status, version.status_message, self._deadline.elapsed)
             else:
-                model.status = version.status
-                model.status_message = version.status_message
-                self._watch_deleting(model)
-
-    def _watch_deleting(self, model: Model) -> None:
-        if model.status == "DELETING":
-            self._left_deleting[model] = 0
-        elif model in self._left_deleting or self._was_deleting_unseen(model):
-            self._left_deleting[model] = self._left_deleting.get(model, 0) + 1
-            if self._left_deleting[model] == 2:
-                _fail(model, deletion_failed(model))
-
-    def _was_deleting_unseen(self, model: Model) -> bool:
-        # Nothing but DELETING follows an accepted delete. Another status than the one before it may
-        # be older still, but no listing lags for that long.
-        accepted = self._accepted.get(model)
-        return (
-            accepted is not None
-            and accepted.what == "delete"
-            and accepted.status != model.status
-            and self._clock() - accepted.time >= LAG
-        )
+                model.missing()
 
     def _act(self, model: Model) -> bool:
-        """Do what the model's status asks for. Return whether the service accepted a request."""
-        if self._time_left() <= 0 or model in self._left_deleting or self._lags(model):
+        """Send what the model asks for. Return whether the service accepted it."""
+        if self._deadline.left <= 0:
             return False
-        action = decide(model.status, self._consents_for(model))
-        if action is Action.REFUSE:
-            _fail(model, changed_meanwhile(model))
-        elif action is Action.DELETE:
-            return self._request(model, "delete", self._service.delete)
-        elif action is Action.STOP_THEN_DELETE and model.status == "RUNNING":
-            return self._request(model, "stop", self._service.stop)
-        return False
-
-    def _lags(self, model: Model) -> bool:
-        accepted = self._accepted.get(model)
-        if accepted is None or self._clock() - accepted.time >= LAG:
+        request = model.next_request(self._consents, self._deadline.elapsed)
+        if request is None:
             return False
-        if accepted.what == "delete" or accepted.status == model.status:
-            return True
-        del self._accepted[model]  # the stop shows: if its old status comes back, that is news
-        return False
-
-    def _consents_for(self, model: Model) -> frozenset[str]:
-        # The option alone stops nothing: the confirmed list has to say that the model is stopped.
-        if model.plan is Action.STOP_THEN_DELETE:
-            return self._consents
-        return self._consents - {STOP_IF_RUNNING}
-
-    def _request(self, model: Model, what: str, send: Callable[[ModelArn], None]) -> bool:
-        earlier = model.requested, model.answered
-        model.requested, model.answered = what, False  # first: a signal may outrun the answer
+        model.sending(request)
         try:
-            send(model.arn)
+            self._send(request, model.arn)
         except NotFound:
-            model.outcome = Outcome.DELETED
+            model.missing()
             return False
-        except (InUse, Rejected, CredentialsFailed, _TimeUp) as error:
-            # A no, unless a first try of the same request was a yes that never arrived.
-            if not getattr(error, "retried", False):
-                model.requested, model.answered = earlier
-            if isinstance(error, InUse):
-                return False  # not yet: the next look tells more
-            if isinstance(error, Rejected):
-                _fail(model, refused_by_the_service(model, what, error))
-                return False
-            raise
-        except Weather:
+        except TransientError:
             # The others first, next time: the service may fail for this one only.
             self.models.remove(model)
             self.models.append(model)
             raise
-        model.answered = True
-        self._accepted[model] = _Accepted(self._clock(), what, model.status)
+        except (InUse, Rejected, CredentialsFailed, TimeUp) as error:
+            # A no, unless a first try of the same request was a yes that never arrived.
+            if not getattr(error, "retried", False):
+                model.declined()
+            if isinstance(error, InUse):
+                return False  # not yet: the next look tells more
+            if isinstance(error, Rejected):
+                model.fail(Cause.REFUSED, request, error)
+                return False
+            raise
+        model.accepted(self._deadline.elapsed)
         return True
-
-
-def _fail(model: Model, reason: str) -> None:
-    model.outcome = Outcome.FAILED
-    model.reason = reason

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from awscli_rekcl.model import Model, Outcome
 
@@ -12,22 +11,23 @@ NOT_CONFIRMED = 1
 TIMED_OUT = 124  # as timeout(1) has it
 FAILED = 255
 
-
-def document(models: Iterable[Model]) -> dict[str, list[dict[str, str]]]:
-    """Return what became of each model, in the order given."""
-    return {"ProjectVersions": [_entry(model) for model in models]}
+Document = dict[str, list[dict[str, str]]]
 
 
-def dry_run_document(models: Iterable[Model]) -> dict[str, list[dict[str, str]]]:
+def document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
+    """Return what became of each model; `why` says of one why it isn't deleted."""
+    return {"ProjectVersions": [_entry(model, why) for model in models]}
+
+
+def dry_run_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
     """Return what would become of each model."""
-    return {"ProjectVersions": [{**_entry(model), "Action": model.plan.value} for model in models]}
+    entries = [{**_entry(model, why), "Action": model.plan.value} for model in models]
+    return {"ProjectVersions": entries}
 
 
-def success_document(models: Iterable[Model]) -> dict[str, list[dict[str, str]]]:
+def success_document(models: Iterable[Model]) -> Document:
     """Return the document of a run in which every model goes."""
-    return document(
-        dataclasses.replace(model, outcome=model.outcome or Outcome.DELETED) for model in models
-    )
+    return {"ProjectVersions": [_gone(model, model.outcome or Outcome.DELETED) for model in models]}
 
 
 def exit_status(models: Iterable[Model]) -> int:
@@ -38,8 +38,13 @@ def exit_status(models: Iterable[Model]) -> int:
     return TIMED_OUT if None in outcomes else SUCCESS
 
 
-def _entry(model: Model) -> dict[str, str]:
+def _entry(model: Model, why: Callable[[Model], str]) -> dict[str, str]:
     if model.outcome in (Outcome.DELETED, Outcome.NOT_FOUND):
-        return {"ProjectVersionArn": model.arn.text, "Status": model.outcome.value}
+        return _gone(model, model.outcome)
     entry = {"ProjectVersionArn": model.arn.text, "Status": str(model.status)}
-    return {**entry, "StatusMessage": model.reason} if model.reason else entry
+    message = why(model)
+    return {**entry, "StatusMessage": message} if message else entry
+
+
+def _gone(model: Model, outcome: Outcome) -> dict[str, str]:
+    return {"ProjectVersionArn": model.arn.text, "Status": outcome.value}

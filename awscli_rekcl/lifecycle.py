@@ -24,23 +24,34 @@ class Action(str, enum.Enum):
     REFUSE = "REFUSE"
 
 
+class Request(str, enum.Enum):
+    """What the service can be asked to do to a model."""
+
+    STOP = "stop"
+    DELETE = "delete"
+
+
 class Rule(NamedTuple):
-    """The action for a status, and the option without which the model is refused."""
+    """What a status leads to."""
 
     action: Action
+    request: Request | None = None
+    """What is asked of the service now; None is for waiting."""
     option: str | None = None
+    """The option without which the model is refused."""
 
 
 RULES = {
     None: Rule(Action.NONE),  # not listed
-    "DELETING": Rule(Action.WAIT),
+    "TRAINING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, None, WAIT_IF_TRAINING),
+    "COPYING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, None, WAIT_IF_TRAINING),
+    "STARTING": Rule(Action.STOP_THEN_DELETE, None, STOP_IF_RUNNING),
+    "RUNNING": Rule(Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING),
     "STOPPING": Rule(Action.WAIT_THEN_DELETE),
-    "STARTING": Rule(Action.STOP_THEN_DELETE, STOP_IF_RUNNING),
-    "RUNNING": Rule(Action.STOP_THEN_DELETE, STOP_IF_RUNNING),
-    "TRAINING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, WAIT_IF_TRAINING),
-    "COPYING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, WAIT_IF_TRAINING),
+    "DELETING": Rule(Action.WAIT),
 }
-OTHERWISE = Rule(Action.DELETE)  # a status unknown today included: the service has the last word
+# A status unknown today included: the service has the last word.
+OTHERWISE = Rule(Action.DELETE, Request.DELETE)
 
 
 def rule(status: str | None) -> Rule:
@@ -50,5 +61,16 @@ def rule(status: str | None) -> Rule:
 
 def decide(status: str | None, consents: Collection[str]) -> Action:
     """Return what to do with a model of this status, given the options that consent."""
-    action, option = rule(status)
+    action, _, option = rule(status)
     return action if option is None or option in consents else Action.REFUSE
+
+
+def is_being_deleted(status: str | None) -> bool:
+    """Return whether nothing is left to do but to wait until the model is gone."""
+    return rule(status).action is Action.WAIT
+
+
+def is_stopping(status: str | None) -> bool:
+    """Return whether the model stops by itself, so that nobody has to consent to the wait."""
+    action, _, option = rule(status)
+    return action is Action.WAIT_THEN_DELETE and option is None

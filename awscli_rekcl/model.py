@@ -1,13 +1,29 @@
-"""A model (the API says: project version) as the command follows it from selection to outcome."""
+"""A model (the API says: project version) as the command follows it from selection to outcome.
+
+`Model` is told what a listing shows and what the service answered, and says what to request next.
+It knows neither the service nor the loop; times are seconds on any one clock.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
 import enum
+from collections.abc import Collection
+from typing import NamedTuple
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.lifecycle import Action
+from awscli_rekcl.lifecycle import (
+    STOP_IF_RUNNING,
+    Action,
+    Request,
+    decide,
+    is_being_deleted,
+    rule,
+)
+
+LAG = 30.0
+"""Seconds that the listing may show an old status after an accepted request."""
 
 
 class Outcome(enum.Enum):
@@ -16,6 +32,35 @@ class Outcome(enum.Enum):
     DELETED = "DELETED"
     NOT_FOUND = "NOT_FOUND"
     FAILED = "FAILED"
+
+
+class Cause(enum.Enum):
+    """Why a model fails."""
+
+    DELETION_FAILED = enum.auto()
+    """It was being deleted and is no longer."""
+    CHANGED = enum.auto()
+    """It has a status since the confirmation that nobody consented to."""
+    REFUSED = enum.auto()
+    """The service refuses a request for good."""
+    UNSEEN = enum.auto()
+    """The service refuses to describe it, for good."""
+
+
+class Failure(NamedTuple):
+    """What happened, as far as there is a request or an error to it."""
+
+    cause: Cause
+    request: Request | None = None
+    error: Exception | None = None
+
+
+class _Accepted(NamedTuple):
+    """A request that the service accepted: which, when, and what the status was before it."""
+
+    request: Request
+    time: float
+    status: str | None
 
 
 @dataclasses.dataclass(eq=False)
@@ -29,9 +74,95 @@ class Model:
     created: datetime.datetime | None = None
     plan: Action = Action.NONE
     outcome: Outcome | None = None
-    reason: str = ""
-    """Why the model isn't deleted."""
-    requested: str = ""
-    """The last thing asked of the service, "stop" or "delete"."""
+    failure: Failure | None = None
+    requested: Request | None = None
+    """The last request sent."""
     answered: bool = False
     """Whether the service said yes to that. Without an answer it may have acted all the same."""
+
+    def __post_init__(self) -> None:
+        self._accepted: _Accepted | None = None
+        self._was_deleting = is_being_deleted(self.status)
+        self._looks_away_from_deleting = 0
+        self._before_sending = self.requested, self.answered
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something left to do or to wait for."""
+        return self.outcome is None
+
+    # What a listing shows.
+
+    def missing(self) -> None:
+        """Note that the model is gone."""
+        self.outcome = Outcome.DELETED
+
+    def listed(self, status: str, status_message: str, now: float) -> None:
+        """Note what a listing shows. Leaving DELETING is a failure once two looks show it."""
+        self.status, self.status_message = status, status_message
+        if is_being_deleted(status):
+            self._was_deleting = True
+            self._looks_away_from_deleting = 0
+        elif self._was_deleting or self._was_deleting_unseen(now):
+            self._was_deleting = True
+            self._looks_away_from_deleting += 1
+            if self._looks_away_from_deleting == 2:
+                self.fail(Cause.DELETION_FAILED)
+
+    def _was_deleting_unseen(self, now: float) -> bool:
+        # Nothing but DELETING follows an accepted delete. Another status than the one before it may
+        # be older still, but no listing lags for that long.
+        accepted = self._accepted
+        return (
+            accepted is not None
+            and accepted.request is Request.DELETE
+            and accepted.status != self.status
+            and now - accepted.time >= LAG
+        )
+
+    # What to request next.
+
+    def next_request(self, consents: Collection[str], now: float) -> Request | None:
+        """Return what to ask of the service now; None is for waiting, or for a failure."""
+        if self._was_deleting or self._lags(now):
+            return None
+        if self.plan is not Action.STOP_THEN_DELETE:
+            # The option alone stops nothing: the confirmed list has to say that this one is.
+            consents = set(consents) - {STOP_IF_RUNNING}
+        if decide(self.status, consents) is Action.REFUSE:
+            self.fail(Cause.CHANGED)
+            return None
+        return rule(self.status).request
+
+    def _lags(self, now: float) -> bool:
+        accepted = self._accepted
+        if accepted is None or now - accepted.time >= LAG:
+            return False
+        if accepted.request is Request.DELETE or accepted.status == self.status:
+            return True
+        self._accepted = None  # the stop shows: if its old status comes back, that is news
+        return False
+
+    # What became of a request.
+
+    def sending(self, request: Request) -> None:
+        """Note a request before it is sent: a signal may outrun the answer."""
+        self._before_sending = self.requested, self.answered
+        self.requested, self.answered = request, False
+
+    def accepted(self, now: float) -> None:
+        """Note that the service said yes to the request sent."""
+        assert self.requested is not None
+        self.answered = True
+        self._accepted = _Accepted(self.requested, now, self.status)
+
+    def declined(self) -> None:
+        """Note that the service did nothing for the request sent."""
+        self.requested, self.answered = self._before_sending
+
+    def fail(
+        self, cause: Cause, request: Request | None = None, error: Exception | None = None
+    ) -> None:
+        """Give the model up."""
+        self.outcome = Outcome.FAILED
+        self.failure = Failure(cause, request, error)

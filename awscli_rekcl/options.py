@@ -1,4 +1,7 @@
-"""From the command line to checked options. Nothing is sent to the service from here."""
+"""The options: what the command takes, and from a parsed command line to checked values.
+
+Nothing is sent to the service from here.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import argparse
 import json
 import math
 import re
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from awscli_rekcl.arn import NAME, ModelArn, ProjectArn
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING
@@ -15,6 +18,115 @@ from awscli_rekcl.visible import visible
 DEFAULT_TIMEOUT = 3600.0
 DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
 DEFAULT_POLL_INTERVAL = 5.0
+
+ARG_TABLE: list[dict[str, Any]] = [
+    {
+        "name": "project-version-arn",
+        "nargs": "+",
+        "action": "extend",
+        "help_text": (
+            "The Amazon Resource Names (ARNs) of the models to delete. You can name "
+            "several, and you can use the option more than once; a model that is named "
+            "twice counts once. All of them must belong to one AWS account. To take the "
+            "ARNs from a file, give ``file://`` and its path as the only value: the file "
+            "holds ARNs separated by white space, or a JSON list of strings. An empty file "
+            "is an empty list: nothing is deleted, and the command succeeds."
+        ),
+    },
+    {
+        "name": "project-arn",
+        "help_text": (
+            "The ARN of the project. With ``--version-names`` or ``--all-versions``, the "
+            "project whose models are deleted. With ``--project-version-arn``, the project "
+            "that all of the models belong to; this saves a look-up and the permission "
+            "``rekognition:DescribeProjects``."
+        ),
+    },
+    {
+        "name": "version-names",
+        "nargs": "+",
+        "action": "extend",
+        "help_text": (
+            "The names of the versions of the project to delete. A name that the project "
+            "does not have is an error, unless you use ``--ignore-not-found``. Requires "
+            "``--project-arn``."
+        ),
+    },
+    {
+        "name": "all-versions",
+        "action": "store_true",
+        "help_text": (
+            "Deletes all models of the project. If the project has none, nothing is "
+            "deleted, and the command succeeds. The project itself stays. Requires "
+            "``--project-arn``."
+        ),
+    },
+    {
+        "name": "stop-if-running",
+        "action": "store_true",
+        "help_text": (
+            "Stops a model that is running or starting, and then deletes it. Without this "
+            "option such a model is refused."
+        ),
+    },
+    {
+        "name": "wait-if-training",
+        "action": "store_true",
+        "help_text": (
+            "Waits until a model that is being trained or copied is ready, and then deletes "
+            "it. Without this option such a model is refused."
+        ),
+    },
+    {
+        "name": "ignore-not-found",
+        "action": "store_true",
+        "help_text": (
+            "Counts a model that its project does not have as deleted. A project that can't "
+            "be found is an error all the same."
+        ),
+    },
+    {
+        "name": "yes",
+        "action": "store_true",
+        "help_text": "Deletes the models without asking. Standard input is not read.",
+    },
+    {
+        "name": "dry-run",
+        "action": "store_true",
+        "help_text": (
+            "Shows what would happen to each model. Nothing is changed, and nothing is "
+            "asked. The exit status is 0 if every model could be deleted."
+        ),
+    },
+    {
+        "name": "timeout",
+        "help_text": (
+            "The longest time to wait, in seconds, from the confirmation on. The default is "
+            "3600, or 86400 with ``--wait-if-training``; 0 waits without a limit. When the "
+            "time has passed, the command ends with the exit status 124, and what was "
+            "requested goes on at the service."
+        ),
+    },
+    {
+        "name": "poll-interval",
+        "help_text": (
+            "The longest pause between two looks at the models, in seconds. It must be more "
+            "than 0; fractions are allowed. The default is 5. The first looks come sooner, "
+            "so that a quick deletion is seen quickly."
+        ),
+    },
+    {
+        "name": "no-progress",
+        "action": "store_true",
+        "help_text": (
+            "Shows no progress while the command waits. The list of the models, the "
+            "question and error messages are still shown."
+        ),
+    },
+]
+"""The options as the AWS CLI's `BasicCommand` takes them, with their help."""
+
+OPTIONS = [f"--{argument['name']}" for argument in ARG_TABLE]
 
 _Arn = TypeVar("_Arn", ModelArn, ProjectArn)
 _EXAMPLES = {
@@ -46,6 +158,7 @@ class Options(NamedTuple):
     ignore_not_found: bool
     yes: bool
     dry_run: bool
+    progress: bool
     timeout: float
     """Seconds; infinite for no limit."""
     poll_interval: float
@@ -89,6 +202,7 @@ class Options(NamedTuple):
             ignore_not_found=args.ignore_not_found,
             yes=args.yes,
             dry_run=args.dry_run,
+            progress=not args.no_progress,
             timeout=timeout,
             poll_interval=poll_interval,
         )

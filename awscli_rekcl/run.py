@@ -1,55 +1,68 @@
 """The command from checked options to exit status: select, refuse or confirm, delete, tell.
 
-`run` is where to start. The service and the person come in from outside.
+`run` is where to start. The service, the person and the time come in from outside.
 """
 
 from __future__ import annotations
 
 import datetime
-import time
+import functools
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from awscli_rekcl import signals, words
-from awscli_rekcl.console import Console
+from awscli_rekcl import signals
+from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
 from awscli_rekcl.document import (
     NOT_CONFIRMED,
     SUCCESS,
+    Document,
     document,
     dry_run_document,
     exit_status,
     success_document,
 )
-from awscli_rekcl.lifecycle import Action
+from awscli_rekcl.invocation import Invocation
+from awscli_rekcl.lifecycle import Action, rule
 from awscli_rekcl.model import Model
 from awscli_rekcl.options import BadValue, Options
-from awscli_rekcl.selection import Selection, select
-from awscli_rekcl.service import CredentialsFailed, NotFound, Rekognition, not_found
+from awscli_rekcl.selection import Selection, Service, select
+from awscli_rekcl.service.describe import Describer
+from awscli_rekcl.service.errors import CredentialsFailed, NotFound, not_found
+from awscli_rekcl.terminal import messages
+from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.messages import EndedBy, Ending
+from awscli_rekcl.terminal.progress import Progress
+from awscli_rekcl.terminal.table import folded, table
 
 
 class Refused(Exception):
     """A model can't be deleted, so none was. The AWS CLI shows the text and exits with 255."""
 
 
-Render = Callable[[dict[str, Any]], str]
+Render = Callable[[Document], str]
 
 
 def run(
-    options: Options, service: Rekognition, console: Console, render: Render, argv: Sequence[str]
+    options: Options,
+    service: Service,
+    console: Console,
+    deadline: Deadline,
+    render: Render,
+    invocation: Invocation,
 ) -> int:
     """Do what the options ask for and return the exit status.
 
-    `render` makes the text of a document, by --output and --query; `argv` is what the user typed
-    after `aws`. Raise ServiceError, BadValue or Refused while nothing was changed, and later only
-    what ended the run at once, when everything is said.
+    `render` makes the text of a document, by --output and --query. Raise ServiceError, BadValue or
+    Refused while nothing was changed, and later only what ended the run at once, when everything is
+    said.
     """
-    selection = select(options, service)
+    describer = Describer(service.pages)
+    selection = select(options, service, describer)
     models = selection.models
     if options.dry_run:
         _show(selection, console)
-        console.print_result(_rendered(dry_run_document(models), render))
-    _refuse(selection, options, argv)
+        console.print_result(_rendered(dry_run_document(models, messages.why_refused), render))
+    _refuse(selection, options, invocation)
     if options.dry_run:
         return SUCCESS
     if models:
@@ -57,99 +70,115 @@ def run(
         _rendered(success_document(models), render)
     _show(selection, console)
     if any(model.plan not in (Action.WAIT, Action.NONE) for model in models):
-        console.say(*words.folded(words.FOR_EVER, console.width))
-        if not options.yes and not console.confirm(words.prompt(models)):
-            console.alarm(*words.not_confirmed(argv, console.interactive))
+        console.say(*folded(messages.FOR_EVER, console.width))
+        if not options.yes and not console.confirm(messages.prompt(models)):
+            line = invocation.line(add=["--yes"])
+            console.alarm(*messages.not_confirmed(console.interactive, line))
             return NOT_CONFIRMED
-    return _delete(models, options, service, console, render, argv)
+    deadline.start()
+    progress = Progress(console, models, deadline, show=options.progress)
+    deletion = Deletion(
+        models,
+        describer.describe,
+        service.send,
+        progress,
+        deadline,
+        poll_interval=options.poll_interval,
+        consents=options.consents,
+    )
+    ended_by = _ended_by(deletion)
+    why = functools.partial(messages.why_not_deleted, ending=_ending(ended_by, options.timeout))
+    _tell(models, why, options, console, invocation)
+    try:
+        console.print_result(render(document(models, why)))
+    except Exception as error:  # a --query that only a document without failures satisfies
+        console.alarm(f"The result can't be printed: {error}")
+    return _end(ended_by, models)
 
 
 def _show(selection: Selection, console: Console) -> None:
     now = datetime.datetime.now(datetime.timezone.utc)
-    console.say(*words.listing(selection.models, now, console.width))
+    console.say(*table(selection.models, now, console.width))
     if selection.unknown_names:
-        console.alarm(words.no_such_model(selection.unknown_names))
+        console.alarm(messages.no_such_model(selection.unknown_names))
 
 
-def _refuse(selection: Selection, options: Options, argv: Sequence[str]) -> None:
+def _refuse(selection: Selection, options: Options, invocation: Invocation) -> None:
     missing = [model.arn.text for model in selection.models if model.status is None]
     missing += selection.unknown_names
     if missing and not options.ignore_not_found:
-        raise NotFound(not_found("DescribeProjectVersions", words.not_there(missing, argv)))
-    if any(model.plan is Action.REFUSE for model in selection.models):
-        raise Refused(words.refusal(selection.models, argv))
+        line = invocation.line(add=["--ignore-not-found"])
+        raise NotFound(not_found("DescribeProjectVersions", messages.not_there(missing, line)))
+    refused = [model for model in selection.models if model.plan is Action.REFUSE]
+    if refused:
+        helping = dict.fromkeys(str(rule(model.status).option) for model in refused)
+        raise Refused(messages.refusal(selection.models, invocation.line(add=helping)))
 
 
-def _rendered(document: dict[str, Any], render: Render) -> str:
+def _rendered(document: Document, render: Render) -> str:
     try:
         return render(document)
     except Exception as error:
         raise BadValue("--query", f"it can't be applied to the result: {error}") from error
 
 
-def _delete(
-    models: Sequence[Model],
-    options: Options,
-    service: Rekognition,
-    console: Console,
-    render: Render,
-    argv: Sequence[str],
-) -> int:
-    console.watch(models, options.timeout)
-    ended_by: BaseException | None = None
+def _ended_by(deletion: Deletion) -> BaseException | None:
+    """Run the loop, and return what ended it early. No signal ends the last words after it."""
     try:
+        # The outer one is for a signal that arrives while the inner one ends.
         try:
-            Deletion(
-                models,
-                service,
-                console,
-                time.monotonic,
-                console.pause,
-                timeout=options.timeout,
-                poll_interval=options.poll_interval,
-                consents=options.consents,
-            ).run()
+            deletion.run()
         finally:
             signals.ignore()
     except (Exception, signals.Interrupted) as error:
-        ended_by = error
-    _tell(models, ended_by, options, console, argv)
-    try:
-        console.print_result(render(document(models)))
-    except Exception as error:  # a --query that only a document without failures satisfies
-        console.alarm(f"The result can't be printed: {error}")
+        return error
+    return None
+
+
+def _ending(ended_by: BaseException | None, timeout: float) -> Ending:
     if isinstance(ended_by, signals.Interrupted):
-        signals.end_by(ended_by.signal)
-    elif isinstance(ended_by, CredentialsFailed):
-        raise ended_by.cause
-    elif ended_by is not None:
-        raise ended_by
-    return exit_status(models)
+        return Ending(EndedBy.SIGNAL, signal=ended_by.signal.name)
+    if isinstance(ended_by, CredentialsFailed):
+        return Ending(EndedBy.CREDENTIALS)
+    if ended_by is not None:
+        return Ending(EndedBy.DEFECT)
+    return Ending(EndedBy.TIMEOUT, timeout=timeout)
 
 
 def _tell(
     models: Sequence[Model],
-    ended_by: BaseException | None,
+    why: messages.Why,
     options: Options,
     console: Console,
-    argv: Sequence[str],
+    invocation: Invocation,
 ) -> None:
-    ending = _ending(ended_by, options.timeout)
-    for model in models:
-        if model.outcome is None:
-            model.reason = words.why_open(model, ending)
-    done, not_done = words.outcome(models)
+    done, not_done = messages.outcome(models, why)
     console.say(*done)
     if not_done:
         console.alarm(*not_done)
-        console.say(words.to_resume(argv, models, options.arns is not None))
+        console.say(messages.to_go_on(_resuming(models, options, invocation)))
 
 
-def _ending(ended_by: BaseException | None, timeout: float) -> str:
+def _resuming(models: Sequence[Model], options: Options, invocation: Invocation) -> str:
+    """Return the line that waits on for what is not deleted."""
+    if options.arns is not None:
+        return invocation.line(add=["--ignore-not-found"])
+    # Under the same names there may be new models by then, which nobody confirmed.
+    left = [model.arn.text for model in models if model.is_open or model.failure]
+    if len(left) > messages.NAMED:
+        return invocation.line(add=["--ignore-not-found"], drop=["--yes"])
+    return invocation.line(
+        add=["--project-version-arn", *left, "--ignore-not-found"],
+        drop=["--version-names", "--all-versions"],
+    )
+
+
+def _end(ended_by: BaseException | None, models: Sequence[Model]) -> int:
+    """End as the run did, or return the exit status."""
     if isinstance(ended_by, signals.Interrupted):
-        return f"the command was ended by {ended_by.signal.name}"
+        signals.end_by(ended_by.signal)
     if isinstance(ended_by, CredentialsFailed):
-        return "the credentials failed"
+        raise ended_by.cause
     if ended_by is not None:
-        return "an unforeseen error ended the command"
-    return f"--timeout passed ({timeout:g} s)"
+        raise ended_by
+    return exit_status(models)

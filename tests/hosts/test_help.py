@@ -115,7 +115,7 @@ def test_the_command_is_in_the_list_of_the_service(aws: Aws) -> None:
 def test_the_page_is_read_out_of_one_file(aws: Aws) -> None:
     archive = aws.home / "awscli_rekcl.zip"
     with zipfile.ZipFile(archive, "w") as zipped:
-        for file in (*ROOT.glob("awscli_rekcl/*.py"), *HELP.iterdir()):
+        for file in (*ROOT.glob("awscli_rekcl/**/*.py"), *HELP.iterdir()):
             zipped.write(file, file.relative_to(ROOT))
     aws.config.write_text(f"[plugins]\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = {archive}\n")
     text = page(aws, "rekognition", "delete-model-and-wait")

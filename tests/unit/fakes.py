@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 import io
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Optional, Union, cast
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, Optional, Union
 
 from botocore.exceptions import ClientError
-from botocore.session import Session
 
 from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, decide
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Request, decide
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
-from awscli_rekcl.service import Description, NotFound, Rekognition, ServiceError
+from awscli_rekcl.service.describe import Description
+from awscli_rekcl.service.errors import NotFound, ServiceError
 
 ACCOUNT = "123456789012"
 NO_CONSENT: frozenset[str] = frozenset()
@@ -49,6 +50,14 @@ def a_model(
     model.plan = decide(status, consents)
     model.outcome = Outcome.NOT_FOUND if status is None else None
     return model
+
+
+def some_models(number: int, outcome: Outcome | None = None) -> list[Model]:
+    """Models that ended like that, from v0 on."""
+    models = [a_model(f"cats/v{i}") for i in range(number)]
+    for model in models:
+        model.outcome = outcome
+    return models
 
 
 def failure(kind: type[ServiceError], message: str = "no reason") -> ServiceError:
@@ -102,12 +111,12 @@ class Terminal(io.StringIO):
 
 
 # What one look shows: the statuses by version name ("STATUS: message" with a message), or an error.
-Look = Union[Mapping[str, str], ServiceError]
+Look = Union[Mapping[str, str], Exception]
 # What one request meets: nothing in its way, an error, or something that happens before its answer.
 Answer = Optional[Union[BaseException, Callable[[], object]]]
 
 
-class FakeService(Rekognition):
+class FakeService:
     """Answers as a script has it: each list is used up one by one, and its last entry stays."""
 
     def __init__(
@@ -115,13 +124,14 @@ class FakeService(Rekognition):
         looks: Sequence[Look] | Mapping[str, Sequence[Look]] = (),
         delete: Sequence[Answer] = (),
         stop: Sequence[Answer] = (),
+        deadline: Deadline | None = None,
         clock: Clock | None = None,
         seconds: float = 0,
     ) -> None:
-        super().__init__(cast(Session, None))
         by_project = looks if isinstance(looks, Mapping) else {"cats": looks}
         self._looks = {project: list(some) for project, some in by_project.items()}
-        self.answers = {"delete": list(delete), "stop": list(stop)}
+        self.answers = {Request.DELETE: list(delete), Request.STOP: list(stop)}
+        self._deadline = deadline or Deadline()
         self._clock = clock or Clock()
         self._seconds = seconds
         self.sent: list[str] = []
@@ -131,7 +141,7 @@ class FakeService(Rekognition):
         return [request for request in self.sent if request.split()[0] in kinds]
 
     def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]:
-        self._send("find " + " ".join(scope.project_name for scope in scopes))
+        self._note("find " + " ".join(scope.project_name for scope in scopes))
         missing = [scope for scope in scopes if scope.project_name not in self._looks]
         if missing:
             raise failure(NotFound, f"no project {missing[0].project_name}.")
@@ -139,50 +149,41 @@ class FakeService(Rekognition):
             scope: project_arn(scope.project_name, scope.region, scope.account) for scope in scopes
         }
 
-    def versions(
+    def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
-    ) -> list[Description]:
-        return [
-            self._description(project, name, status)
+    ) -> Iterator[list[Description]]:
+        yield [
+            _description(project, name, status)
             for name, status in self._next_look(project).items()
             if names is None or name in names
         ]
 
-    def look(self, project: ProjectArn, arns: Collection[ModelArn]) -> dict[str, Description]:
-        found = {version.arn: version for version in self.versions(project)}
-        return {arn.text: found[arn.text] for arn in arns if arn.text in found}
-
-    def delete(self, arn: ModelArn) -> None:
-        self._change("delete", arn)
-
-    def stop(self, arn: ModelArn) -> None:
-        self._change("stop", arn)
-
-    def _send(self, request: str) -> None:
-        self.before_request()
-        self.sent.append(request)
-        self.log.append((self._clock(), request))
-        self._clock.now += self._seconds
-
-    def _next_look(self, project: ProjectArn) -> Mapping[str, str]:
-        self._send(f"look {project.scope.project_name}")
-        script = self._looks[project.scope.project_name]
-        look = script.pop(0) if len(script) > 1 else script[0]
-        if isinstance(look, ServiceError):
-            raise look
-        return look
-
-    def _description(self, project: ProjectArn, name: str, status: str) -> Description:
-        status, _, message = status.partition(": ")
-        scope = project.scope
-        arn = model_arn(name, scope.project_name, scope.region, scope.account)
-        return Description(arn.text, status, message, None)
-
-    def _change(self, what: str, arn: ModelArn) -> None:
-        self._send(f"{what} {arn.version_name}")
-        script = self.answers[what]
+    def send(self, request: Request, arn: ModelArn) -> None:
+        self._note(f"{request.value} {arn.version_name}")
+        script = self.answers[request]
         answer = (script.pop(0) if len(script) > 1 else script[0]) if script else None
         if isinstance(answer, BaseException):
             raise answer
         if answer is not None:
             answer()
+
+    def _note(self, request: str) -> None:
+        self._deadline.check()
+        self.sent.append(request)
+        self.log.append((self._clock(), request))
+        self._clock.now += self._seconds
+
+    def _next_look(self, project: ProjectArn) -> Mapping[str, str]:
+        self._note(f"look {project.scope.project_name}")
+        script = self._looks[project.scope.project_name]
+        look = script.pop(0) if len(script) > 1 else script[0]
+        if isinstance(look, Exception):
+            raise look
+        return look
+
+
+def _description(project: ProjectArn, name: str, status: str) -> Description:
+    status, _, message = status.partition(": ")
+    scope = project.scope
+    arn = model_arn(name, scope.project_name, scope.region, scope.account)
+    return Description(arn, status, message)

@@ -13,10 +13,9 @@ from typing import Any, TextIO
 
 import pytest
 
-from awscli_rekcl.console import LONGEST_ANSWER, Console
-from awscli_rekcl.model import Outcome
+from awscli_rekcl.terminal.console import LONGEST_ANSWER, Console
 
-from .fakes import Clock, Terminal, a_model
+from .fakes import Terminal
 
 RED, BOLD, OFF, WIPE = "\x1b[31m", "\x1b[1m", "\x1b[m", "\r\x1b[K"
 
@@ -29,21 +28,16 @@ class Talk:
         stderr: TextIO | None,
         stdin: TextIO | None = None,
         color: str = "auto",
-        show_progress: bool = True,
         stdout: TextIO | None = None,
         **environ: str,
     ) -> None:
-        self.clock = Clock()
         self.stderr = stderr
         self.console = Console(
             stdin,
             stdout,
             stderr,
-            self.clock,
-            self.clock.sleep,
             environ,
             color=color,
-            show_progress=show_progress,
         )
 
     @property
@@ -69,7 +63,7 @@ class Talk:
     ],
 )
 def test_colors(stderr: Any, color: str, environ: dict[str, str], colored: bool) -> None:
-    talk = Talk(stderr(), None, color, True, None, **environ)
+    talk = Talk(stderr(), None, color, None, **environ)
     talk.console.say("fine")
     talk.console.alarm("one", "two")
     red = f"{RED}one{OFF}\n{RED}two{OFF}\n"
@@ -78,63 +72,22 @@ def test_colors(stderr: Any, color: str, environ: dict[str, str], colored: bool)
     assert talk.text == (f"{BOLD}sure? {OFF}\n" if colored else "sure? \n")
 
 
-def test_a_terminal_is_redrawn_in_place() -> None:
-    talk, model = Talk(Terminal(), color="off"), a_model(status="DELETING")
-    talk.console.watch([model], 90)
-    talk.console.progress()
-    talk.console.progress()
-    assert talk.text == f"{WIPE}0:00 of 1:30  v1: DELETING"
-    talk.console.pause(2.5)
-    assert talk.clock.sleeps == [1, 1, 0.5]
-    assert talk.text == f"{WIPE}0:01 of 1:30  v1: DELETING{WIPE}0:02 of 1:30  v1: DELETING"
+def test_a_drawn_line_is_replaced_and_taken_away() -> None:
+    talk = Talk(Terminal(), color="off")
+    talk.console.draw("v1: DELETING")
+    talk.console.draw("v1: DELETING")
+    assert talk.text == f"{WIPE}v1: DELETING"
+    talk.console.draw("v1: gone")
+    assert talk.text == f"{WIPE}v1: gone"
     talk.console.say("done")
     talk.console.say("bye")
     assert talk.text == f"{WIPE}done\nbye\n"
 
 
-def test_a_redrawn_line_fits() -> None:
+def test_a_drawn_line_fits() -> None:
     talk = Talk(Terminal())
-    talk.console.watch([a_model(f"cats/{'x' * 200}")], 90)
-    talk.console.progress()
+    talk.console.draw("x" * 200)
     assert len(talk.text.replace(WIPE, "")) == 79
-
-
-def test_a_log_gets_news_and_a_heartbeat() -> None:
-    talk, model = Talk(Terminal(), TERM="dumb"), a_model(status="DELETING")
-    talk.console.watch([model], float("inf"))
-    talk.console.progress()
-    talk.console.pause(59)
-    talk.console.progress()
-    assert talk.text == "0:00  v1: DELETING\n"
-    talk.console.pause(1)
-    assert talk.text == "1:00  v1: DELETING\n"
-    talk.console.pause(130)
-    assert talk.text == "2:00  v1: DELETING\n3:00  v1: DELETING\n"
-    assert talk.clock.sleeps == [59, 1, 60, 60, 10]
-    model.outcome = Outcome.DELETED
-    talk.console.progress()
-    assert talk.text == "3:10  v1: gone\n"
-
-
-def test_no_progress() -> None:
-    talk = Talk(Terminal(), show_progress=False, color="off")
-    talk.console.watch([a_model()], 90)
-    talk.console.progress()
-    talk.console.pause(120)
-    assert talk.text == ""
-    talk.console.weather(ValueError("storm"))
-    assert "storm" in talk.text
-
-
-def test_the_same_weather_is_told_once_a_minute() -> None:
-    talk = Talk(io.StringIO())
-    for seconds, told in ((1, 1), (58, 0), (1, 0), (30, 1), (30, 0)):
-        talk.console.weather(ValueError("storm"))
-        assert talk.text.count("storm") == told
-        talk.clock.now += seconds
-    talk.console.weather(ValueError("hail"))
-    talk.console.weather(ValueError("storm"))
-    assert talk.text.count("\n") == 2
 
 
 class Broken(Terminal):
@@ -155,11 +108,9 @@ def test_standard_error_that_is_gone_stops_nothing(
     stderr: TextIO | None, answer: TextIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
     console = Talk(stderr, answer, color="on").console
-    console.watch([a_model()], 90)
     assert console.width is None
-    console.progress()
-    console.weather(ValueError("storm"))
-    console.pause(3)
+    console.draw("0:00")
+    console.alarm("storm")
     assert not console.confirm("sure? ")
     assert answer.read() == "delete\nrest"  # the question was not seen
     assert capfd.readouterr() == ("", "")
@@ -251,9 +202,7 @@ def test_a_terminal_that_was_made_narrower() -> None:
     with open(master, "rb", 0) as screen, open(slave, "w") as stderr:
         resize(100)
         talk = Talk(stderr)
-        model = a_model("cats/a-version-with-a-long-name")
-        talk.console.watch([model], 3600)
-        talk.console.progress()
+        talk.console.draw("0:00 of 1:00:00  a-version-with-a-long-name: STOPPED")
         shown = screen.read(1000).decode().lstrip("\r\x1b[K")
         resize(20)
         talk.console.say("done")

@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Union
+from typing import Any, Union, cast
 
 import pytest
 
+from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
-from awscli_rekcl.model import Model, Outcome
-from awscli_rekcl.service import (
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.model import Cause, Failure, Model, Outcome
+from awscli_rekcl.service.describe import Describer
+from awscli_rekcl.service.errors import (
     CredentialsFailed,
     InUse,
     NotFound,
     Rejected,
     ServiceError,
-    Weather,
+    TransientError,
 )
 
 from .fakes import (
@@ -52,33 +55,43 @@ class Drive:
         seconds: float = 0,
     ) -> None:
         self.clock = Clock()
-        self.service = FakeService(looks, delete, stop, self.clock, seconds)
+        deadline = Deadline(timeout, self.clock, self.clock.sleep)
+        deadline.start()
+        self.service = FakeService(looks, delete, stop, deadline, self.clock, seconds)
         self.models = {
             path: a_model(path if "/" in path else f"cats/{path}", status, consents)
             for path, status in models.items()
         }
-        self.weathers: list[tuple[float, str]] = []
+        self.errors: list[tuple[float, str]] = []
+        self.error: BaseException | None = None
         self.drawn: list[list[str | None]] = []
         self.deletion = Deletion(
             self.models.values(),
-            self.service,
+            self.describe,
+            self.service.send,
             self,
-            self.clock,
-            self.clock.sleep,
-            timeout=timeout,
+            deadline,
             poll_interval=poll_interval,
             consents=consents,
         )
+
+    def describe(self, *args: Any) -> Any:
+        if self.error is not None:
+            raise self.error
+        return Describer(self.service.pages).describe(*args)
 
     def run(self) -> Drive:
         self.deletion.run()
         return self
 
-    def progress(self) -> None:
+    def changed(self) -> None:
         self.drawn.append([model.status for model in self.models.values()])
 
-    def weather(self, error: Weather) -> None:
-        self.weathers.append((self.clock(), str(error)))
+    def transient_error(self, error: TransientError) -> None:
+        self.errors.append((self.clock(), str(error)))
+
+    def pause(self, seconds: float) -> None:
+        self.clock.sleep(seconds)
 
     @property
     def outcomes(self) -> list[str | None]:
@@ -150,7 +163,8 @@ def test_a_deletion_that_fails_before_a_look_sees_it(looks: int) -> None:
     statuses = shows(*["TRAINING_FAILED: no space"] * 9) if looks == 8 else shows(*["FAILED"] * 7)
     drive = Drive({"v1": "STOPPED"}, statuses).run()
     assert drive.outcomes == ["FAILED" if looks == 8 else "DELETED"]
-    assert ("no space" in drive.model.reason) is (looks == 8)
+    failure = Failure(Cause.DELETION_FAILED) if looks == 8 else None
+    assert (drive.model.failure, "no space" in drive.model.status_message) == (failure, looks == 8)
     assert drive.changes == ["delete v1"]
 
 
@@ -169,38 +183,40 @@ def test_a_stop_is_sent_again_after_the_lag() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statuses", "outcome", "reason"),
+    ("statuses", "outcome"),
     [
-        (["DELETING", "STOPPED", "STOPPED"], "FAILED", "no reason was given"),
-        (["DELETING", "STOPPED", "FAILED: no space"], "FAILED", "no space"),
-        (["DELETING", "STOPPED", "DELETING", "STOPPED"], "DELETED", ""),
-        (["DELETING", "STOPPED"], "DELETED", ""),
+        (["DELETING", "STOPPED", "STOPPED"], "FAILED"),
+        (["DELETING", "STOPPED", "FAILED: no space"], "FAILED"),
+        (["DELETING", "STOPPED", "DELETING", "STOPPED"], "DELETED"),
+        (["DELETING", "STOPPED"], "DELETED"),
     ],
 )
 @pytest.mark.parametrize("first", ["STOPPED", "DELETING"])
-def test_leaving_deleting(first: str, statuses: list[str], outcome: str, reason: str) -> None:
+def test_leaving_deleting(first: str, statuses: list[str], outcome: str) -> None:
     drive = Drive({"v1": first}, shows(*statuses)).run()
     assert drive.outcomes == [outcome]
-    assert reason in drive.model.reason
+    failed = Failure(Cause.DELETION_FAILED) if outcome == "FAILED" else None
+    assert drive.model.failure == failed
+    assert f"{drive.model.status}: {drive.model.status_message}".startswith(statuses[-1])
     assert drive.changes == (["delete v1"] if first == "STOPPED" else [])
 
 
 @pytest.mark.parametrize(
-    ("first", "consents", "then", "reason"),
+    ("first", "consents", "then"),
     [
-        ("STOPPED", NO_CONSENT, "RUNNING", "started after"),
-        ("STOPPED", STOP, "STARTING", "started after"),
-        ("TRAINING_IN_PROGRESS", STOP | TRAINING, "RUNNING", "started after"),
-        ("STOPPING", STOP, "RUNNING", "started after"),
-        ("STOPPED", STOP, "TRAINING_IN_PROGRESS", "it is TRAINING_IN_PROGRESS since"),
+        ("STOPPED", NO_CONSENT, "RUNNING"),
+        ("STOPPED", STOP, "STARTING"),
+        ("TRAINING_IN_PROGRESS", STOP | TRAINING, "RUNNING"),
+        ("STOPPING", STOP, "RUNNING"),
+        ("STOPPED", STOP, "TRAINING_IN_PROGRESS"),
     ],
 )
-def test_started_meanwhile(first: str, consents: frozenset[str], then: str, reason: str) -> None:
+def test_started_meanwhile(first: str, consents: frozenset[str], then: str) -> None:
     # The delete is not accepted: somebody was quicker.
     busy = [failure(InUse)]
     drive = Drive({"v1": first}, shows(then), delete=busy, consents=consents).run()
     assert drive.outcomes == ["FAILED"]
-    assert reason in drive.model.reason
+    assert (drive.model.failure, drive.model.status) == (Failure(Cause.CHANGED), then)
     assert not drive.service.requests("stop")
 
 
@@ -209,18 +225,19 @@ def test_started_meanwhile(first: str, consents: frozenset[str], then: str, reas
     [
         ([failure(InUse), None], ["DELETED"], "delete", 2),
         ([failure(NotFound)], ["DELETED"], "delete", 1),
-        ([failure(Rejected, "not you")], ["FAILED"], "", 1),
-        ([failure(Weather), None], ["DELETED"], "delete", 2),
+        ([failure(Rejected, "not you")], ["FAILED"], None, 1),
+        ([failure(TransientError), None], ["DELETED"], "delete", 2),
     ],
 )
 def test_answers_to_a_delete(
-    delete: list[Answer], outcomes: list[str], requested: str, changes: int
+    delete: list[Answer], outcomes: list[str], requested: str | None, changes: int
 ) -> None:
     drive = Drive({"v1": "STOPPED"}, shows("STOPPED", "DELETING"), delete=delete).run()
     assert drive.outcomes == outcomes
     assert drive.model.requested == requested
     assert len(drive.changes) == changes
-    assert ("not you" in drive.model.reason) is (outcomes == ["FAILED"])
+    failed = Failure(Cause.REFUSED, Request.DELETE, cast(Exception, delete[0]))
+    assert drive.model.failure == (failed if outcomes == ["FAILED"] else None)
 
 
 @pytest.mark.parametrize("kind", [InUse, Rejected, CredentialsFailed])
@@ -234,12 +251,9 @@ def test_a_no_to_a_second_try_may_hide_a_yes_to_the_first(kind: type[ServiceErro
 
 
 def test_a_rejected_stop() -> None:
-    refusal = [failure(Rejected, "not you")]
-    drive = Drive({"v1": "RUNNING"}, [GONE], stop=refusal, consents=STOP).run()
-    assert drive.model.reason == (
-        "the service refused to stop it: An error occurred (Code) when calling the"
-        " DeleteProjectVersion operation: not you"
-    )
+    refusal = failure(Rejected, "not you")
+    drive = Drive({"v1": "RUNNING"}, [GONE], stop=[refusal], consents=STOP).run()
+    assert drive.model.failure == Failure(Cause.REFUSED, Request.STOP, refusal)
 
 
 def test_a_model_that_goes_while_it_is_to_be_stopped() -> None:
@@ -248,7 +262,7 @@ def test_a_model_that_goes_while_it_is_to_be_stopped() -> None:
 
 
 def test_weather_on_one_model_lets_the_others_go_first_next_time() -> None:
-    storm = failure(Weather)
+    storm = failure(TransientError)
     models = {"v1": "STOPPED", "v2": "STOPPED"}
     drive = Drive(models, [models, {"v1": "STOPPED"}], delete=[storm, None, storm], timeout=3).run()
     assert drive.changes[:3] == ["delete v1", "delete v2", "delete v1"]
@@ -264,7 +278,7 @@ def test_a_failure_leaves_the_others_to_go_on() -> None:
 
 def test_a_busy_model_keeps_what_was_requested_before() -> None:
     statuses = shows("STOPPED", "STOPPED")
-    answers: list[Answer] = [failure(Weather), failure(InUse), None]
+    answers: list[Answer] = [failure(TransientError), failure(InUse), None]
     drive = Drive({"v1": "STOPPED"}, statuses, delete=answers, timeout=1).run()
     assert (drive.outcomes, drive.model.requested) == ([None], "delete")
 
@@ -275,20 +289,20 @@ def test_the_project_is_gone() -> None:
 
 
 def test_a_look_refused_for_good() -> None:
-    looks: Looks = {"cats": [failure(Rejected, "not you")], "dogs": [GONE]}
+    refusal = failure(Rejected, "not you")
+    looks: Looks = {"cats": [refusal], "dogs": [GONE]}
     drive = Drive({"cats/v1": "STOPPED", "cats/v2": "DELETING", "dogs/v3": "STOPPED"}, looks).run()
     assert drive.outcomes == ["FAILED", "FAILED", "DELETED"]
-    assert "can't be looked up any more" in drive.models["cats/v2"].reason
-    assert "not you" in drive.models["cats/v2"].reason
+    assert drive.models["cats/v2"].failure == Failure(Cause.UNSEEN, error=refusal)
 
 
 def test_weather_passes_and_other_projects_go_on() -> None:
-    storm = failure(Weather, "storm")
+    storm = failure(TransientError, "storm")
     looks: Looks = {"cats": [storm, storm, {"v1": "DELETING"}, GONE], "dogs": [GONE]}
     drive = Drive({"cats/v1": "STOPPED", "dogs/v2": "STOPPED"}, looks).run()
     assert drive.outcomes == ["DELETED", "DELETED"]
-    assert [time for time, _ in drive.weathers] == [0.75, 2.25]
-    assert "storm" in drive.weathers[0][1]
+    assert [time for time, _ in drive.errors] == [0.75, 2.25]
+    assert "storm" in drive.errors[0][1]
     assert drive.service.log[:4] == [
         (0, "delete v1"),
         (0, "delete v2"),
@@ -298,7 +312,7 @@ def test_weather_passes_and_other_projects_go_on() -> None:
 
 
 def test_nothing_is_sent_for_models_that_could_not_be_looked_at() -> None:
-    looks: Looks = [failure(Weather), {"v1": "DELETING"}, GONE]
+    looks: Looks = [failure(TransientError), {"v1": "DELETING"}, GONE]
     drive = Drive({"v1": "STOPPED"}, looks, delete=[failure(InUse), None]).run()
     assert drive.service.sent == ["delete v1", "look cats", "look cats", "look cats"]
 
@@ -306,25 +320,19 @@ def test_nothing_is_sent_for_models_that_could_not_be_looked_at() -> None:
 @pytest.mark.parametrize("where", ["look", "delete"])
 @pytest.mark.parametrize("error", [failure(CredentialsFailed), KeyboardInterrupt(), ValueError()])
 def test_what_ends_the_run_at_once(where: str, error: Any) -> None:
-    drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, [GONE], delete=[error])
-    if where == "look":
-        drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, [{"v1": "DELETING"}])
-        drive.service.look = _raises(error)  # type: ignore[method-assign]
+    drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, [GONE])
+    if where == "delete":
+        drive.service.answers[Request.DELETE] = [error]
+    else:
+        drive.error = error
     with pytest.raises(type(error)):
         drive.run()
     assert drive.outcomes == [None, None]
     # What ended a request from outside may have come after the service acted.
-    sent = "" if isinstance(error, CredentialsFailed) else "delete"
+    sent = None if isinstance(error, CredentialsFailed) else "delete"
     assert [model.requested for model in drive.models.values()] == (
-        [sent, ""] if where == "delete" else ["delete", "delete"]
+        [sent, None] if where == "delete" else ["delete", "delete"]
     )
-
-
-def _raises(error: BaseException) -> Any:
-    def look(*args: object) -> None:
-        raise error
-
-    return look
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,14 @@ from awscli_rekcl.model import Model, Outcome
 from .fakes import STOP, a_model
 
 
-def ended(outcome: Outcome | None, status: str | None = "STOPPED", reason: str = "") -> Model:
+def ended(outcome: Outcome | None, status: str | None = "STOPPED") -> Model:
     model = a_model(status=status, consents=STOP)
-    model.outcome, model.reason = outcome, reason
+    model.outcome = outcome
     return model
+
+
+def silence(model: Model) -> str:
+    return ""
 
 
 D, M, F = Outcome.DELETED, Outcome.NOT_FOUND, Outcome.FAILED
@@ -36,20 +40,20 @@ def test_exit_status(outcomes: list[Outcome | None], status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "entry"),
+    ("model", "reason", "entry"),
     [
-        (ended(D, "DELETING"), {"Status": "DELETED"}),
-        (ended(M, None), {"Status": "NOT_FOUND"}),
-        (ended(F, "RUNNING", "why"), {"Status": "RUNNING", "StatusMessage": "why"}),
-        (ended(None, "DELETING", "why"), {"Status": "DELETING", "StatusMessage": "why"}),
-        (ended(None, "STOPPED"), {"Status": "STOPPED"}),
+        (ended(D, "DELETING"), "", {"Status": "DELETED"}),
+        (ended(M, None), "", {"Status": "NOT_FOUND"}),
+        (ended(F, "RUNNING"), "why", {"Status": "RUNNING", "StatusMessage": "why"}),
+        (ended(None, "DELETING"), "why", {"Status": "DELETING", "StatusMessage": "why"}),
+        (ended(None, "STOPPED"), "", {"Status": "STOPPED"}),
     ],
 )
-def test_entry(model: Model, entry: dict[str, str]) -> None:
+def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:
     arn = {"ProjectVersionArn": model.arn.text}
-    assert document([model]) == {"ProjectVersions": [{**arn, **entry}]}
+    assert document([model], lambda _: reason) == {"ProjectVersions": [{**arn, **entry}]}
     dry = {**arn, **entry, "Action": model.plan.value}
-    assert dry_run_document([model]) == {"ProjectVersions": [dry]}
+    assert dry_run_document([model], lambda _: reason) == {"ProjectVersions": [dry]}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +67,7 @@ def test_success(model: Model, status: str) -> None:
 
 def test_order_and_plain_text() -> None:
     models = [a_model("cats/b"), a_model("dogs/a"), a_model("cats/a")]
-    entries = dry_run_document(models)["ProjectVersions"]
+    entries = dry_run_document(models, silence)["ProjectVersions"]
     assert [entry["ProjectVersionArn"] for entry in entries] == [m.arn.text for m in models]
     assert type(entries[0]["Action"]) is str
     assert entries[0]["Action"] == Action.DELETE.value

@@ -8,11 +8,12 @@ import os
 from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
-from awscli_rekcl.deletion import LAG, Deletion
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action
-from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.deletion import Deletion
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, Request, rule
+from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.selection import select
-from awscli_rekcl.service import CredentialsFailed
+from awscli_rekcl.service.describe import Describer
+from awscli_rekcl.service.errors import CredentialsFailed
 from awscli_rekcl.signals import Interrupted
 
 from .fakes import Clock, options
@@ -31,7 +32,7 @@ HISTORIES = settings(
 STATUSES = ["STOPPED", "TRAINED"] * 2 + ["FAILED", "A_STATUS_OF_TOMORROW", "DELETING", "STOPPING"]
 STATUSES += ["STARTING", "RUNNING", "TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS"]
 # Most requests meet no trouble, and few meet one that ends the run.
-COMMON = [Trouble.SLOW, Trouble.STALE, Trouble.WEATHER, Trouble.ANSWER_LOST, Trouble.IN_USE]
+COMMON = [Trouble.SLOW, Trouble.STALE, Trouble.TRANSIENT_ERROR, Trouble.ANSWER_LOST, Trouble.IN_USE]
 TROUBLES = [Trouble.NONE] * 8 + COMMON * 2 + [Trouble.STALE] * 3 + [*Trouble]
 MEDDLING = [*Meddling, *[Meddling.START] * 3]
 TIMES = st.sampled_from([0.01, 0.01, 1.0, 3.0, 9.0, 20.0, 50.0])
@@ -83,16 +84,17 @@ class History:
             wait_if_training=self.scenario.train,
         )
         self.consents = chosen.consents
-        return [m for m in select(chosen, self.world).models if m.plan is not Action.REFUSE]
+        selection = select(chosen, self.world, Describer(self.world.pages))
+        return [model for model in selection.models if model.plan is not Action.REFUSE]
 
     def live(self) -> None:
+        self.world.deadline.start()
         deletion = Deletion(
             self.models,
-            self.world,
+            self.world.describe,
+            self.world.send,
             self,
-            self.clock,
-            self.world.sleep,
-            timeout=self.scenario.timeout,
+            self.world.deadline,
             poll_interval=self.scenario.poll_interval,
             consents=self.consents,
         )
@@ -101,8 +103,11 @@ class History:
         except (CredentialsFailed, Interrupted) as error:
             self.ended_by = error
 
-    def progress(self) -> None: ...
-    def weather(self, error: Exception) -> None: ...
+    def changed(self) -> None: ...
+    def transient_error(self, error: Exception) -> None: ...
+
+    def pause(self, seconds: float) -> None:
+        self.world.sleep(seconds)
 
 
 def nothing_is_touched_but_the_confirmed_list(history: History) -> None:
@@ -111,7 +116,7 @@ def nothing_is_touched_but_the_confirmed_list(history: History) -> None:
     for sent in history.world.sent:
         plan = confirmed[sent.arn].plan
         assert plan not in (Action.NONE, Action.REFUSE, Action.WAIT)
-        if sent.what == "stop":
+        if sent.what is Request.STOP:
             assert plan is Action.STOP_THEN_DELETE
             assert STOP_IF_RUNNING in history.consents
         if plan is Action.WAIT_THEN_DELETE and history.world.fate(sent.arn).at(0) != "STOPPING":
@@ -131,22 +136,25 @@ def deleted_means_gone(history: History) -> None:
 def a_failure_is_explained_by_what_happened(history: History) -> None:
     for model in history.models:
         if model.outcome is Outcome.FAILED:
-            assert _happened(model, history.world), model.reason
+            assert _happened(model, history.world), model.failure
 
 
 def _happened(model: Model, world: World) -> bool:
+    assert model.failure is not None
+    cause, request, _ = model.failure
     fate = world.fate(model.arn)
     sent = [sent for sent in world.sent if sent.arn == model.arn]
-    if model.reason.startswith("its deletion failed"):
+    if cause is Cause.DELETION_FAILED:
         return fate.left("DELETING")
-    if model.reason.startswith("the service refused to "):
-        return any(s.rejected and f" {s.what} it" in model.reason for s in sent)
-    if model.reason.startswith("its status can't be looked up"):
+    if cause is Cause.REFUSED:
+        return any(s.rejected and s.what is request for s in sent)
+    if cause is Cause.UNSEEN:
         return model.project in world.looks_rejected
     # Nobody can train or copy into a model; one that is being deleted for us has not failed.
-    assert "it was started after" in model.reason
+    assert cause is Cause.CHANGED
+    assert rule(model.status).option == STOP_IF_RUNNING
     started = fate.ever("STARTING", "RUNNING") and model.plan is not Action.STOP_THEN_DELETE
-    accepted = any(s.what == "delete" and s.answered for s in sent)
+    accepted = any(s.what is Request.DELETE and s.answered for s in sent)
     return started and (fate.left("DELETING") or not accepted)
 
 
@@ -157,9 +165,9 @@ def an_open_model_was_worked_on_till_the_end(history: History) -> None:
             assert history.ended_by or history.clock.now >= history.deadline
             # What is said of it must not be less than what was requested.
             acted = [sent.what for sent in sent if sent.acted]
-            if "delete" in acted:
-                assert model.requested == "delete"
-            elif "stop" in acted:
+            if Request.DELETE in acted:
+                assert model.requested is Request.DELETE
+            elif Request.STOP in acted:
                 assert model.requested
             if model.requested and not history.ended_by:
                 assert model.requested in [sent.what for sent in sent]
@@ -167,7 +175,7 @@ def an_open_model_was_worked_on_till_the_end(history: History) -> None:
 
 def a_delete_is_not_sent_again_too_soon(history: History) -> None:
     for model in history.models:
-        sent = [s for s in history.world.sent if s.arn == model.arn and s.what == "delete"]
+        sent = [s for s in history.world.sent if s.arn == model.arn and s.what is Request.DELETE]
         for earlier, later in zip(sent, sent[1:]):
             assert not earlier.answered or later.time - earlier.time >= LAG
 

@@ -14,18 +14,27 @@ import pytest
 from botocore.exceptions import ClientError
 
 from awscli_rekcl import signals
-from awscli_rekcl.console import Console
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.invocation import Invocation
 from awscli_rekcl.options import BadValue
 from awscli_rekcl.run import Refused, run
-from awscli_rekcl.service import CredentialsFailed, NotFound, Weather
+from awscli_rekcl.service.errors import CredentialsFailed, NotFound, TransientError
+from awscli_rekcl.terminal.console import Console
 
 from .fakes import Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
 from .fakes import project_arn as project
 
-ARGV = ["rekognition", "delete-model-and-wait"]
 V1 = model_arn().text
 DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED"}]
 GONE: Look = {}
+
+
+class Ticking(Clock):
+    """Time that passes by a microsecond whenever somebody asks for it, as real time does."""
+
+    def __call__(self) -> float:
+        self.now += 1e-6
+        return self.now
 
 
 class Run:
@@ -42,8 +51,10 @@ class Run:
         stdin: bool = True,
         **given: Any,
     ) -> None:
-        stderr, clock = Terminal(), Clock()
-        self.service = FakeService(looks, delete)
+        stderr, clock = Terminal(), Ticking()
+        chosen = options(*paths, no_progress=True, **given)
+        deadline = Deadline(chosen.timeout, clock, clock.sleep)
+        self.service = FakeService(looks, delete, deadline=deadline, clock=clock)
         self.status: int | None = None
         self.error: Exception | None = None
         reader, writer = os.pipe()
@@ -54,15 +65,14 @@ class Run:
                 source if stdin else None,
                 sys.stdout,
                 stderr,
-                clock,
-                clock.sleep,
                 {"TERM": "dumb"},
                 color="off",
-                show_progress=False,
             )
             with signals.interruptible():
                 try:
-                    self.status = run(options(*paths, **given), self.service, console, render, ARGV)
+                    self.status = run(
+                        chosen, self.service, console, deadline, render, Invocation([])
+                    )
                 except fails as error:
                     self.error = error
         self.said = stderr.getvalue()
@@ -252,9 +262,9 @@ def test_what_ends_a_run_in_the_middle_is_raised_when_all_is_said(
     assert all(why in message and message in done.said for message in messages)
 
 
-def test_weather_before_the_confirmation_ends_the_run(capsys: Capsys) -> None:
-    done = Run([failure(Weather, "storm")], "cats/v1", yes=True, fails=Weather)
-    assert isinstance(done.error, Weather)
+def test_a_transient_error_before_the_confirmation_ends_the_run(capsys: Capsys) -> None:
+    done = Run([failure(TransientError, "storm")], "cats/v1", yes=True, fails=TransientError)
+    assert isinstance(done.error, TransientError)
     assert printed(capsys) is None
 
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Outcome
-from awscli_rekcl.selection import select
-from awscli_rekcl.service import Description, NotFound, Weather
+from awscli_rekcl.options import Options
+from awscli_rekcl.selection import Selection
+from awscli_rekcl.selection import select as select_by
+from awscli_rekcl.service.describe import Describer, Description
+from awscli_rekcl.service.errors import NotFound, TransientError
+from awscli_rekcl.terminal.messages import why_refused
 
 from .fakes import FakeService, failure, model_arn, options, project_arn
 
 CATS = project_arn().text
 TWO = {"cats": [{"v1": "STOPPED", "v2": "RUNNING"}], "dogs": [{"v1": "DELETING"}]}
+
+
+def select(options: Options, service: FakeService) -> Selection:
+    return select_by(options, service, Describer(service.pages))
 
 
 def test_by_arn_in_the_order_given() -> None:
@@ -30,7 +39,7 @@ def test_by_arn_in_the_order_given() -> None:
         (None, Action.NONE, Outcome.NOT_FOUND),
         ("STOPPED", Action.DELETE, None),
     ]
-    assert "--stop-if-running" in selection.models[1].reason
+    assert "--stop-if-running" in why_refused(selection.models[1])
     assert selection.unknown_names == []
     assert service.sent == ["find dogs cats", "look dogs", "look cats"]
 
@@ -52,7 +61,7 @@ def test_a_model_made_anew_under_the_same_name_is_another_one() -> None:
 def test_consents() -> None:
     service = FakeService(TWO)
     [model] = select(options("cats/v2", stop_if_running=True), service).models
-    assert (model.plan, model.reason) == (Action.STOP_THEN_DELETE, "")
+    assert (model.plan, why_refused(model)) == (Action.STOP_THEN_DELETE, "")
 
 
 def test_by_name() -> None:
@@ -68,18 +77,22 @@ def test_all_versions() -> None:
     assert selection.unknown_names == []
 
 
+CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+
+
 class Repeats(FakeService):
     """A model created between two pages of a listing pushes another one onto the second."""
 
-    def versions(self, *args: object) -> list[Description]:
-        version = Description(model_arn().text, "STOPPED", "", "2026-01-02T03:04:05Z")
-        return [version, version]
+    def pages(self, *args: object) -> Iterator[list[Description]]:
+        version = Description(model_arn(), "STOPPED", "", CREATED)
+        yield [version]
+        yield [version]
 
 
 @pytest.mark.parametrize("given", [{"all_versions": True}, {"version_names": ["v1"]}])
 def test_a_model_listed_twice_counts_once(given: dict[str, Any]) -> None:
     [model] = select(options(project_arn=CATS, **given), Repeats()).models
-    assert model.created == datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+    assert model.created == CREATED
 
 
 @pytest.mark.parametrize(
@@ -105,7 +118,7 @@ def test_a_project_that_is_not_there() -> None:
         select(options("cats/v1", "birds/v1", ignore_not_found=True), FakeService(TWO))
 
 
-@pytest.mark.parametrize("kind", [NotFound, Weather])
+@pytest.mark.parametrize("kind", [NotFound, TransientError])
 def test_errors_go_to_the_caller(kind: type[NotFound]) -> None:
     with pytest.raises(kind):
         select(options("cats/v1", ignore_not_found=True), FakeService([failure(kind)]))

@@ -10,19 +10,17 @@ import dataclasses
 import enum
 import signal
 from collections.abc import Collection, Iterator
-from typing import cast
-
-from botocore.session import Session
 
 from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
-from awscli_rekcl.service import (
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.service.describe import Describer, Description
+from awscli_rekcl.service.errors import (
     CredentialsFailed,
-    Description,
     InUse,
     NotFound,
     Rejected,
-    Rekognition,
-    Weather,
+    TransientError,
 )
 from awscli_rekcl.signals import Interrupted
 
@@ -38,7 +36,7 @@ class Trouble(enum.Enum):
     NONE = enum.auto()
     SLOW = enum.auto()
     STALE = enum.auto()
-    WEATHER = enum.auto()
+    TRANSIENT_ERROR = enum.auto()
     ANSWER_LOST = enum.auto()
     IN_USE = enum.auto()
     REJECTED = enum.auto()
@@ -115,7 +113,7 @@ class Fate:
 class Sent:
     """A request to change something, and what came of it."""
 
-    what: str
+    what: Request
     arn: ModelArn
     time: float
     rejected: bool = False
@@ -123,11 +121,12 @@ class Sent:
     answered: bool = False
 
 
-class World(Rekognition):
-    """The service; `look` and `versions` are the real ones, over the listing of this world."""
+class World:
+    """The service."""
 
     def __init__(self, scenario: Scenario, clock: Clock) -> None:
-        super().__init__(cast(Session, None))
+        self.deadline = Deadline(scenario.timeout, clock, self.sleep)
+        self._describer = Describer(self.pages)
         self._scenario = scenario
         self._clock = clock
         self._troubles = iter(scenario.troubles)
@@ -246,9 +245,12 @@ class World(Rekognition):
     def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]:
         return {project.scope: project for project in self.projects if project.scope in scopes}
 
-    def look(self, project: ProjectArn, arns: Collection[ModelArn]) -> dict[str, Description]:
+    def describe(
+        self, project: ProjectArn, arns: Collection[ModelArn]
+    ) -> dict[ModelArn, Description]:
+        """The real strategy, over the listing of this world."""
         self._looks += 1
-        return super().look(project, arns)
+        return self._describer.describe(project, arns)
 
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
@@ -263,21 +265,15 @@ class World(Rekognition):
                 raise failure(NotFound)
             entries = self._listing(project, trouble is Trouble.STALE)
             if names is not None:
-                entries = [entry for entry in entries if ModelArn.parse(entry.arn)[2] in names]
+                entries = [entry for entry in entries if entry.arn.version_name in names]
             self._answer(trouble)
             yield entries[position : position + size]
             position += size
             if position >= len(entries):
                 return
 
-    def delete(self, arn: ModelArn) -> None:
-        self._change("delete", arn)
-
-    def stop(self, arn: ModelArn) -> None:
-        self._change("stop", arn)
-
-    def _change(self, what: str, arn: ModelArn) -> None:
-        sent = Sent(what, arn, self._clock.now)
+    def send(self, request: Request, arn: ModelArn) -> None:
+        sent = Sent(request, arn, self._clock.now)
         trouble = self._request(sent)
         fate = self.fate(arn)
         if trouble is Trouble.REJECTED:
@@ -285,7 +281,7 @@ class World(Rekognition):
             raise failure(Rejected)
         if fate.status is None:
             raise failure(NotFound)
-        act = self._delete if what == "delete" else self._stop
+        act = self._delete if request is Request.DELETE else self._stop
         if trouble is Trouble.IN_USE or not act(fate, self._clock.now):
             raise failure(InUse)
         sent.acted = True
@@ -296,7 +292,7 @@ class World(Rekognition):
     def _request(self, sent: Sent | None = None) -> Trouble:
         self.requests += 1
         assert self.requests < 10_000, "it never ends"
-        self.before_request()
+        self.deadline.check()
         trouble = next(self._troubles, Trouble.NONE) if self.in_trouble else Trouble.NONE
         if trouble is Trouble.SIGNAL:
             raise Interrupted(signal.SIGINT)
@@ -306,15 +302,15 @@ class World(Rekognition):
         self._clock.now += 40 if trouble is Trouble.SLOW else self._scenario.seconds
         self.times.append((start, self._clock.now))
         self._catch_up()
-        if trouble is Trouble.WEATHER:
-            raise failure(Weather)
+        if trouble is Trouble.TRANSIENT_ERROR:
+            raise failure(TransientError)
         if trouble is Trouble.CREDENTIALS:
             raise failure(CredentialsFailed)
         return trouble
 
     def _answer(self, trouble: Trouble) -> None:
         if trouble is Trouble.ANSWER_LOST:
-            raise failure(Weather)
+            raise failure(TransientError)
         if trouble is Trouble.SIGNAL_AFTER:
             raise Interrupted(signal.SIGINT)
 
@@ -326,7 +322,7 @@ class World(Rekognition):
             time -= 40
         time = max(time, self._oldest)
         return [
-            Description(fate.arn.text, status, "", None)
+            Description(fate.arn, status)
             for fate in self.fates
             if fate.arn.scope == project.scope and (status := fate.at(time)) is not None
         ]

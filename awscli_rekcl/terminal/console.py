@@ -1,4 +1,4 @@
-"""The only room that talks: standard error and one line of standard input; and the result.
+"""The streams: standard error, one line of standard input, and the result on standard output.
 
 Standard error may be closed, go away, be a log or a terminal: nothing that happens to it stops
 a deletion, and nothing meant for it lands on standard output.
@@ -9,14 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TextIO
-
-from awscli_rekcl import words
-from awscli_rekcl.model import Model
-
-HEARTBEAT = 60.0
-"""Seconds after which a log gets a line even if nothing changed: CI kills a job that is silent."""
 
 LONGEST_ANSWER = 1024
 """Bytes. An input without an end of line is no answer."""
@@ -30,32 +24,19 @@ class Console:
         stdin: TextIO | None,
         stdout: TextIO | None,
         stderr: TextIO | None,
-        clock: Callable[[], float],
-        sleep: Callable[[float], object],
         environ: Mapping[str, str],
         *,
         color: str,
-        show_progress: bool,
     ) -> None:
         """Take None for a stream that is closed; `color` is the AWS CLI's on, off or auto."""
         self._stdin = stdin
         self._stdout = stdout
         self._stderr = stderr
-        self._clock = clock
-        self._sleep = sleep
-        self._show_progress = show_progress
-        self._redraws = _is_terminal(stderr) and environ.get("TERM") != "dumb"
+        self.redraws = _is_terminal(stderr) and environ.get("TERM") != "dumb"
         if color == "auto":
-            color = "on" if self._redraws and not environ.get("NO_COLOR") else "off"
+            color = "on" if self.redraws and not environ.get("NO_COLOR") else "off"
         self._color = color == "on"
         self._line = ""
-        self._said = ""
-        self._said_at = 0.0
-        self._models: Sequence[Model] = ()
-        self._started = 0.0
-        self._limit = 0.0
-        self._weather = ""
-        self._weather_at = 0.0
 
     @property
     def interactive(self) -> bool:
@@ -79,6 +60,13 @@ class Console:
     def alarm(self, *lines: str) -> None:
         """Write lines that tell of something wrong."""
         self.say(*(f"\x1b[31m{line}\x1b[m" if self._color else line for line in lines))
+
+    def draw(self, line: str) -> None:
+        """Show a line in the place of the one drawn before; what is said next takes it away."""
+        line = line[: (self.width or 80) - 1]
+        if line != self._line:
+            self._write((self._wiped() or "\r\x1b[K") + line)
+            self._line = line
 
     def confirm(self, question: str) -> bool:
         """Ask for the word `delete`: one line of standard input, no byte more."""
@@ -105,45 +93,8 @@ class Console:
             if not isinstance(error, BrokenPipeError):
                 self.alarm(f"The result can't be written: {error}")
 
-    def watch(self, models: Sequence[Model], limit: float) -> None:
-        """Begin to report on these models; the wait is limited to `limit` seconds from now."""
-        self._models = models
-        self._limit = limit
-        self._started = self._said_at = self._clock()
-
-    def progress(self) -> None:
-        """Show how far things are: on a terminal in place, in a log when there is news."""
-        if not self._show_progress:
-            return
-        now = self._clock()
-        state = words.progress(self._models)
-        time = words.time_passed(now - self._started, self._limit)
-        line = f"{time}  {state}{words.requested(self._models)}"
-        if self._redraws:
-            line = line[: (self.width or 80) - 1]
-            if line != self._line:
-                self._write((self._wiped() or "\r\x1b[K") + line)
-                self._line = line
-        elif state != self._said or now - self._said_at >= HEARTBEAT:
-            self._said, self._said_at = state, now
-            self._write(f"{line}\n")
-
-    def weather(self, error: Exception) -> None:
-        """Tell that a request did not go through; the same once a minute, however long it lasts."""
-        line, now = f"A request did not go through, looking again: {error}", self._clock()
-        if line != self._weather or now - self._weather_at >= HEARTBEAT:
-            self._weather, self._weather_at = line, now
-            self.alarm(line)
-
-    def pause(self, seconds: float) -> None:
-        """Sleep, and keep the time on display going."""
-        end = self._clock() + seconds
-        while (left := end - self._clock()) > 0:
-            self._sleep(min(left, 1.0 if self._redraws else HEARTBEAT))
-            self.progress()
-
     def _wiped(self) -> str:
-        """Return what takes the moving line away, if one is shown."""
+        """Return what takes the drawn line away, if one is shown."""
         line, self._line = self._line, ""
         if not line:
             return ""

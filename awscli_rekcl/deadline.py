@@ -1,0 +1,58 @@
+"""The time: how much of it has gone by since the confirmation, and how much is left."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+
+class TimeUp(Exception):
+    """The limit has passed, and no further request may be made."""
+
+
+class Deadline:
+    """The limit of the wait, which begins with `start`; all times are seconds.
+
+    The clock is monotonic: a system clock that is set while we wait changes nothing.
+    """
+
+    def __init__(
+        self,
+        timeout: float = math.inf,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self.timeout = timeout
+        self.sleep = sleep
+        self._clock = clock
+        self._started: float | None = None
+        self._end = math.inf
+        self._one_more = False
+
+    def start(self) -> None:
+        """Begin to count. Until then no time goes by."""
+        self._started = self._clock()
+        self._end = self._started + self.timeout
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return 0.0 if self._started is None else self._clock() - self._started
+
+    @property
+    def left(self) -> float:
+        """Seconds until the limit; 0 or less if it has passed."""
+        return self._end - self._clock()
+
+    def pause(self, seconds: float, sleep: Callable[[float], object]) -> None:
+        """Sleep, though not past the limit. If the limit cuts it short, one request may follow."""
+        sleep(min(seconds, self.left))
+        self._one_more = self.left <= 0
+
+    def check(self) -> None:
+        """Raise TimeUp if no further request may be made. To be called before each."""
+        if self.left <= 0:
+            if not self._one_more:
+                raise TimeUp
+            self._one_more = False

@@ -1,0 +1,232 @@
+"""The requests to Amazon Rekognition, in all regions, through the session of the AWS CLI."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore import xform_name
+from botocore.config import Config
+from botocore.utils import parse_timestamp
+
+from awscli_rekcl import __version__
+from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.service.describe import NAMES_PER_REQUEST, Description, batches
+from awscli_rekcl.service.errors import (
+    CredentialsFailed,
+    NotFound,
+    not_found,
+    reading,
+    sorted_errors,
+)
+from awscli_rekcl.visible import visible
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+    from mypy_boto3_rekognition import RekognitionClient
+
+# Adapters live in CONTENT_MODERATION projects, which are listed only when they are named.
+FEATURES = ["CUSTOM_LABELS", "CONTENT_MODERATION"]
+# The list in an operation's answer, if there is one, and the texts that it has to have.
+ANSWERS = {
+    "DescribeProjects": ("ProjectDescriptions", ["ProjectArn"]),
+    "DescribeProjectVersions": ("ProjectVersionDescriptions", ["ProjectVersionArn", "Status"]),
+    "DeleteProjectVersion": (None, ["Status"]),
+    "StopProjectVersion": (None, ["Status"]),
+}
+OPERATIONS = {Request.DELETE: "DeleteProjectVersion", Request.STOP: "StopProjectVersion"}
+
+
+class Rekognition:
+    """Amazon Rekognition. Every method raises ServiceError, and TimeUp when the time is up."""
+
+    def __init__(
+        self,
+        session: Session,
+        deadline: Deadline,
+        endpoint_url: str | None = None,
+        verify: bool | str | None = None,
+        sign_requests: bool = True,
+    ) -> None:
+        """Ask `deadline` before every request, though not before the SDK's retries of it."""
+        self._session = session
+        self._deadline = deadline
+        self._endpoint_url = endpoint_url
+        self._verify = verify
+        self._sign_requests = sign_requests
+        self._clients: dict[str, RekognitionClient] = {}
+        self._reading = False
+
+    def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]:
+        """Look projects up by name (DescribeProjects). One that is not there raises NotFound.
+
+        A project of that name in another account, found with other credentials, does not count.
+        """
+        found: dict[Scope, ProjectArn] = {}
+        for region in dict.fromkeys(scope.region for scope in scopes):
+            names = dict.fromkeys(scope.project_name for scope in scopes if scope.region == region)
+            for some in batches(names, NAMES_PER_REQUEST):
+                arns = self._pages(
+                    region,
+                    "DescribeProjects",
+                    lambda project: ProjectArn.parse(project["ProjectArn"]),
+                    ProjectNames=some,
+                )
+                found.update((arn.scope, arn) for page in arns for arn in page)
+        missing = [scope for scope in scopes if scope not in found]
+        if missing:
+            texts = (f"{s.project_name} (account {s.account}, {s.region})" for s in missing)
+            raise NotFound(not_found("DescribeProjects", f"no project {', '.join(texts)}."))
+        return found
+
+    def pages(
+        self, project: ProjectArn, names: Collection[str] | None = None
+    ) -> Iterator[list[Description]]:
+        """Describe a project's models (DescribeProjectVersions), newest first.
+
+        With `names`, which may be ten at most, describe those of these version names.
+        """
+        chosen = {} if names is None else {"VersionNames": list(names)}
+        return self._pages(
+            project.scope.region,
+            "DescribeProjectVersions",
+            _description,
+            ProjectArn=project.text,
+            **chosen,
+        )
+
+    def send(self, request: Request, arn: ModelArn) -> None:
+        """Ask for a change of a model, which goes on after the answer."""
+        with self._requesting(arn.scope.region) as client:
+            getattr(client, xform_name(OPERATIONS[request]))(ProjectVersionArn=arn.text)
+
+    def _pages(
+        self, region: str, operation: str, parse: Callable[[dict[str, Any]], Any], **parameters: Any
+    ) -> Iterator[list[Any]]:
+        key, _ = ANSWERS[operation]
+        with self._requesting(region) as client:
+            paginator: Any = client.get_paginator(xform_name(operation))  # type: ignore[call-overload]
+            for page in paginator.paginate(**parameters):
+                with reading():
+                    entries = [parse(entry) for entry in page[key]]
+                yield entries
+
+    @contextlib.contextmanager
+    def _requesting(self, region: str) -> Iterator[RekognitionClient]:
+        with sorted_errors():
+            client = self._client(region)
+            try:
+                yield client
+            except Exception:
+                if not self._reading:
+                    raise
+                # botocore's parser lets through what it trips over in a body of another shape.
+                self._reading = False
+                with reading():
+                    raise
+
+    def _client(self, region: str) -> RekognitionClient:
+        if region not in self._clients:
+            config = Config(user_agent_extra=f"awscli-rekcl/{__version__}")
+            if not self._retry_mode_is_chosen():
+                config = config.merge(Config(retries={"mode": "adaptive"}))
+            client: Any = self._session.create_client(
+                "rekognition",
+                region_name=region,
+                endpoint_url=self._endpoint_url,
+                verify=self._verify,
+                config=config,
+            )
+            events = client.meta.events
+            events.register("before-call.rekognition", self._before_call)
+            # Between these two botocore reads and parses the answer. An error of the connection, or
+            # of somebody else's hook in between, does not get out before the second.
+            events.register_last("before-send.rekognition", self._before_send)
+            events.register_first("response-received.rekognition", self._response_received)
+            shape = client.meta.service_model.operation_model("DescribeProjects").input_shape
+            if shape is not None and "Features" in shape.members:
+                events.register(
+                    "provide-client-params.rekognition.DescribeProjects", _name_features
+                )
+            else:
+                events.register("before-call.rekognition.DescribeProjects", _add_features)
+            self._clients[region] = client
+        return self._clients[region]
+
+    def _retry_mode_is_chosen(self) -> bool:
+        # get_config_variable() would not tell the user's choice from the default.
+        return "AWS_RETRY_MODE" in os.environ or "retry_mode" in self._session.get_scoped_config()
+
+    def _before_call(self, **kwargs: Any) -> None:
+        self._reading = False
+        self._deadline.check()
+        if self._sign_requests:
+            # Fetched here, and not by the request that follows, so that whatever goes wrong with it
+            # can't be taken for an error of that request.
+            try:
+                credentials = self._session.get_credentials()
+                if credentials is not None:
+                    credentials.get_frozen_credentials()
+            except Exception as error:
+                raise CredentialsFailed(error) from error
+
+    def _before_send(self, **kwargs: Any) -> None:
+        self._reading = True
+
+    def _response_received(
+        self, response_dict: Mapping[str, Any] | None, event_name: str, **kwargs: Any
+    ) -> None:
+        self._reading = False
+        # botocore takes a body that is no JSON, and whatever is empty, for a list without models.
+        if response_dict is not None and response_dict["status_code"] == 200:
+            with reading():
+                _check_answer(json.loads(response_dict["body"]), *ANSWERS[_operation(event_name)])
+
+
+def timestamp(created: datetime.datetime | float | str | None) -> datetime.datetime | None:
+    """Return a time of the service in UTC, or None if there is none that can be read.
+
+    The AWS CLI's setting `cli_timestamp_format` decides which type it has.
+    """
+    try:
+        return parse_timestamp(str(created)).astimezone(datetime.timezone.utc)
+    except (ValueError, ArithmeticError, RuntimeError):
+        return None
+
+
+def _description(version: Mapping[str, Any]) -> Description:
+    return Description(
+        ModelArn.parse(version["ProjectVersionArn"]),
+        visible(version["Status"]),
+        visible(str(version.get("StatusMessage", ""))),
+        timestamp(version.get("CreationTimestamp")),
+    )
+
+
+def _operation(event_name: str) -> str:
+    return event_name.rpartition(".")[2]
+
+
+def _check_answer(answer: Any, key: str | None, names: list[str]) -> None:
+    entries = answer[key] if key else [answer]
+    if not isinstance(entries, list):
+        raise TypeError(f"{key} is no list")
+    for entry in entries:
+        for name in names:
+            if not isinstance(entry[name], str):
+                raise TypeError(f"{name} is no text")
+
+
+def _name_features(params: dict[str, Any], **kwargs: Any) -> None:
+    params["Features"] = FEATURES
+
+
+def _add_features(params: dict[str, Any], **kwargs: Any) -> None:
+    # For a CLI whose service model has no `Features` yet, and which would refuse the parameter.
+    params["body"] = json.dumps({**json.loads(params["body"]), "Features": FEATURES}).encode()

@@ -1,0 +1,167 @@
+"""What can go wrong with a request, sorted by what to make of it.
+
+    ServiceError
+      ├── NotFound            the project or the model does not exist
+      ├── InUse               the model is busy: not yet
+      ├── TransientError      the same request may go through later
+      ├── Rejected            the service refuses the request for good
+      └── CredentialsFailed   no further request makes sense
+
+Each keeps its `cause`, the exception that the AWS CLI itself would show.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
+    PaginationError,
+    ParamValidationError,
+)
+from botocore.parsers import ResponseParserError
+
+from awscli_rekcl.visible import visible
+
+CHANGES = {"DeleteProjectVersion", "StopProjectVersion"}
+OPERATIONS = CHANGES | {"DescribeProjects", "DescribeProjectVersions"}
+"""The operations in use. An error of any other one comes from fetching credentials."""
+
+# "Common errors" of the Amazon Rekognition API reference, and their older spellings.
+CREDENTIALS_CODES = {
+    "AuthFailure",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+}
+# Transient whatever their HTTP status. Most are those that botocore's standard retry mode knows by
+# their code (`botocore/retries/standard.py`); the others are marked.
+TRANSIENT_CODES = {
+    "BandwidthLimitExceeded",
+    "InternalError",  # botocore goes by its HTTP status
+    "InternalServerError",  # likewise; the Rekognition API's own
+    "InvalidPaginationTokenException",  # not retried by botocore: the listing shrank between pages
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ServiceUnavailable",  # botocore goes by its HTTP status
+    "ServiceUnavailableException",  # likewise
+    "SlowDown",
+    "Throttling",
+    "ThrottledException",
+    "ThrottlingException",
+    "TooManyRequestsException",
+}
+TRANSIENT_ERRORS = (
+    ConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
+    PaginationError,
+    ResponseParserError,
+)
+
+
+class ServiceError(Exception):
+    """A request failed for `cause`, whose message is made safe to print."""
+
+    def __init__(self, cause: Exception) -> None:
+        cause.args = tuple(visible(arg) if isinstance(arg, str) else arg for arg in cause.args)
+        if isinstance(cause, ClientError):
+            error = cause.response.setdefault("Error", {})
+            error["Message"] = visible(str(error.get("Message", "")))
+        super().__init__(str(cause))
+        self.cause = cause
+        # If the SDK tried more than once, the service may have acted on an earlier try.
+        response = getattr(cause, "response", None) or {}
+        self.retried = response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
+
+
+class NotFound(ServiceError):
+    """The service says that the project or the model does not exist."""
+
+
+class InUse(ServiceError):
+    """The model is busy: not yet."""
+
+
+class TransientError(ServiceError):
+    """The request may go through later: throttling, 5xx, lost connection, unreadable answer."""
+
+
+class Rejected(ServiceError):
+    """The service refuses the request for good."""
+
+
+class CredentialsFailed(ServiceError):
+    """The credentials can't be had, expired, or are wrong: no further request makes sense."""
+
+
+def not_found(operation: str, message: str) -> ClientError:
+    """Make the error that the AWS CLI shows for something that does not exist."""
+    return ClientError(
+        {"Error": {"Code": "ResourceNotFoundException", "Message": message}}, operation
+    )
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """Take whatever goes wrong inside for an answer that can't be read.
+
+    For the parsing of an answer, and nothing else: it would hide the defects of other code.
+    """
+    try:
+        yield
+    except (BotoCoreError, ResponseParserError):  # the connection, and what botocore has named
+        raise
+    except Exception as error:
+        raise ResponseParserError(f"an answer can't be read: {error}") from error
+
+
+@contextlib.contextmanager
+def sorted_errors() -> Iterator[None]:
+    """Turn every error of the SDK into the `ServiceError` that says what to make of it."""
+    try:
+        yield
+    except ClientError as error:
+        raise _kind(error)(error) from error
+    except TRANSIENT_ERRORS as error:
+        raise TransientError(error) from error
+    except ParamValidationError as error:
+        raise Rejected(error) from error
+    except BotoCoreError as error:
+        # What is left comes from the credentials: there are none, or they failed while signing.
+        raise CredentialsFailed(error) from error
+
+
+def _kind(error: ClientError) -> type[ServiceError]:
+    code = error.response.get("Error", {}).get("Code", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if error.operation_name not in OPERATIONS or code in CREDENTIALS_CODES:
+        return CredentialsFailed
+    if code == "ResourceNotFoundException":
+        return NotFound
+    if code == "ResourceInUseException":
+        # It is not documented for a description.
+        return InUse if error.operation_name in CHANGES else TransientError
+    if code in TRANSIENT_CODES or status >= 500 or status == 429:
+        return TransientError
+    if not code or code.isdigit():
+        return TransientError  # a page of some proxy: botocore takes the HTTP status for its code
+    return Rejected

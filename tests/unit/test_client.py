@@ -1,0 +1,238 @@
+"""The requests: botocore's real client, answered from a script."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import botocore.loaders
+import botocore.session
+import pytest
+from botocore.config import Config
+from botocore.exceptions import (
+    ClientError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+)
+from botocore.hooks import HierarchicalEmitter
+
+import awscli_rekcl
+from awscli_rekcl.deadline import Deadline, TimeUp
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.service.client import Rekognition, timestamp
+from awscli_rekcl.service.errors import (
+    CredentialsFailed,
+    NotFound,
+)
+
+from .amazon import CATS, LOADER, URL, V1, Amazon, OldLoader, listing, version
+from .fakes import Clock, model_arn, project_arn
+
+
+def test_what_is_read_of_a_version() -> None:
+    more = {"StatusMessage": "\x1b[2J", "CreationTimestamp": 1700000000}
+    amazon = Amazon({"ProjectVersionDescriptions": [version("v1", **more), version("v2")]})
+    first, second = amazon.describer.versions(CATS)
+    assert (first.arn, first.status, first.status_message) == (V1, "STOPPED", r"\x1b[2J")
+    assert first.created == datetime.datetime.fromtimestamp(1700000000, datetime.timezone.utc)
+    assert (second.status_message, second.created) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("created", "year"),
+    [
+        (datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc), 2026),
+        ("2026-01-01T12:00:00+00:00", 2026),
+        (1.7e9, 2023),
+        ("1.7e9", 2023),
+        (None, None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_timestamp(created: Any, year: int | None) -> None:
+    read = timestamp(created)
+    assert (read and read.year) == year
+    assert read is None or read.tzinfo is datetime.timezone.utc
+
+
+def test_requests() -> None:
+    amazon = Amazon({"Status": "DELETING"})
+    amazon.service.send(Request.DELETE, V1)
+    amazon.service.send(Request.STOP, V1)
+    targets = [request.headers["X-Amz-Target"] for request in amazon.requests]
+    names = [bytes(target).decode() if isinstance(target, bytes) else target for target in targets]
+    assert [name.rpartition(".")[2] for name in names] == [
+        "DeleteProjectVersion",
+        "StopProjectVersion",
+    ]
+    assert amazon.bodies == [{"ProjectVersionArn": V1.text}] * 2
+
+
+def test_each_region_has_one_client_and_names_the_plugin() -> None:
+    amazon = Amazon({"Status": "DELETING"})
+    for region in ("us-east-1", "eu-west-1", "us-east-1"):
+        amazon.service.send(Request.DELETE, model_arn(region=region))
+    hosts = [re.findall(r"//rekognition\.(.*)\.amazonaws", str(r.url)) for r in amazon.requests]
+    assert hosts == [["us-east-1"], ["eu-west-1"], ["us-east-1"]]
+    for request in amazon.requests:
+        agent = request.headers["User-Agent"]
+        text = agent.decode() if isinstance(agent, bytes) else agent
+        assert f"awscli-rekcl/{awscli_rekcl.__version__}" in text
+
+
+def projects(*arns: str) -> dict[str, Any]:
+    return {"ProjectDescriptions": [{"ProjectArn": arn} for arn in arns]}
+
+
+@pytest.mark.parametrize("loader", [LOADER, OldLoader()])
+def test_find_projects_among_all_features(loader: botocore.loaders.Loader) -> None:
+    amazon = Amazon(projects(CATS.text), loader=loader)
+    assert amazon.service.find_projects([CATS.scope]) == {CATS.scope: CATS}
+    assert amazon.bodies == [
+        {"ProjectNames": ["cats"], "Features": ["CUSTOM_LABELS", "CONTENT_MODERATION"]}
+    ]
+
+
+def test_find_projects_by_region_ten_at_a_time() -> None:
+    wanted = [project_arn(f"p{i}") for i in range(11)] + [project_arn("p0", "eu-west-1")]
+
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        return projects(*(arn.text for arn in wanted if arn[1][3] in body["ProjectNames"]))
+
+    amazon = Amazon(answer)
+    assert set(amazon.service.find_projects([p.scope for p in wanted]).values()) == set(wanted)
+    assert [len(body["ProjectNames"]) for body in amazon.bodies] == [10, 1, 1]
+
+
+@pytest.mark.parametrize("answer", [projects(), projects(project_arn(account="9" * 12).text)])
+def test_a_project_of_another_account_does_not_count(answer: dict[str, Any]) -> None:
+    with pytest.raises(NotFound, match=r"no project cats \(account 123456789012, us-east-1\)"):
+        Amazon(answer).service.find_projects([CATS.scope])
+
+
+def test_no_project_no_request() -> None:
+    amazon = Amazon()
+    assert amazon.service.find_projects([]) == {}
+    assert amazon.requests == []
+
+
+def test_no_request_after_the_limit() -> None:
+    clock = Clock()
+    amazon = Amazon(listing("v1", token="1"), listing("v2"))
+    deadline = Deadline(5, clock, clock.sleep)
+    amazon.service = Rekognition(amazon.session, deadline)
+    deadline.start()
+    pages = iter(amazon.service.pages(CATS))
+    assert len(next(pages)) == 1
+    clock.now = 5
+    with pytest.raises(TimeUp):
+        next(pages)
+    with pytest.raises(TimeUp):
+        amazon.service.send(Request.DELETE, V1)
+    assert len(amazon.requests) == 1
+
+
+class Refreshed:
+    """Credentials that can be had at first, and then no more."""
+
+    access_key, secret_key, token, method = "AKIA", "secret", None, "test"
+
+    def __init__(self, *errors: Exception) -> None:
+        self.fetched = 0
+        self._errors = list(errors)
+
+    def get_frozen_credentials(self) -> Refreshed:
+        self.fetched += 1
+        if self._errors:
+            raise self._errors[0]
+        return self
+
+    def get_deferred_property(self, name: str) -> Callable[[], Any]:
+        return functools.partial(getattr, self, name)
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        CredentialRetrievalError(provider="process", error_msg="no"),
+        EndpointConnectionError(**URL),
+        ClientError({"Error": {"Code": "AccessDeniedException"}}, "DeleteProjectVersion"),
+        RuntimeError("refresh failed"),
+    ],
+)
+def test_credentials_that_can_not_be_fetched(cause: Exception) -> None:
+    amazon = Amazon({"Status": "DELETING"})
+    amazon.session._credentials = Refreshed(cause)  # type: ignore[attr-defined]
+    with pytest.raises(CredentialsFailed) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert raised.value.cause is cause
+    assert amazon.requests == []
+
+
+def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    with pytest.raises(CredentialsFailed, match="Unable to locate credentials"):
+        Amazon({"Status": "DELETING"}).service.send(Request.DELETE, V1)
+
+
+def test_unsigned_requests_fetch_no_credentials() -> None:
+    amazon = Amazon({"Status": "DELETING"})
+    unsigned = Config(signature_version=botocore.UNSIGNED)
+    amazon.session.set_default_client_config(unsigned)
+    credentials = Refreshed(RuntimeError("must not be asked"))
+    amazon.session._credentials = credentials  # type: ignore[attr-defined]
+    Rekognition(amazon.session, Deadline(), sign_requests=False).send(Request.DELETE, V1)
+    assert (len(amazon.requests), credentials.fetched) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("environ", "config", "mode"),
+    [
+        (None, "", "adaptive"),
+        ("standard", "", "standard"),
+        (None, "[default]\nretry_mode = legacy\n", "legacy"),
+        (None, "[default]\nregion = us-east-1\n", "adaptive"),
+    ],
+)
+def test_retry_mode(
+    environ: str | None, config: str, mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    file = tmp_path / "config"
+    file.write_text(config)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    if environ:
+        monkeypatch.setenv("AWS_RETRY_MODE", environ)
+    modes: list[str] = []
+    amazon = Amazon({"Status": "DELETING"})
+
+    def note(request: Any, **kwargs: Any) -> None:
+        modes.append(request.context["client_config"].retries["mode"])
+
+    amazon.session.register("request-created.rekognition", note)  # type: ignore[arg-type]
+    amazon.service.send(Request.DELETE, V1)
+    assert modes == [mode]
+
+
+def test_endpoint() -> None:
+    amazon = Amazon({"Status": "DELETING"})
+    service = Rekognition(amazon.session, Deadline(), "http://localhost:1", verify=False)
+    service.send(Request.DELETE, V1)
+    assert amazon.requests[0].url == "http://localhost:1/"
+
+
+def test_a_command_that_can_not_be_loaded_leaves_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    emitter = HierarchicalEmitter()
+    awscli_rekcl.awscli_initialize(emitter)
+    table: dict[str, Any] = {"describe-projects": object()}
+    with caplog.at_level(logging.ERROR):
+        emitter.emit("building-command-table.rekognition", command_table=table, session=None)
+    assert list(table) == ["describe-projects"]  # there is no AWS CLI here to build it on
+    assert "does not work in this AWS CLI" in caplog.text

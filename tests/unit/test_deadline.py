@@ -1,0 +1,65 @@
+"""The limit of the wait, on a clock of the test's own."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from awscli_rekcl.deadline import Deadline, TimeUp
+
+from .fakes import Clock
+
+
+def deadline(timeout: float, clock: Clock) -> Deadline:
+    return Deadline(timeout, clock, clock.sleep)
+
+
+def test_no_time_goes_by_before_the_start() -> None:
+    clock = Clock()
+    limit = deadline(10, clock)
+    clock.now = 1000
+    limit.check()
+    assert (limit.elapsed, limit.left) == (0, math.inf)
+    limit.start()
+    assert (limit.elapsed, limit.left) == (0, 10)
+    clock.now = 1004
+    assert (limit.elapsed, limit.left) == (4, 6)
+
+
+def test_no_request_after_the_limit() -> None:
+    clock = Clock()
+    limit = deadline(10, clock)
+    limit.start()
+    clock.now = 9.999
+    limit.check()
+    clock.now = 10
+    with pytest.raises(TimeUp):
+        limit.check()
+
+
+@pytest.mark.parametrize(("before", "pauses"), [(0, [4]), (7, [3]), (6, [4])])
+def test_one_request_after_a_pause_that_the_limit_cut_short(
+    before: float, pauses: list[float]
+) -> None:
+    clock = Clock()
+    limit = deadline(10, clock)
+    limit.start()
+    clock.now = before
+    limit.pause(4, clock.sleep)
+    assert clock.sleeps == pauses
+    limit.check()
+    clock.now = 20
+    if before:
+        clock.now = 10
+    with pytest.raises(TimeUp):
+        limit.check()
+
+
+def test_no_limit() -> None:
+    clock = Clock()
+    limit = deadline(math.inf, clock)
+    limit.start()
+    limit.pause(1e6, clock.sleep)
+    limit.check()
+    assert (clock.sleeps, limit.left) == ([1e6], math.inf)

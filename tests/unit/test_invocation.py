@@ -1,0 +1,141 @@
+"""What to type next: it parses to what was meant, whatever was typed before."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from awscli_rekcl.invocation import Invocation, global_words
+from awscli_rekcl.options import ARG_TABLE
+
+COMMAND = "aws rekognition delete-model-and-wait"
+
+
+class Parser(argparse.ArgumentParser):
+    """Parses our words as the AWS CLI does, which makes its parser of the same table."""
+
+    def __init__(self) -> None:
+        super().__init__(prog=COMMAND, add_help=False)
+        for argument in ARG_TABLE:
+            wanted = {key: argument[key] for key in ("nargs", "action") if key in argument}
+            self.add_argument(f"--{argument['name']}", **wanted)
+
+    def words(self, line: str) -> argparse.Namespace:
+        head, words = line[: len(COMMAND)], line[len(COMMAND) :]
+        assert head == COMMAND
+        return self.parse_args(shlex.split(words))
+
+
+PARSER = Parser()
+ABBREVIATIONS = {
+    f"--{argument['name']}": [
+        name
+        for end in range(3, len(argument["name"]) + 3)
+        if sum(
+            f"--{a['name']}".startswith(name := f"--{argument['name']}"[:end]) for a in ARG_TABLE
+        )
+        == 1
+    ]
+    for argument in ARG_TABLE
+}
+VALUES = st.sampled_from(["a", "v 1", "it's", "$HOME", "file://x y", "*", "a=b", "é"])
+
+
+@st.composite
+def typed(draw: st.DrawFn) -> list[str]:
+    """Valid words: abbreviated or not, with a value behind = or not, repeated or not."""
+    words: list[str] = []
+    for argument in draw(st.lists(st.sampled_from(ARG_TABLE), max_size=6)):
+        option = f"--{argument['name']}"
+        option = draw(st.sampled_from([option, *ABBREVIATIONS[option]]))
+        if argument.get("action") == "store_true":
+            words.append(option)
+        elif draw(st.booleans()):
+            words.append(f"{option}={draw(VALUES)}")
+        else:
+            size = 3 if "nargs" in argument else 1
+            words += [option, *draw(st.lists(VALUES, min_size=1, max_size=size))]
+    return words
+
+
+FLAGS = [a["name"] for a in ARG_TABLE if a.get("action") == "store_true"]
+LISTS = [a["name"] for a in ARG_TABLE if "nargs" in a]
+NAMES = [a["name"] for a in ARG_TABLE]
+
+
+@given(typed(), st.sets(st.sampled_from(FLAGS)), st.sets(st.sampled_from(NAMES)))
+def test_a_line_parses_to_what_was_meant(words: list[str], add: set[str], drop: set[str]) -> None:
+    meant = vars(PARSER.parse_args(words))
+    for name in drop:
+        meant[name.replace("-", "_")] = False if name in FLAGS else None
+    for name in add:
+        meant[name.replace("-", "_")] = True
+    line = Invocation(words).line(add=[f"--{n}" for n in add], drop=[f"--{n}" for n in drop])
+    assert vars(PARSER.words(line)) == meant
+
+
+@given(typed(), st.lists(VALUES, min_size=1))
+def test_a_list_is_replaced_by_another(words: list[str], arns: list[str]) -> None:
+    drop = ["--version-names", "--all-versions", "--project-version-arn"]
+    line = Invocation(words).line(add=["--project-version-arn", *arns], drop=drop)
+    parsed = PARSER.words(line)
+    assert parsed.project_version_arn == arns
+    assert (parsed.version_names, parsed.all_versions) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "text"),
+    [
+        (["--timeout", "b c"], ["--yes"], "--timeout 'b c' --yes"),
+        (["--yes"], ["--yes", "--x"], "--yes --x"),
+        (["--ye"], ["--yes"], "--ye"),
+        (["it's", "$HOME", "*"], [], "'it'\"'\"'s' '$HOME' '*'"),
+        (["\x1b[2J"], [], r"'\x1b[2J'"),
+        ([], [], ""),
+    ],
+)
+def test_line(words: list[str], options: list[str], text: str) -> None:
+    assert Invocation(words).line(add=options) == f"{COMMAND} {text}".rstrip()
+
+
+class Query:
+    """A query as the AWS CLI keeps it: compiled."""
+
+    expression = "ProjectVersions[0].Status"
+
+
+@pytest.mark.parametrize(
+    ("given_", "words"),
+    [
+        ({}, ""),
+        ({"color": "auto", "read_timeout": 60, "connect_timeout": 60}, ""),
+        ({"verify_ssl": None, "sign_request": True, "debug": False, "output": None}, ""),
+        (
+            {"read_timeout": None, "connect_timeout": 7},
+            "--cli-read-timeout 0 --cli-connect-timeout 7",
+        ),
+        ({"verify_ssl": False, "ca_bundle": "/ca"}, "--ca-bundle /ca --no-verify-ssl"),
+        ({"verify_ssl": "/ca", "ca_bundle": "/ca"}, "--ca-bundle /ca"),
+        ({"sign_request": False, "debug": True}, "--no-sign-request --debug"),
+        ({"query": Query(), "output": "text"}, f"--output text --query '{Query.expression}'"),
+        (
+            {"profile": "p", "region": "r", "endpoint_url": "u"},
+            "--profile p --region r --endpoint-url u",
+        ),
+        ({"color": "on", "no_cli_auto_prompt": True}, "--color on --no-cli-auto-prompt"),
+    ],
+)
+def test_global_words(given_: dict[str, Any], words: str) -> None:
+    assert shlex.join(global_words(argparse.Namespace(**given_))) == words.replace(
+        Query.expression, Query.expression
+    )
+
+
+def test_global_words_come_first() -> None:
+    line = Invocation(["--yes"], ["--profile", "my profile"]).line()
+    assert line == "aws --profile 'my profile' rekognition delete-model-and-wait --yes"

@@ -1,0 +1,116 @@
+"""One model, told what a listing shows and what was accepted: what it asks for next."""
+
+from __future__ import annotations
+
+from typing import Union
+
+import pytest
+
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.model import LAG, Cause, Failure, Outcome
+
+from .fakes import NO_CONSENT, STOP, TRAINING, a_model
+
+DELETE, STOP_IT = Request.DELETE, Request.STOP
+FAILED = Cause.DELETION_FAILED
+CHANGED = Cause.CHANGED
+# Time in seconds, the status that a listing shows then, and what follows: a request, which is
+# accepted at once, a failure, or nothing.
+Step = tuple[float, str, Union[Request, Cause, None]]
+
+
+@pytest.mark.parametrize(
+    ("consents", "steps"),
+    [
+        # Lag: an old status is no news until it has stood for 30 s.
+        (
+            NO_CONSENT,
+            [(0, "STOPPED", DELETE), (LAG - 0.1, "STOPPED", None), (LAG, "STOPPED", DELETE)],
+        ),
+        (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "TRAINED", None), (29, "STOPPED", None)]),
+        (STOP, [(0, "RUNNING", STOP_IT), (LAG - 0.1, "RUNNING", None), (LAG, "RUNNING", STOP_IT)]),
+        (
+            STOP,
+            [
+                (0, "RUNNING", STOP_IT),
+                (5, "STOPPED", DELETE),
+                (6, "RUNNING", None),
+                (7, "DELETING", None),
+            ],
+        ),
+        # Restart after a stop: seen at once, because the stop was seen.
+        (STOP, [(0, "RUNNING", STOP_IT), (5, "STOPPING", None), (6, "RUNNING", STOP_IT)]),
+        # Leaving DELETING: two looks in a row.
+        (NO_CONSENT, [(0, "DELETING", None), (1, "STOPPED", None), (2, "STOPPED", FAILED)]),
+        (NO_CONSENT, [(0, "DELETING", None), (1, "STOPPED", None), (2, "TRAINED", FAILED)]),
+        (
+            NO_CONSENT,
+            [
+                (0, "DELETING", None),
+                (1, "STOPPED", None),
+                (2, "DELETING", None),
+                (3, "STOPPED", None),
+            ],
+        ),
+        # A deletion that fails between two looks: nothing but DELETING follows an accepted delete.
+        (
+            NO_CONSENT,
+            [(0, "STOPPED", DELETE), (LAG, "TRAINED", None), (LAG + 1, "TRAINED", FAILED)],
+        ),
+        (
+            NO_CONSENT,
+            [(0, "STOPPED", DELETE), (LAG - 0.1, "TRAINED", None), (LAG, "STOPPED", DELETE)],
+        ),
+        # Waiting.
+        (NO_CONSENT, [(0, "STOPPING", None), (99, "STOPPED", DELETE)]),
+        (TRAINING, [(0, "TRAINING_IN_PROGRESS", None), (99, "TRAINING_FAILED", DELETE)]),
+        (STOP, [(0, "STARTING", None), (9, "FAILED", DELETE)]),
+        # A status that nobody consented to.
+        (NO_CONSENT, [(0, "STOPPING", None), (1, "RUNNING", CHANGED)]),
+        (TRAINING | STOP, [(0, "TRAINING_IN_PROGRESS", None), (1, "RUNNING", CHANGED)]),
+        (STOP, [(0, "STOPPING", None), (1, "COPYING_IN_PROGRESS", CHANGED)]),
+    ],
+)
+def test_histories_of_one_model(consents: frozenset[str], steps: list[Step]) -> None:
+    model = a_model(status=steps[0][1], consents=consents)
+    for time, status, follows in steps:
+        if time:
+            model.listed(status, "", time)
+        request = model.next_request(consents, time) if model.is_open else None
+        if request:
+            model.sending(request)
+            model.accepted(time)
+        assert (request or (model.failure and model.failure.cause)) is follows, (time, status)
+    assert model.is_open is not isinstance(steps[-1][2], Cause)
+
+
+def test_a_request_is_noted_before_its_answer() -> None:
+    model = a_model()
+    assert (model.requested, model.answered) == (None, False)
+    model.sending(DELETE)
+    assert (model.requested, model.answered) == (DELETE, False)
+    model.declined()
+    assert (model.requested, model.answered) == (None, False)
+
+
+def test_a_declined_request_leaves_the_one_before() -> None:
+    model = a_model(status="RUNNING", consents=STOP)
+    model.sending(STOP_IT)
+    model.accepted(0)
+    model.listed("STOPPED", "", 1)
+    model.sending(DELETE)
+    model.declined()
+    assert (model.requested, model.answered) == (STOP_IT, True)
+    assert model.next_request(STOP, 2) is DELETE
+
+
+def test_gone() -> None:
+    model = a_model()
+    model.missing()
+    assert (model.outcome, model.is_open) == (Outcome.DELETED, False)
+
+
+def test_failed() -> None:
+    model, error = a_model(), ValueError()
+    model.fail(Cause.REFUSED, DELETE, error)
+    assert (model.outcome, model.failure) == (Outcome.FAILED, Failure(Cause.REFUSED, DELETE, error))

@@ -1,0 +1,142 @@
+"""How far the deletion is, on a terminal and in a log."""
+
+from __future__ import annotations
+
+import io
+import math
+
+import pytest
+
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.progress import Progress
+
+from .fakes import Clock, Terminal, a_model, some_models
+
+WIPE = "\r\x1b[K"
+
+
+class Talk:
+    """Progress on some models, and what stands on standard error."""
+
+    def __init__(
+        self,
+        *models: Model,
+        timeout: float = 90,
+        show: bool = True,
+        stderr: io.StringIO | None = None,
+        **environ: str,
+    ) -> None:
+        self.clock = Clock()
+        self.stderr = stderr or Terminal()
+        console = Console(None, None, self.stderr, environ, color="off")
+        deadline = Deadline(timeout, self.clock, self.clock.sleep)
+        deadline.start()
+        self.progress = Progress(console, models, deadline, show=show)
+
+    @property
+    def text(self) -> str:
+        text = self.stderr.getvalue()
+        self.stderr.seek(0)
+        self.stderr.truncate()
+        return text
+
+
+def test_a_terminal_is_redrawn_in_place() -> None:
+    talk = Talk(a_model(status="DELETING"))
+    talk.progress.changed()
+    talk.progress.changed()
+    assert talk.text == f"{WIPE}0:00 of 1:30  v1: DELETING"
+    talk.progress.pause(2.5)
+    assert talk.clock.sleeps == [1, 1, 0.5]
+    assert talk.text == f"{WIPE}0:01 of 1:30  v1: DELETING{WIPE}0:02 of 1:30  v1: DELETING"
+
+
+def test_a_log_gets_news_and_a_heartbeat() -> None:
+    model = a_model(status="DELETING")
+    talk = Talk(model, timeout=math.inf, TERM="dumb")
+    talk.progress.changed()
+    talk.progress.pause(59)
+    talk.progress.changed()
+    assert talk.text == "0:00  v1: DELETING\n"
+    talk.progress.pause(1)
+    assert talk.text == "1:00  v1: DELETING\n"
+    talk.progress.pause(130)
+    assert talk.text == "2:00  v1: DELETING\n3:00  v1: DELETING\n"
+    assert talk.clock.sleeps == [59, 1, 60, 60, 10]
+    model.outcome = Outcome.DELETED
+    talk.progress.changed()
+    assert talk.text == "3:10  v1: gone\n"
+
+
+def test_no_progress() -> None:
+    talk = Talk(a_model(), show=False)
+    talk.progress.changed()
+    talk.progress.pause(120)
+    assert talk.text == ""
+    talk.progress.transient_error(ValueError("storm"))
+    assert "storm" in talk.text
+
+
+def test_the_same_transient_error_is_told_once_a_minute() -> None:
+    talk = Talk(stderr=io.StringIO())
+    for seconds, told in ((1, 1), (58, 0), (1, 0), (30, 1), (30, 0)):
+        talk.progress.transient_error(ValueError("storm"))
+        assert talk.text.count("storm") == told
+        talk.clock.now += seconds
+    talk.progress.transient_error(ValueError("hail"))
+    talk.progress.transient_error(ValueError("storm"))
+    assert talk.text.count("\n") == 2
+
+
+D, F = Outcome.DELETED, Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    ("models", "line"),
+    [
+        ([a_model(status="DELETING")], "v1: DELETING"),
+        (some_models(1, D), "v0: gone"),
+        (some_models(1, F), "v0: failed"),
+        (
+            [*some_models(2, D), *some_models(1, Outcome.NOT_FOUND), *some_models(2), a_model()],
+            "3 of 6 gone, 3 STOPPED",
+        ),
+        (
+            [*some_models(1, F), a_model(status="RUNNING"), a_model(status="DELETING")],
+            "0 of 3 gone, 1 DELETING, 1 RUNNING, 1 failed",
+        ),
+    ],
+)
+def test_states(models: list[Model], line: str) -> None:
+    talk = Talk(*models, timeout=math.inf)
+    talk.progress.changed()
+    assert talk.text == f"{WIPE}0:00  {line}"
+
+
+@pytest.mark.parametrize(("number", "line"), [(1, "deletion requested"), (2, "deletion of 2 req")])
+def test_what_the_listing_does_not_show_yet(number: int, line: str) -> None:
+    models = some_models(number)
+    for model in models:
+        model.sending(Request.DELETE)
+    talk = Talk(*models)
+    talk.progress.changed()
+    assert line in talk.text
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "limit", "text"),
+    [
+        (0, 3600, "0:00 of 1:00:00"),
+        (61.9, 90, "1:01 of 1:30"),
+        (86399, 86400, "23:59:59 of 24:00:00"),
+        (5, math.inf, "0:05"),
+    ],
+)
+def test_time_passed(elapsed: float, limit: float, text: str) -> None:
+    talk = Talk(a_model(), timeout=limit)
+    talk.clock.now = elapsed
+    talk.progress.changed()
+    assert talk.text == f"{WIPE}{text}  v1: STOPPED"
