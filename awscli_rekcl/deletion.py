@@ -12,19 +12,27 @@ from typing import Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline, TimeUp
-from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.lifecycle import Request, takes_hours
 from awscli_rekcl.model import Cause, Model
 from awscli_rekcl.service.describe import Description
 from awscli_rekcl.service.errors import (
-    CredentialsFailed,
+    AccessDenied,
     InUse,
     NotFound,
     Rejected,
+    ServiceError,
     TransientError,
 )
 
 FIRST_PAUSE = 0.75
 """Seconds. The pauses double from here, so that a quick deletion is seen quickly."""
+
+LONGEST_PAUSE = 5.0
+"""Seconds between two looks where --poll-interval doesn't say."""
+
+LONGEST_PAUSE_IN_TRAINING = 30.0
+"""Seconds between two looks while all that is open takes hours; botocore's own waiters take as long
+for RUNNING, and longer for a training."""
 
 Describe = Callable[[ProjectArn, Collection[ModelArn]], Mapping[ModelArn, Description]]
 Send = Callable[[Request, ModelArn], object]
@@ -38,6 +46,12 @@ class Observer(Protocol):
 
     def transient_error(self, error: TransientError) -> None:
         """A request did not go through; the loop goes on."""
+
+    def in_use(self, model: Model, error: InUse) -> None:
+        """The service did nothing, because the model is busy; told once for a model."""
+
+    def failed(self, model: Model) -> None:
+        """A model has failed; the others go on."""
 
     def pause(self, seconds: float) -> None:
         """Let that time go by."""
@@ -54,10 +68,13 @@ class Deletion:
         observer: Observer,
         deadline: Deadline,
         *,
-        poll_interval: float,
+        poll_interval: float | None,
         consents: frozenset[str],
     ) -> None:
-        """Take the services of others; `poll_interval` is the longest pause, in seconds."""
+        """Take the services of others; `poll_interval` is the longest pause, in seconds.
+
+        `describe` and `send` raise ServiceError or TimeUp. What `describe` leaves out is gone.
+        """
         self.models = list(models)
         self._describe = describe
         self._send = send
@@ -79,12 +96,19 @@ class Deletion:
                     pause = FIRST_PAUSE
                 if not self._open() or self._deadline.left <= 0:
                     return
-                self._deadline.pause(min(pause, self._poll_interval), self._observer.pause)
+                self._deadline.pause(min(pause, self._longest_pause()), self._observer.pause)
                 pause *= 2
                 described = False
 
     def _open(self) -> list[Model]:
         return [model for model in self.models if model.is_open]
+
+    def _longest_pause(self) -> float:
+        if self._poll_interval is not None:
+            return self._poll_interval
+        if all(takes_hours(model.status) for model in self._open()):
+            return LONGEST_PAUSE_IN_TRAINING
+        return LONGEST_PAUSE
 
     def _round(self, described: bool) -> bool:
         """Describe the open models and act on each. Return whether a request was accepted."""
@@ -104,13 +128,14 @@ class Deletion:
             except TransientError as error:
                 # This project waits for the next round; the others go on.
                 self._observer.transient_error(error)
+            for model in models:
+                if model.failure:
+                    self._observer.failed(model)
         return accepted
 
     def _look(self, project: ProjectArn, models: list[Model]) -> None:
         try:
             found = self._describe(project, [model.arn for model in models])
-        except NotFound:
-            found = {}  # the project is gone, and its models with it
         except Rejected as error:
             for model in models:
                 model.fail(Cause.UNSEEN, error=error)
@@ -132,23 +157,27 @@ class Deletion:
         model.sending(request)
         try:
             self._send(request, model.arn)
-        except NotFound:
-            model.missing()
-            return False
         except TransientError:
             # The others first, next time: the service may fail for this one only.
             self.models.remove(model)
             self.models.append(model)
             raise
-        except (InUse, Rejected, CredentialsFailed, TimeUp) as error:
-            # A no, unless a first try of the same request was a yes that never arrived.
-            if not getattr(error, "retried", False):
-                model.declined()
-            if isinstance(error, InUse):
-                return False  # not yet: the next look tells more
-            if isinstance(error, Rejected):
-                model.fail(Cause.REFUSED, request, error)
-                return False
+        except TimeUp:
+            model.declined()
             raise
+        except ServiceError as error:
+            model.declined(retried=error.retried)
+            self._declined(model, request, error)
+            return False
         model.accepted(self._deadline.elapsed)
         return True
+
+    def _declined(self, model: Model, request: Request, error: ServiceError) -> None:
+        if isinstance(error, InUse):  # not yet: the next look tells more
+            if model.in_use is None:
+                self._observer.in_use(model, error)
+            model.in_use = error
+        elif isinstance(error, Rejected):
+            model.refused(request, error, denied=isinstance(error, AccessDenied))
+        elif not isinstance(error, NotFound):  # which alone is no proof: the next look tells more
+            raise error

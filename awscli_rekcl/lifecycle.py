@@ -39,13 +39,16 @@ class Rule(NamedTuple):
     """What is asked of the service now; None is for waiting."""
     option: str | None = None
     """The option without which the model is refused."""
+    tentative: bool = False
+    """Whether the request is only worth a try: a refusal is no failure, but means to wait."""
 
 
 RULES = {
     None: Rule(Action.NONE),  # not listed
     "TRAINING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, None, WAIT_IF_TRAINING),
     "COPYING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, None, WAIT_IF_TRAINING),
-    "STARTING": Rule(Action.STOP_THEN_DELETE, None, STOP_IF_RUNNING),
+    # Not documented: whether a start, which takes up to 20 minutes and is paid for, can be stopped.
+    "STARTING": Rule(Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING, tentative=True),
     "RUNNING": Rule(Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING),
     "STOPPING": Rule(Action.WAIT_THEN_DELETE),
     "DELETING": Rule(Action.WAIT),
@@ -61,7 +64,7 @@ def rule(status: str | None) -> Rule:
 
 def decide(status: str | None, consents: Collection[str]) -> Action:
     """Return what to do with a model of this status, given the options that consent."""
-    action, _, option = rule(status)
+    action, option = rule(status).action, rule(status).option
     return action if option is None or option in consents else Action.REFUSE
 
 
@@ -72,5 +75,9 @@ def is_being_deleted(status: str | None) -> bool:
 
 def is_stopping(status: str | None) -> bool:
     """Return whether the model stops by itself, so that nobody has to consent to the wait."""
-    action, _, option = rule(status)
-    return action is Action.WAIT_THEN_DELETE and option is None
+    return rule(status).action is Action.WAIT_THEN_DELETE and rule(status).option is None
+
+
+def takes_hours(status: str | None) -> bool:
+    """Return whether the model is trained or copied, so that it need not be looked at often."""
+    return rule(status).option == WAIT_IF_TRAINING

@@ -43,6 +43,8 @@ class Cause(enum.Enum):
     """It has a status since the confirmation that nobody consented to."""
     REFUSED = enum.auto()
     """The service refuses a request for good."""
+    DENIED = enum.auto()
+    """The credentials lack the permission for a request."""
     UNSEEN = enum.auto()
     """The service refuses to describe it, for good."""
 
@@ -79,12 +81,15 @@ class Model:
     """The last request sent."""
     answered: bool = False
     """Whether the service said yes to that. Without an answer it may have acted all the same."""
+    in_use: Exception | None = None
+    """What the service said last when it had nothing done because the model is busy."""
 
     def __post_init__(self) -> None:
         self._accepted: _Accepted | None = None
         self._was_deleting = is_being_deleted(self.status)
         self._looks_away_from_deleting = 0
         self._before_sending = self.requested, self.answered
+        self._tried: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -132,6 +137,8 @@ class Model:
         if decide(self.status, consents) is Action.REFUSE:
             self.fail(Cause.CHANGED)
             return None
+        if rule(self.status).tentative and self._tried == self.status:
+            return None
         return rule(self.status).request
 
     def _lags(self, now: float) -> bool:
@@ -154,11 +161,22 @@ class Model:
         """Note that the service said yes to the request sent."""
         assert self.requested is not None
         self.answered = True
+        self.in_use, self._tried = None, self.status
         self._accepted = _Accepted(self.requested, now, self.status)
 
-    def declined(self) -> None:
-        """Note that the service did nothing for the request sent."""
-        self.requested, self.answered = self._before_sending
+    def declined(self, *, retried: bool = False) -> None:
+        """Note that the service did nothing for the request sent.
+
+        With `retried` an earlier try of the same request may have been a yes that never arrived.
+        """
+        self._tried = self.status
+        if not retried:
+            self.requested, self.answered = self._before_sending
+
+    def refused(self, request: Request, error: Exception, *, denied: bool) -> None:
+        """Note that the service refuses a request for good: a failure, unless it was but a try."""
+        if denied or not rule(self.status).tentative:
+            self.fail(Cause.DENIED if denied else Cause.REFUSED, request, error)
 
     def fail(
         self, cause: Cause, request: Request | None = None, error: Exception | None = None

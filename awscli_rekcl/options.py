@@ -17,7 +17,6 @@ from awscli_rekcl.visible import visible
 
 DEFAULT_TIMEOUT = 3600.0
 DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
-DEFAULT_POLL_INTERVAL = 5.0
 
 ARG_TABLE: list[dict[str, Any]] = [
     {
@@ -111,8 +110,9 @@ ARG_TABLE: list[dict[str, Any]] = [
         "name": "poll-interval",
         "help_text": (
             "The longest pause between two looks at the models, in seconds. It must be more "
-            "than 0; fractions are allowed. The default is 5. The first looks come sooner, "
-            "so that a quick deletion is seen quickly."
+            "than 0; fractions are allowed. The default is 5, or 30 while all models that are "
+            "left are being trained or copied. The first looks come sooner, so that a quick "
+            "deletion is seen quickly."
         ),
     },
     {
@@ -161,8 +161,8 @@ class Options(NamedTuple):
     progress: bool
     timeout: float
     """Seconds; infinite for no limit."""
-    poll_interval: float
-    """Seconds."""
+    poll_interval: float | None
+    """Seconds; None if it was not given."""
 
     @classmethod
     def parse(cls, args: argparse.Namespace, region: str | None) -> Options:
@@ -188,7 +188,7 @@ class Options(NamedTuple):
         timeout = DEFAULT_TIMEOUT_WITH_TRAINING if args.wait_if_training else DEFAULT_TIMEOUT
         if args.timeout is not None:
             timeout = _seconds("--timeout", args.timeout) or math.inf
-        poll_interval = DEFAULT_POLL_INTERVAL
+        poll_interval = None
         if args.poll_interval is not None:
             poll_interval = _seconds("--poll-interval", args.poll_interval)
             if not poll_interval:

@@ -56,7 +56,7 @@ def run(
     Refused while nothing was changed, and later only what ended the run at once, when everything is
     said.
     """
-    describer = Describer(service.pages)
+    describer = Describer(service)
     selection = select(options, service, describer)
     models = selection.models
     if options.dry_run:
@@ -79,7 +79,7 @@ def run(
     progress = Progress(console, models, deadline, show=options.progress)
     deletion = Deletion(
         models,
-        describer.describe,
+        describer.follow,
         service.send,
         progress,
         deadline,

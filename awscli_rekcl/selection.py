@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
 from awscli_rekcl.lifecycle import Request, decide
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
+from awscli_rekcl.service import describe
 from awscli_rekcl.service.describe import Describer, Description
 
 
-class Service(Protocol):
+class Service(describe.Service, Protocol):
     """What the command needs of `awscli_rekcl.service.client.Rekognition`."""
 
     def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]: ...
-
-    def pages(
-        self, project: ProjectArn, names: Collection[str] | None = None
-    ) -> Iterable[list[Description]]: ...
 
     def send(self, request: Request, arn: ModelArn) -> None: ...
 

@@ -62,6 +62,8 @@ class Rekognition:
         self._sign_requests = sign_requests
         self._clients: dict[str, RekognitionClient] = {}
         self._reading = False
+        self.access_key: str | None = None
+        """The access key of the last request; it belongs to one account for ever."""
 
     def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]:
         """Look projects up by name (DescribeProjects). One that is not there raises NotFound.
@@ -85,6 +87,13 @@ class Rekognition:
             raise NotFound(not_found("DescribeProjects", f"no project {', '.join(texts)}."))
         return found
 
+    def projects(self, region: str) -> list[ProjectArn]:
+        """List all projects of a region, those of adapters included (DescribeProjects)."""
+        pages = self._pages(
+            region, "DescribeProjects", lambda project: ProjectArn.parse(project["ProjectArn"])
+        )
+        return [arn for page in pages for arn in page]
+
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
     ) -> Iterator[list[Description]]:
@@ -96,7 +105,7 @@ class Rekognition:
         return self._pages(
             project.scope.region,
             "DescribeProjectVersions",
-            _description,
+            lambda version: _description(version, project, names),
             ProjectArn=project.text,
             **chosen,
         )
@@ -110,11 +119,17 @@ class Rekognition:
         self, region: str, operation: str, parse: Callable[[dict[str, Any]], Any], **parameters: Any
     ) -> Iterator[list[Any]]:
         key, _ = ANSWERS[operation]
+        tokens = set()
         with self._requesting(region) as client:
             paginator: Any = client.get_paginator(xform_name(operation))  # type: ignore[call-overload]
             for page in paginator.paginate(**parameters):
                 with reading():
                     entries = [parse(entry) for entry in page[key]]
+                    token = page.get("NextToken")
+                    # The paginator itself notices only a token that comes twice in a row.
+                    if token and token in tokens:
+                        raise ValueError("its pages go round in a circle")
+                    tokens.add(token)
                 yield entries
 
     @contextlib.contextmanager
@@ -172,7 +187,7 @@ class Rekognition:
             try:
                 credentials = self._session.get_credentials()
                 if credentials is not None:
-                    credentials.get_frozen_credentials()
+                    self.access_key = credentials.get_frozen_credentials().access_key
             except Exception as error:
                 raise CredentialsFailed(error) from error
 
@@ -200,9 +215,14 @@ def timestamp(created: datetime.datetime | float | str | None) -> datetime.datet
         return None
 
 
-def _description(version: Mapping[str, Any]) -> Description:
+def _description(
+    version: Mapping[str, Any], project: ProjectArn, names: Collection[str] | None
+) -> Description:
+    arn = ModelArn.parse(version["ProjectVersionArn"])
+    if arn.scope != project.scope or (names is not None and arn.version_name not in names):
+        raise ValueError(f"nobody asked for {arn.text}")
     return Description(
-        ModelArn.parse(version["ProjectVersionArn"]),
+        arn,
         visible(version["Status"]),
         visible(str(version.get("StatusMessage", ""))),
         timestamp(version.get("CreationTimestamp")),
@@ -217,6 +237,8 @@ def _check_answer(answer: Any, key: str | None, names: list[str]) -> None:
     entries = answer[key] if key else [answer]
     if not isinstance(entries, list):
         raise TypeError(f"{key} is no list")
+    if not isinstance(answer.get("NextToken", ""), (str, type(None))):
+        raise TypeError("NextToken is no text")
     for entry in entries:
         for name in names:
             if not isinstance(entry[name], str):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
+from awscli_rekcl.service.errors import NotFound, Rejected, TransientError
 
 # The API's limit for ProjectNames and VersionNames.
 NAMES_PER_REQUEST = 10
@@ -22,16 +23,30 @@ class Description(NamedTuple):
     created: datetime.datetime | None = None
 
 
-Pages = Callable[[ProjectArn, "Collection[str] | None"], Iterable[list[Description]]]
-"""Describes a project's models, or those of at most ten version names, page by page."""
+class Service(Protocol):
+    """What this needs of `awscli_rekcl.service.client.Rekognition`."""
+
+    def pages(
+        self, project: ProjectArn, names: Collection[str] | None = None
+    ) -> Iterable[list[Description]]:
+        """Describe a project's models, or those of at most ten version names, page by page."""
+
+    def projects(self, region: str) -> Collection[ProjectArn]:
+        """List the projects that the credentials see in a region."""
+
+    @property
+    def access_key(self) -> object:
+        """The access key of the last request; it belongs to one account for ever."""
 
 
 class Describer:
-    """Describes models over `pages`, and remembers how long the listing of a project is."""
+    """Describes models, and remembers what it has seen of each project."""
 
-    def __init__(self, pages: Pages) -> None:
-        self._pages = pages
+    def __init__(self, service: Service) -> None:
+        self._service = service
         self._page_counts: dict[ProjectArn, int] = {}
+        self._seen_with: dict[ProjectArn, object] = {}
+        self._vanished: set[ProjectArn] = set()
 
     def versions(
         self, project: ProjectArn, names: Collection[str] | None = None
@@ -71,6 +86,45 @@ class Describer:
             names = {arn.version_name for arn in arns if arn not in found and len(pages) > 1}
         found.update((version.arn, version) for version in self.versions(project, sorted(names)))
         return {arn: found[arn] for arn in arns if arn in found}
+
+    def follow(
+        self, project: ProjectArn, arns: Collection[ModelArn]
+    ) -> dict[ModelArn, Description]:
+        """Describe models that were there; those left out are gone. Raise ServiceError.
+
+        That the project isn't found is no proof by itself: the credentials may be another account's
+        by now. As long as no second sign agrees, it is a transient error.
+        """
+        try:
+            return self.describe(project, arns)
+        except NotFound as error:
+            if not self._is_gone(project):
+                raise TransientError(error.cause) from error
+            return {}
+
+    def _pages(
+        self, project: ProjectArn, names: Collection[str] | None
+    ) -> Iterator[list[Description]]:
+        for page in self._service.pages(project, names):
+            self._seen_with[project] = self._service.access_key
+            self._vanished.discard(project)
+            yield page
+
+    def _is_gone(self, project: ProjectArn) -> bool:
+        try:
+            visible = self._service.projects(project.scope.region)
+        except Rejected:  # no permission to list projects
+            visible = []
+        if project in visible:
+            return False
+        if visible:
+            return any(other.scope.account == project.scope.account for other in visible)
+        # Nothing tells whose listing that is, but an access key that has seen the project.
+        if self._seen_with.get(project) != self._service.access_key:
+            return False
+        is_second_look = project in self._vanished
+        self._vanished.add(project)
+        return is_second_look
 
 
 def batches(names: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -5,6 +5,7 @@
       ├── InUse               the model is busy: not yet
       ├── TransientError      the same request may go through later
       ├── Rejected            the service refuses the request for good
+      │     └── AccessDenied    because a permission is missing
       └── CredentialsFailed   no further request makes sense
 
 Each keeps its `cause`, the exception that the AWS CLI itself would show.
@@ -48,6 +49,7 @@ CREDENTIALS_CODES = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
+DENIED_CODES = {"AccessDenied", "AccessDeniedException", "NotAuthorized"}
 # Transient whatever their HTTP status. Most are those that botocore's standard retry mode knows by
 # their code (`botocore/retries/standard.py`); the others are marked.
 TRANSIENT_CODES = {
@@ -84,8 +86,9 @@ class ServiceError(Exception):
     def __init__(self, cause: Exception) -> None:
         cause.args = tuple(visible(arg) if isinstance(arg, str) else arg for arg in cause.args)
         if isinstance(cause, ClientError):
-            error = cause.response.setdefault("Error", {})
-            error["Message"] = visible(str(error.get("Message", "")))
+            # The AWS CLI prints more of it than the message, with --cli-error-format.
+            error: dict[str, str] = cause.response.setdefault("Error", {})  # type: ignore[assignment]
+            error.update({name: visible(str(value)) for name, value in error.items()})
         super().__init__(str(cause))
         self.cause = cause
         # If the SDK tried more than once, the service may have acted on an earlier try.
@@ -107,6 +110,10 @@ class TransientError(ServiceError):
 
 class Rejected(ServiceError):
     """The service refuses the request for good."""
+
+
+class AccessDenied(Rejected):
+    """The credentials lack a permission, which the service's message names."""
 
 
 class CredentialsFailed(ServiceError):
@@ -164,4 +171,4 @@ def _kind(error: ClientError) -> type[ServiceError]:
         return TransientError
     if not code or code.isdigit():
         return TransientError  # a page of some proxy: botocore takes the HTTP status for its code
-    return Rejected
+    return AccessDenied if code in DENIED_CODES else Rejected

@@ -52,6 +52,13 @@ class Progress:
             self._error, self._error_at = line, now
             self._console.alarm(line)
 
+    def in_use(self, model: Model, error: Exception) -> None:
+        """Tell that the service did nothing for a model, because it is busy."""
+        self._console.alarm(f"{model.arn.version_name} is busy, waiting: {error}")
+
+    def failed(self, model: Model) -> None:
+        """Tell that a model has failed."""
+
     def pause(self, seconds: float) -> None:
         """Sleep, and keep the time on display going."""
         end = self._deadline.elapsed + seconds

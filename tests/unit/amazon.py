@@ -51,7 +51,7 @@ class Amazon:
         self.session.register_component("data_loader", loader)
         self.session.register("before-send.rekognition", self._send)  # type: ignore[arg-type]
         self.service = Rekognition(self.session, Deadline())
-        self.describer = Describer(self.service.pages)
+        self.describer = Describer(self.service)
 
     def _send(self, request: AWSPreparedRequest, **kwargs: Any) -> AWSResponse:
         self.requests.append(request)

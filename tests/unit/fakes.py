@@ -134,6 +134,7 @@ class FakeService:
         self._deadline = deadline or Deadline()
         self._clock = clock or Clock()
         self._seconds = seconds
+        self.gone: set[str] = set()
         self.sent: list[str] = []
         self.log: list[tuple[float, str]] = []
 
@@ -148,6 +149,12 @@ class FakeService:
         return {
             scope: project_arn(scope.project_name, scope.region, scope.account) for scope in scopes
         }
+
+    access_key = "AKIA"
+
+    def projects(self, region: str) -> list[ProjectArn]:
+        self._note("list projects")
+        return [project_arn(name, region) for name in self._looks if name not in self.gone]
 
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None

@@ -15,6 +15,7 @@ from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.model import Cause, Failure, Model, Outcome
 from awscli_rekcl.service.describe import Describer
 from awscli_rekcl.service.errors import (
+    AccessDenied,
     CredentialsFailed,
     InUse,
     NotFound,
@@ -51,7 +52,7 @@ class Drive:
         stop: Sequence[Answer] = (),
         consents: frozenset[str] = NO_CONSENT,
         timeout: float = 3600,
-        poll_interval: float = 5,
+        poll_interval: float | None = 5,
         seconds: float = 0,
     ) -> None:
         self.clock = Clock()
@@ -62,7 +63,9 @@ class Drive:
             path: a_model(path if "/" in path else f"cats/{path}", status, consents)
             for path, status in models.items()
         }
+        self.told: list[tuple[str, str]] = []
         self.errors: list[tuple[float, str]] = []
+        self.describer = Describer(self.service)
         self.error: BaseException | None = None
         self.drawn: list[list[str | None]] = []
         self.deletion = Deletion(
@@ -78,7 +81,7 @@ class Drive:
     def describe(self, *args: Any) -> Any:
         if self.error is not None:
             raise self.error
-        return Describer(self.service.pages).describe(*args)
+        return self.describer.follow(*args)
 
     def run(self) -> Drive:
         self.deletion.run()
@@ -89,6 +92,12 @@ class Drive:
 
     def transient_error(self, error: TransientError) -> None:
         self.errors.append((self.clock(), str(error)))
+
+    def in_use(self, model: Model, error: InUse) -> None:
+        self.told.append((model.arn.version_name, "in use"))
+
+    def failed(self, model: Model) -> None:
+        self.told.append((model.arn.version_name, "failed"))
 
     def pause(self, seconds: float) -> None:
         self.clock.sleep(seconds)
@@ -121,8 +130,9 @@ def shows(*statuses: str) -> list[dict[str, str]]:
         (["DELETING", "DELETING"], NO_CONSENT, []),
         (["STOPPING", "STOPPING", "STOPPED", "DELETING"], NO_CONSENT, ["delete v1"]),
         (["RUNNING", "STOPPING", "STOPPED", "DELETING"], STOP, ["stop v1", "delete v1"]),
-        (["STARTING", "STARTING", "RUNNING", "STOPPED"], STOP, ["stop v1", "delete v1"]),
-        (["STARTING", "FAILED", "DELETING"], STOP, ["delete v1"]),
+        (["STARTING", "STOPPING", "STOPPED"], STOP, ["stop v1", "delete v1"]),
+        (["STARTING", "STARTING", "RUNNING", "STOPPED"], STOP, ["stop v1", "stop v1", "delete v1"]),
+        (["STARTING", "FAILED", "DELETING"], STOP, ["stop v1", "delete v1"]),
         (["TRAINING_IN_PROGRESS", "TRAINING_FAILED"], TRAINING, ["delete v1"]),
         (["COPYING_IN_PROGRESS", "COPYING_COMPLETED"], TRAINING, ["delete v1"]),
         (["TRAINING_IN_PROGRESS", "DELETING"], TRAINING, []),
@@ -224,7 +234,8 @@ def test_started_meanwhile(first: str, consents: frozenset[str], then: str) -> N
     ("delete", "outcomes", "requested", "changes"),
     [
         ([failure(InUse), None], ["DELETED"], "delete", 2),
-        ([failure(NotFound)], ["DELETED"], "delete", 1),
+        # One such answer is no proof: the next look tells more.
+        ([failure(NotFound), None], ["DELETED"], "delete", 2),
         ([failure(Rejected, "not you")], ["FAILED"], None, 1),
         ([failure(TransientError), None], ["DELETED"], "delete", 2),
     ],
@@ -256,6 +267,54 @@ def test_a_rejected_stop() -> None:
     assert drive.model.failure == Failure(Cause.REFUSED, Request.STOP, refusal)
 
 
+@pytest.mark.parametrize("error", [InUse, Rejected])
+def test_a_start_that_can_not_be_stopped_is_tried_once(error: type[ServiceError]) -> None:
+    looks = shows(*["STARTING"] * 9, "RUNNING", "STOPPED")
+    answers: list[Answer] = [failure(error), None]
+    drive = Drive({"v1": "STARTING"}, looks, stop=answers, consents=STOP).run()
+    assert (drive.outcomes, drive.changes) == (["DELETED"], ["stop v1", "stop v1", "delete v1"])
+    stops = [time for time, request in drive.service.log if request == "stop v1"]
+    assert stops[0] == 0
+    assert stops[1] > 30
+
+
+def test_a_start_that_may_not_be_stopped() -> None:
+    denied = failure(AccessDenied)
+    drive = Drive({"v1": "STARTING"}, [GONE], stop=[denied], consents=STOP).run()
+    assert drive.model.failure == Failure(Cause.DENIED, Request.STOP, denied)
+
+
+def test_what_is_told_of_a_model_while_the_loop_goes_on() -> None:
+    busy = failure(InUse, "busy")
+    looks = [{"v1": "STOPPED", "v2": "DELETING"}] * 3 + [{"v1": "RUNNING", "v2": "DELETING"}, GONE]
+    models = {"v1": "STOPPED", "v2": "DELETING"}
+    drive = Drive(models, looks, delete=[busy]).run()
+    assert drive.told == [("v1", "in use"), ("v1", "failed")]
+    assert drive.models["v1"].in_use is busy
+
+
+def test_an_accepted_request_ends_being_busy() -> None:
+    drive = Drive({"v1": "STOPPED"}, shows("STOPPED"), delete=[failure(InUse), None]).run()
+    assert drive.model.in_use is None
+
+
+@pytest.mark.parametrize(
+    ("poll_interval", "statuses", "longest"),
+    [
+        (None, ("TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS"), 30),
+        (None, ("TRAINING_IN_PROGRESS", "DELETING"), 5),
+        (7, ("TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS"), 7),
+    ],
+)
+def test_a_training_is_looked_at_seldom(
+    poll_interval: float | None, statuses: tuple[str, str], longest: float
+) -> None:
+    models = dict(zip(("v1", "v2"), statuses))
+    drive = Drive(models, [models], poll_interval=poll_interval, timeout=600, consents=TRAINING)
+    drive.run()
+    assert max(drive.clock.sleeps) == longest
+
+
 def test_a_model_that_goes_while_it_is_to_be_stopped() -> None:
     drive = Drive({"v1": "RUNNING"}, [GONE], stop=[failure(NotFound)], consents=STOP).run()
     assert drive.outcomes == ["DELETED"]
@@ -284,8 +343,19 @@ def test_a_busy_model_keeps_what_was_requested_before() -> None:
 
 
 def test_the_project_is_gone() -> None:
-    models = {"v1": "STOPPED", "v2": "DELETING"}
-    assert Drive(models, [failure(NotFound)]).run().outcomes == ["DELETED", "DELETED"]
+    looks: Looks = {"cats": [failure(NotFound)], "dogs": [GONE]}
+    drive = Drive({"v1": "STOPPED", "v2": "DELETING"}, looks)
+    drive.service.gone = {"cats"}  # of the account, there is another project left
+    assert drive.run().outcomes == ["DELETED", "DELETED"]
+    assert drive.service.sent == ["delete v1", "look cats", "list projects"]
+
+
+def test_a_project_that_is_not_found_and_still_listed_is_not_gone() -> None:
+    looks: Looks = [{"v1": "DELETING"}, failure(NotFound), {"v1": "DELETING"}, GONE]
+    drive = Drive({"v1": "STOPPED"}, looks).run()
+    assert drive.outcomes == ["DELETED"]
+    assert [time for time, _ in drive.errors] == [2.25]
+    assert drive.clock.now == 10.25
 
 
 def test_a_look_refused_for_good() -> None:

@@ -21,6 +21,7 @@ from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.describe import Describer
 from awscli_rekcl.service.errors import (
+    AccessDenied,
     CredentialsFailed,
     InUse,
     NotFound,
@@ -34,8 +35,8 @@ from .amazon import CATS, URL, V1, Amazon, error
 REQUESTS: dict[str, Callable[[Rekognition], object]] = {
     "delete": lambda service: service.send(Request.DELETE, V1),
     "stop": lambda service: service.send(Request.STOP, V1),
-    "describe": lambda service: Describer(service.pages).describe(CATS, [V1]),
-    "versions": lambda service: Describer(service.pages).versions(CATS),
+    "describe": lambda service: Describer(service).describe(CATS, [V1]),
+    "versions": lambda service: Describer(service).versions(CATS),
     "find": lambda service: service.find_projects([CATS.scope]),
 }
 
@@ -73,12 +74,12 @@ REQUESTS: dict[str, Callable[[Rekognition], object]] = {
         *[
             (error(code), Rejected)
             for code in (
-                "AccessDeniedException",
                 "InvalidParameterException",
                 "LimitExceededException",
                 "SomethingNew",
             )
         ],
+        (error("AccessDeniedException"), AccessDenied),
         ((403, b"<html>proxy</html>"), TransientError),
         ((302, b""), TransientError),
         (CredentialRetrievalError(provider="p", error_msg="m"), CredentialsFailed),

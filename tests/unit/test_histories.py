@@ -12,7 +12,6 @@ from awscli_rekcl.deletion import Deletion
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, Request, rule
 from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.selection import select
-from awscli_rekcl.service.describe import Describer
 from awscli_rekcl.service.errors import CredentialsFailed
 from awscli_rekcl.signals import Interrupted
 
@@ -33,6 +32,7 @@ STATUSES = ["STOPPED", "TRAINED"] * 2 + ["FAILED", "A_STATUS_OF_TOMORROW", "DELE
 STATUSES += ["STARTING", "RUNNING", "TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS"]
 # Most requests meet no trouble, and few meet one that ends the run.
 COMMON = [Trouble.SLOW, Trouble.STALE, Trouble.TRANSIENT_ERROR, Trouble.ANSWER_LOST, Trouble.IN_USE]
+COMMON += [Trouble.OTHER_ACCOUNT]
 TROUBLES = [Trouble.NONE] * 8 + COMMON * 2 + [Trouble.STALE] * 3 + [*Trouble]
 MEDDLING = [*Meddling, *[Meddling.START] * 3]
 TIMES = st.sampled_from([0.01, 0.01, 1.0, 3.0, 9.0, 20.0, 50.0])
@@ -84,7 +84,7 @@ class History:
             wait_if_training=self.scenario.train,
         )
         self.consents = chosen.consents
-        selection = select(chosen, self.world, Describer(self.world.pages))
+        selection = select(chosen, self.world, self.world.describer)
         return [model for model in selection.models if model.plan is not Action.REFUSE]
 
     def live(self) -> None:
@@ -104,6 +104,8 @@ class History:
             self.ended_by = error
 
     def changed(self) -> None: ...
+    def in_use(self, model: Model, error: Exception) -> None: ...
+    def failed(self, model: Model) -> None: ...
     def transient_error(self, error: Exception) -> None: ...
 
     def pause(self, seconds: float) -> None:

@@ -64,7 +64,9 @@ Step = tuple[float, str, Union[Request, Cause, None]]
         # Waiting.
         (NO_CONSENT, [(0, "STOPPING", None), (99, "STOPPED", DELETE)]),
         (TRAINING, [(0, "TRAINING_IN_PROGRESS", None), (99, "TRAINING_FAILED", DELETE)]),
-        (STOP, [(0, "STARTING", None), (9, "FAILED", DELETE)]),
+        # A start is tried to be stopped once.
+        (STOP, [(0, "STARTING", STOP_IT), (9, "FAILED", DELETE)]),
+        (STOP, [(0, "STARTING", STOP_IT), (99, "STARTING", None), (200, "RUNNING", STOP_IT)]),
         # A status that nobody consented to.
         (NO_CONSENT, [(0, "STOPPING", None), (1, "RUNNING", CHANGED)]),
         (TRAINING | STOP, [(0, "TRAINING_IN_PROGRESS", None), (1, "RUNNING", CHANGED)]),

@@ -13,7 +13,7 @@ from awscli_rekcl.run import Refused
 
 from .test_run import Run, printed
 
-INVENTED = {
+INVENTED: dict[str | None, Rule] = {
     "WARMING_UP": Rule(Action.WAIT_THEN_DELETE, None, WAIT_IF_TRAINING),
     "SERVING": Rule(Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING),
 }
@@ -34,7 +34,8 @@ def _invented(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_handled(status: str, option: str, action: str, changes: list[str], capsys: Capsys) -> None:
     looks = [{"v1": status}, {"v1": status}, {"v1": "TRAINED"}, {"v1": "DELETING"}, {}]
-    done = Run(looks, "cats/v1", yes=True, **{option: True})
+    given: dict[str, Any] = {option: True}
+    done = Run(looks, "cats/v1", yes=True, **given)
     assert (done.status, done.changes) == (0, changes)
     assert f"{status}" in done.said
     assert action in done.said

@@ -161,11 +161,11 @@ def test_all_versions() -> None:
 @pytest.mark.parametrize(
     ("given", "timeout", "poll_interval"),
     [
-        ({}, 3600, 5),
-        ({"wait_if_training": True}, 86400, 5),
-        ({"timeout": "90", "wait_if_training": True}, 90, 5),
-        ({"timeout": "0"}, math.inf, 5),
-        ({"timeout": "-0.0"}, math.inf, 5),
+        ({}, 3600, None),
+        ({"wait_if_training": True}, 86400, None),
+        ({"timeout": "90", "wait_if_training": True}, 90, None),
+        ({"timeout": "0"}, math.inf, None),
+        ({"timeout": "-0.0"}, math.inf, None),
         ({"timeout": "0.5", "poll_interval": "0.25"}, 0.5, 0.25),
         ({"timeout": "1e3", "poll_interval": "60"}, 1000, 60),
     ],

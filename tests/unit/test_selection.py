@@ -24,7 +24,7 @@ TWO = {"cats": [{"v1": "STOPPED", "v2": "RUNNING"}], "dogs": [{"v1": "DELETING"}
 
 
 def select(options: Options, service: FakeService) -> Selection:
-    return select_by(options, service, Describer(service.pages))
+    return select_by(options, service, Describer(service))
 
 
 def test_by_arn_in_the_order_given() -> None:

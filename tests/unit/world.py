@@ -41,6 +41,7 @@ class Trouble(enum.Enum):
     IN_USE = enum.auto()
     REJECTED = enum.auto()
     CREDENTIALS = enum.auto()
+    OTHER_ACCOUNT = enum.auto()
     SIGNAL = enum.auto()
     SIGNAL_AFTER = enum.auto()
 
@@ -126,13 +127,14 @@ class World:
 
     def __init__(self, scenario: Scenario, clock: Clock) -> None:
         self.deadline = Deadline(scenario.timeout, clock, self.sleep)
-        self._describer = Describer(self.pages)
+        self.describer = Describer(self)
         self._scenario = scenario
         self._clock = clock
         self._troubles = iter(scenario.troubles)
         self._meddling: list[tuple[float, int, Meddling]] = []
         self._oldest = 0.0
         self._looks = 0
+        self.access_key = "ours"
         self._stale_look = -2
         self.requests = 0
         self.times: list[tuple[float, float]] = []
@@ -140,7 +142,7 @@ class World:
         self.looks_rejected: set[ProjectArn] = set()
         self.in_trouble = False
         self.gone_projects: set[ProjectArn] = set()
-        self.projects = [project_arn(f"p{i}") for i in range(scenario.projects)]
+        self.projects_made = [project_arn(f"p{i}") for i in range(scenario.projects)]
         self.fates: list[Fate] = []
         for i in range(scenario.count):
             arn = model_arn(f"v{i}", f"p{i % scenario.projects}")
@@ -243,14 +245,23 @@ class World:
     # Requests.
 
     def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]:
-        return {project.scope: project for project in self.projects if project.scope in scopes}
+        return {project.scope: project for project in self.projects_made if project.scope in scopes}
+
+    def projects(self, region: str) -> list[ProjectArn]:
+        trouble = self._request()
+        if trouble is Trouble.REJECTED:
+            raise failure(Rejected)
+        self._answer(trouble)
+        if trouble is Trouble.OTHER_ACCOUNT:
+            return [project_arn("p0", account="210987654321")] * (self.requests % 2)
+        return [project for project in self.projects_made if project not in self.gone_projects]
 
     def describe(
         self, project: ProjectArn, arns: Collection[ModelArn]
     ) -> dict[ModelArn, Description]:
         """The real strategy, over the listing of this world."""
         self._looks += 1
-        return self._describer.describe(project, arns)
+        return self.describer.follow(project, arns)
 
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
@@ -261,7 +272,7 @@ class World:
             if trouble is Trouble.REJECTED:
                 self.looks_rejected.add(project)
                 raise failure(Rejected)
-            if project in self.gone_projects:
+            if project in self.gone_projects or trouble is Trouble.OTHER_ACCOUNT:
                 raise failure(NotFound)
             entries = self._listing(project, trouble is Trouble.STALE)
             if names is not None:
@@ -279,7 +290,7 @@ class World:
         if trouble is Trouble.REJECTED:
             sent.rejected = True
             raise failure(Rejected)
-        if fate.status is None:
+        if fate.status is None or trouble is Trouble.OTHER_ACCOUNT:
             raise failure(NotFound)
         act = self._delete if request is Request.DELETE else self._stop
         if trouble is Trouble.IN_USE or not act(fate, self._clock.now):
@@ -294,6 +305,8 @@ class World:
         assert self.requests < 10_000, "it never ends"
         self.deadline.check()
         trouble = next(self._troubles, Trouble.NONE) if self.in_trouble else Trouble.NONE
+        # The credentials of a request, which may be another account's for one or several of them.
+        self.access_key = "theirs" if trouble is Trouble.OTHER_ACCOUNT else "ours"
         if trouble is Trouble.SIGNAL:
             raise Interrupted(signal.SIGINT)
         if sent is not None:
