@@ -18,6 +18,7 @@ from awscli.argparser import ArgTableArgParser
 from awscli.argprocess import ParamError
 from awscli.customizations.commands import BasicCommand
 from awscli.formatter import get_formatter
+from botocore.endpoint import DEFAULT_TIMEOUT
 
 from awscli_rekcl import signals
 from awscli_rekcl.deadline import Deadline
@@ -58,7 +59,9 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 options = Options.parse(parsed_args, parsed_globals.region)
                 output = parsed_globals.output or self._session.get_config_variable("output")
                 _check_output(output, parsed_globals)
-                deadline = Deadline(options.timeout)
+                # A server that sends an answer byte by byte never exceeds the time-out for a read.
+                grace = getattr(parsed_globals, "read_timeout", None) or DEFAULT_TIMEOUT
+                deadline = Deadline(options.timeout, grace)
                 service = Rekognition(
                     self._session,
                     deadline,
@@ -66,7 +69,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                     parsed_globals.verify_ssl,
                     parsed_globals.sign_request,
                 )
-                invocation = Invocation(self._words, global_words(parsed_globals))
+                invocation = Invocation(self._words, global_words(parsed_globals), options.lists)
                 render = functools.partial(_render, output, parsed_globals)
                 return run(options, service, console, deadline, render, invocation)
             except UsageError as error:

@@ -14,16 +14,19 @@ class TimeUp(Exception):
 class Deadline:
     """The limit of the wait, which begins with `start`; all times are seconds.
 
+    `grace` is what a request that is under way at the limit may still take.
     The clock is monotonic: a system clock that is set while we wait changes nothing.
     """
 
     def __init__(
         self,
         timeout: float = math.inf,
+        grace: float = math.inf,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self.timeout = timeout
+        self.grace = grace
         self.sleep = sleep
         self._clock = clock
         self._started: float | None = None

@@ -7,12 +7,13 @@ the line is built from the words that the command got and the global options tha
 from __future__ import annotations
 
 import argparse
-import shlex
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import os
+import stat
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from awscli_rekcl.options import OPTIONS
-from awscli_rekcl.visible import visible
+from awscli_rekcl.visible import quoted
 
 COMMAND = "rekognition", "delete-model-and-wait"
 
@@ -40,13 +41,37 @@ _FLAGS = {
 _DEFAULTS = {"color": "auto", "read_timeout": 60, "connect_timeout": 60}
 
 
+WRITTEN_OUT = 10
+"""As many values of a list that can't be read again stand in the line; more are given anew."""
+
+LIST_TO_GIVE_AGAIN = "file://THE-SAME-LIST"
+
+
 class Invocation:
     """The command line of a run."""
 
-    def __init__(self, words: Sequence[str], global_words: Sequence[str] = ()) -> None:
-        """Take the command's own words as they were typed, and the global ones."""
-        self._chunks = list(_chunks(words))
+    def __init__(
+        self,
+        words: Sequence[str],
+        global_words: Sequence[str] = (),
+        lists: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Take the command's own words as they were typed, and the global ones.
+
+        `lists` has the values of the options that take a list, as they were read.
+        """
         self._global_words = list(global_words)
+        self._chunks = []
+        self._note = ""
+        for option, chunk in _chunks(words):
+            values = (lists or {}).get(option)
+            if values is not None and _is_read_once(chunk):
+                chunk = [option, *(values or ["[]"])]
+                if len(values) > WRITTEN_OUT:
+                    # Not there, so that the line does nothing before somebody has made it.
+                    chunk = [option, LIST_TO_GIVE_AGAIN]
+                    self._note = f"  # {LIST_TO_GIVE_AGAIN}: the same list once more"
+            self._chunks.append((option, chunk))
 
     def line(self, add: Iterable[str] = (), drop: Collection[str] = ()) -> str:
         """Return the line to type: `drop` without these options, `add` with these words.
@@ -58,7 +83,7 @@ class Invocation:
         line = ["aws", *self._global_words, *COMMAND]
         line += (word for _, words in kept for word in words)
         line += (word for word in add if word not in given)
-        return visible(shlex.join(line))
+        return " ".join(map(quoted, line)) + self._note
 
 
 def global_words(parsed_globals: argparse.Namespace) -> list[str]:
@@ -93,6 +118,18 @@ def _chunks(words: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         chunk.append(word)
     if chunk:
         yield option, chunk
+
+
+def _is_read_once(chunk: Sequence[str]) -> bool:
+    """Return whether the values came from a pipe or standard input: `file:///dev/stdin`, `<( )`."""
+    _, prefix, path = " ".join(chunk).partition("file://")
+    if not prefix:
+        return False
+    try:
+        # As the AWS CLI finds it: `awscli.paramfile`.
+        return not stat.S_ISREG(os.stat(os.path.expandvars(os.path.expanduser(path))).st_mode)
+    except (OSError, ValueError):
+        return True
 
 
 def _whole_name(word: str) -> str:

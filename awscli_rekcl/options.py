@@ -164,6 +164,14 @@ class Options(NamedTuple):
     poll_interval: float | None
     """Seconds; None if it was not given."""
 
+    @property
+    def lists(self) -> dict[str, list[str]]:
+        """The values of the options that take a list, as words to type."""
+        return {
+            "--project-version-arn": [arn.text for arn in self.arns or []],
+            "--version-names": self.version_names or [],
+        }
+
     @classmethod
     def parse(cls, args: argparse.Namespace, region: str | None) -> Options:
         """Check the parsed command line; `region` is the value of --region, if it was given.

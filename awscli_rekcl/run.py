@@ -86,7 +86,7 @@ def run(
         poll_interval=options.poll_interval,
         consents=options.consents,
     )
-    ended_by = _ended_by(deletion)
+    ended_by = _ended_by(deletion, deadline.left + deadline.grace)
     why = functools.partial(messages.why_not_deleted, ending=_ending(ended_by, options.timeout))
     _tell(models, why, options, console, invocation)
     try:
@@ -122,12 +122,16 @@ def _rendered(document: Document, render: Render) -> str:
         raise BadValue("--query", f"it can't be applied to the result: {error}") from error
 
 
-def _ended_by(deletion: Deletion) -> BaseException | None:
-    """Run the loop, and return what ended it early. No signal ends the last words after it."""
+def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
+    """Run the loop, that long at most, and return what ended it early.
+
+    No signal ends the last words after it.
+    """
     try:
         # The outer one is for a signal that arrives while the inner one ends.
         try:
-            deletion.run()
+            with signals.alarm(seconds):
+                deletion.run()
         finally:
             signals.ignore()
     except (Exception, signals.Interrupted) as error:
@@ -136,6 +140,8 @@ def _ended_by(deletion: Deletion) -> BaseException | None:
 
 
 def _ending(ended_by: BaseException | None, timeout: float) -> Ending:
+    if signals.is_alarm(ended_by):
+        return Ending(EndedBy.TIMEOUT, timeout=timeout)
     if isinstance(ended_by, signals.Interrupted):
         return Ending(EndedBy.SIGNAL, signal=ended_by.signal.name)
     if isinstance(ended_by, CredentialsFailed):
@@ -175,6 +181,8 @@ def _resuming(models: Sequence[Model], options: Options, invocation: Invocation)
 
 def _end(ended_by: BaseException | None, models: Sequence[Model]) -> int:
     """End as the run did, or return the exit status."""
+    if signals.is_alarm(ended_by):
+        return exit_status(models)
     if isinstance(ended_by, signals.Interrupted):
         signals.end_by(ended_by.signal)
     if isinstance(ended_by, CredentialsFailed):

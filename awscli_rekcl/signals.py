@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from types import FrameType
 from typing import NoReturn
@@ -36,6 +38,29 @@ def interruptible() -> Iterator[None]:
         for number, handler in before.items():
             if handler is not None:
                 signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def alarm(seconds: float) -> Iterator[None]:
+    """Raise Interrupted with SIGALRM if what is inside takes longer, whatever it is doing.
+
+    Not on Windows, which has no such timer. The timer goes by no clock that anybody can set.
+    """
+    if sys.platform == "win32" or not math.isfinite(seconds):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def is_alarm(error: BaseException | None) -> bool:
+    """Return whether this was raised by `alarm`."""
+    return isinstance(error, Interrupted) and error.signal.name == "SIGALRM"
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 
 def visible(text: str) -> str:
@@ -10,7 +11,33 @@ def visible(text: str) -> str:
 
     A user's name and password in a URL are left out.
     """
-    text = re.sub(r"(?<=://)[^\s?#]*(?=@)", "***", text)  # a password in a URL
+    text = _without_passwords(text)
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def quoted(word: str) -> str:
+    r"""Quote a word for a shell, so that it is visible and means the same when it is pasted.
+
+    What can't be shown is written as ``$'\n'``, which bash, zsh and ksh understand.
+    """
+    word = _without_passwords(word)
+    if word.isprintable():
+        return shlex.quote(word)
+    return "$'" + "".join(map(_escaped, word)) + "'"
+
+
+def _escaped(c: str) -> str:
+    if c in "\\'":
+        return f"\\{c}"
+    if c.isprintable():
+        return c
+    if ord(c) > 0xFFFF:
+        return f"\\U{ord(c):08x}"
+    # Three digits at most, and not one of \\x: a digit may follow.
+    return f"\\{ord(c):03o}" if ord(c) < 0x80 else f"\\u{ord(c):04x}"
+
+
+def _without_passwords(text: str) -> str:
+    return re.sub(r"(?<=://)[^\s?#]*(?=@)", "***", text)

@@ -27,6 +27,7 @@ from awscli_rekcl.service.client import Rekognition, timestamp
 from awscli_rekcl.service.errors import (
     CredentialsFailed,
     NotFound,
+    TransientError,
 )
 
 from .amazon import CATS, LOADER, URL, V1, Amazon, OldLoader, listing, version
@@ -124,7 +125,7 @@ def test_no_project_no_request() -> None:
 def test_no_request_after_the_limit() -> None:
     clock = Clock()
     amazon = Amazon(listing("v1", token="1"), listing("v2"))
-    deadline = Deadline(5, clock, clock.sleep)
+    deadline = Deadline(5, clock=clock, sleep=clock.sleep)
     amazon.service = Rekognition(amazon.session, deadline)
     deadline.start()
     pages = iter(amazon.service.pages(CATS))
@@ -236,3 +237,76 @@ def test_a_command_that_can_not_be_loaded_leaves_the_others(
         emitter.emit("building-command-table.rekognition", command_table=table, session=None)
     assert list(table) == ["describe-projects"]  # there is no AWS CLI here to build it on
     assert "does not work in this AWS CLI" in caplog.text
+
+
+FOREIGN = [
+    model_arn(project="dogs").text,
+    model_arn(region="eu-west-1").text,
+    model_arn(account="210987654321").text,
+    V1.text.replace("arn:aws:", "arn:aws-cn:"),
+    CATS.text,
+    "\x1b[2J\u202e",
+    "",
+]
+
+
+@pytest.mark.parametrize("arn", FOREIGN)
+@pytest.mark.parametrize("names", [None, ["v1"]])
+def test_a_listing_has_only_what_was_asked_for(arn: str, names: list[str] | None) -> None:
+    answer = listing("v1")
+    answer["ProjectVersionDescriptions"].append({"ProjectVersionArn": arn, "Status": "STOPPED"})
+    with pytest.raises(TransientError, match="can't be read") as raised:
+        list(Amazon(answer).service.pages(CATS, names))
+    assert str(raised.value).isprintable()
+
+
+def test_a_name_that_nobody_asked_for() -> None:
+    with pytest.raises(TransientError, match="nobody asked for"):
+        list(Amazon(listing("v1", "v2")).service.pages(CATS, ["v1"]))
+
+
+def test_an_arn_that_is_none_in_a_list_of_projects() -> None:
+    with pytest.raises(TransientError, match="can't be read") as raised:
+        Amazon(projects("\x1b[2J")).service.find_projects([CATS.scope])
+    assert str(raised.value).isprintable()
+
+
+@pytest.mark.parametrize("token", [1, True, {"a": 1}, ["a"]])
+def test_a_token_that_is_no_text(token: Any) -> None:
+    answer = {**listing("v1"), "NextToken": token}
+    with pytest.raises(TransientError, match="NextToken"):
+        list(Amazon(answer).service.pages(CATS))
+
+
+@pytest.mark.parametrize("token", ["", None])
+def test_no_token_ends_a_listing(token: Any) -> None:
+    amazon = Amazon({**listing("v1"), "NextToken": token})
+    assert len(list(amazon.service.pages(CATS))) == 1
+    assert len(amazon.requests) == 1
+
+
+@pytest.mark.parametrize("tokens", ["a", "ab", "abc"])
+def test_tokens_that_go_round_in_a_circle(tokens: str) -> None:
+    pages = [listing("v1", token=token) for token in tokens * 3]
+    amazon = Amazon(*pages)
+    with pytest.raises(TransientError):
+        list(amazon.service.pages(CATS))
+    assert len(amazon.requests) == len(tokens) + 1
+
+
+@pytest.mark.parametrize("created", [1e300, -1e300, "x", [], {}, "9" * 400])
+def test_a_time_that_can_not_be_read(created: Any) -> None:
+    amazon = Amazon({"ProjectVersionDescriptions": [version("v1", CreationTimestamp=created)]})
+    try:
+        [[found]] = amazon.service.pages(CATS)
+    except TransientError:
+        return
+    assert found.created is None
+
+
+def test_all_projects_of_a_region() -> None:
+    pages = [{**projects(CATS.text), "NextToken": "1"}, projects(project_arn("dogs").text)]
+    amazon = Amazon(*pages)
+    assert amazon.service.projects("us-east-1") == [CATS, project_arn("dogs")]
+    assert amazon.bodies[0] == {"Features": ["CUSTOM_LABELS", "CONTENT_MODERATION"]}
+    assert amazon.service.access_key == "AKIAIOSFODNN7EXAMPLE"

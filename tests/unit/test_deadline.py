@@ -12,7 +12,7 @@ from .fakes import Clock
 
 
 def deadline(timeout: float, clock: Clock) -> Deadline:
-    return Deadline(timeout, clock, clock.sleep)
+    return Deadline(timeout, clock=clock, sleep=clock.sleep)
 
 
 def test_no_time_goes_by_before_the_start() -> None:

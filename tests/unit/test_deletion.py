@@ -56,7 +56,7 @@ class Drive:
         seconds: float = 0,
     ) -> None:
         self.clock = Clock()
-        deadline = Deadline(timeout, self.clock, self.clock.sleep)
+        deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
         deadline.start()
         self.service = FakeService(looks, delete, stop, deadline, self.clock, seconds)
         self.models = {

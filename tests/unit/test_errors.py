@@ -194,3 +194,11 @@ def test_a_defect_of_a_hook_is_no_transient_error(
     with pytest.raises(type(defect)) as raised:
         REQUESTS[request_](amazon.service)
     assert raised.value is defect
+
+
+def test_the_code_of_an_error_is_made_visible() -> None:
+    with pytest.raises(ServiceError) as raised:
+        Amazon(error("Oh\x1b[2J")).service.send(Request.DELETE, V1)
+    assert isinstance(raised.value.cause, ClientError)
+    assert raised.value.cause.response["Error"]["Code"] == r"Oh\x1b[2J"
+    assert str(raised.value).isprintable()

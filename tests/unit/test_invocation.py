@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.invocation import Invocation, global_words
 from awscli_rekcl.options import ARG_TABLE
+from awscli_rekcl.visible import quoted
 
 COMMAND = "aws rekognition delete-model-and-wait"
 
@@ -43,7 +47,7 @@ ABBREVIATIONS = {
     ]
     for argument in ARG_TABLE
 }
-VALUES = st.sampled_from(["a", "v 1", "it's", "$HOME", "file://x y", "*", "a=b", "é"])
+VALUES = st.sampled_from(["a", "v 1", "it's", "$HOME", "file:x y", "*", "a=b", "é"])
 
 
 @st.composite
@@ -95,7 +99,9 @@ def test_a_list_is_replaced_by_another(words: list[str], arns: list[str]) -> Non
         (["--yes"], ["--yes", "--x"], "--yes --x"),
         (["--ye"], ["--yes"], "--ye"),
         (["it's", "$HOME", "*"], [], "'it'\"'\"'s' '$HOME' '*'"),
-        (["\x1b[2J"], [], r"'\x1b[2J'"),
+        (["\x1b[2J"], [], r"$'\033[2J'"),
+        (["[a,\nb's\\]"], [], r"$'[a,\012b\'s\\]'"),
+        (["https://user:secret@host/"], [], "'https://***@host/'"),
         ([], [], ""),
     ],
 )
@@ -139,3 +145,47 @@ def test_global_words(given_: dict[str, Any], words: str) -> None:
 def test_global_words_come_first() -> None:
     line = Invocation(["--yes"], ["--profile", "my profile"]).line()
     assert line == "aws --profile 'my profile' rekognition delete-model-and-wait --yes"
+
+
+@given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1))
+@settings(max_examples=50, deadline=None)
+def test_bash_reads_what_was_typed(word: str) -> None:
+    assume("://" not in word)
+    script = f"printf %s {quoted(word)}"
+    assert script.isprintable()
+    environment = {"LC_ALL": "C.UTF-8"}
+    printed = subprocess.run(["bash", "-c", script], env=environment, capture_output=True).stdout
+    assert printed.decode() == word
+
+
+ARNS = [f"arn:{i}" for i in range(11)]
+
+
+def again(value: str, arns: list[str]) -> str:
+    option = "--project-version-arn"
+    line = Invocation([option, value, "--yes"], lists={option: arns}).line()
+    return line[len(COMMAND) + 1 :]
+
+
+def test_a_file_is_named_again(tmp_path: Path) -> None:
+    file = tmp_path / "arns.txt"
+    file.write_text("arn:0")
+    assert again(f"file://{file}", ARNS[:1]) == f"--project-version-arn file://{file} --yes"
+
+
+def test_what_can_not_be_read_again_is_written_out(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    gone = tmp_path / "gone"
+    for path in (tmp_path / "fifo", "/dev/null", "/dev/stdin", gone):
+        if path == "/dev/stdin" and os.path.isfile(path):
+            continue  # whoever runs the tests has given them a file
+        line = again(f"file://{path}", ARNS[:10])
+        assert line == f"--project-version-arn {' '.join(ARNS[:10])} --yes"
+        line = again(f"file://{path}", ARNS)
+        assert line.startswith("--project-version-arn file://THE-SAME-LIST --yes  # ")
+
+
+def test_a_value_behind_an_equals_sign_is_read_likewise() -> None:
+    option = "--project-version-arn"
+    line = Invocation([f"{option}=file:///dev/null"], lists={option: ARNS[:2]}).line()
+    assert line == f"{COMMAND} {option} arn:0 arn:1"

@@ -32,7 +32,7 @@ class Talk:
         self.clock = Clock()
         self.stderr = stderr or Terminal()
         console = Console(None, None, self.stderr, environ, color="off")
-        deadline = Deadline(timeout, self.clock, self.clock.sleep)
+        deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
         deadline.start()
         self.progress = Progress(console, models, deadline, show=show)
 

@@ -53,7 +53,7 @@ class Run:
     ) -> None:
         stderr, clock = Terminal(), Ticking()
         chosen = options(*paths, no_progress=True, **given)
-        deadline = Deadline(chosen.timeout, clock, clock.sleep)
+        deadline = Deadline(chosen.timeout, clock=clock, sleep=clock.sleep)
         self.service = FakeService(looks, delete, deadline=deadline, clock=clock)
         self.status: int | None = None
         self.error: Exception | None = None

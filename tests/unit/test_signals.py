@@ -52,6 +52,21 @@ with signals.interruptible():
     send("SIGTERM")
     print("not reached")
 """
+ALARM = """
+import time
+with signals.interruptible():
+    try:
+        with signals.alarm(0.01):
+            time.sleep(60)
+    except signals.Interrupted as interrupted:
+        assert signals.is_alarm(interrupted)
+        print("rang")
+    with signals.alarm(0.01):
+        pass
+    with signals.alarm(float("inf")):
+        time.sleep(0.02)
+print("only once")
+"""
 RESTORED = """
 with signals.interruptible():
     signals.ignore()
@@ -69,6 +84,7 @@ send("SIGTERM")
             for name in ("SIGINT", "SIGTERM", "SIGHUP")
         ],
         (IGNORED, 0, "still here\n"),
+        (ALARM, 0, "rang\nonly once\n"),
         (RESTORED, -signal.SIGTERM, ""),
         (STALLED, -signal.SIGTERM, ""),
     ],

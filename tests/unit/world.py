@@ -126,7 +126,7 @@ class World:
     """The service."""
 
     def __init__(self, scenario: Scenario, clock: Clock) -> None:
-        self.deadline = Deadline(scenario.timeout, clock, self.sleep)
+        self.deadline = Deadline(scenario.timeout, clock=clock, sleep=self.sleep)
         self.describer = Describer(self)
         self._scenario = scenario
         self._clock = clock
