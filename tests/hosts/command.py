@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tests.hosts.installs import Host
@@ -12,7 +13,10 @@ from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
 
 COMMAND = ("rekognition", "delete-model-and-wait")
+# Of an option that is given twice the last value counts, so a test may choose another interval.
 QUICK = ("--poll-interval", "0.05")
+#: The beginning of the command in a script.
+IN_A_SCRIPT = shlex.join(("aws", *COMMAND, *QUICK))
 PROMPT = 'Type "delete"'
 
 
@@ -28,15 +32,15 @@ def seed_model(simulator: Simulator, status: str = "TRAINING_COMPLETED", **versi
     return Model(project.versions[0], project)
 
 
-def delete(aws: Aws, *args: str, arns: list[str] | None = None, **kwargs: Any) -> Result:
-    """Run the command without a question."""
-    return aws.run(*command(*args, arns=arns or []), "--yes", **kwargs)
-
-
-def command(*args: str, arns: list[str]) -> list[str]:
+def command(*args: str, arns: Sequence[str] = ()) -> list[str]:
     """Words to type after ``aws``."""
     named = ["--project-version-arn", *arns] if arns else []
     return [*COMMAND, *named, *QUICK, *args]
+
+
+def delete(aws: Aws, *args: str, arns: Sequence[str] = (), **kwargs: Any) -> Result:
+    """Run the command without a question."""
+    return aws.run(*command(*args, arns=arns), "--yes", **kwargs)
 
 
 def entries(result: Result) -> list[dict[str, str]]:
@@ -49,6 +53,23 @@ def entries(result: Result) -> list[dict[str, str]]:
 
 def deleted(*arns: str) -> list[dict[str, str]]:
     return [{"ProjectVersionArn": arn, "Status": "DELETED"} for arn in arns]
+
+
+def statuses(result: Result) -> dict[str, str]:
+    """Status by ARN, in the document."""
+    return {entry["ProjectVersionArn"]: entry["Status"] for entry in entries(result)}
+
+
+def messages(result: Result) -> list[str]:
+    """Why models are not deleted, in the document."""
+    return [entry["StatusMessage"] for entry in entries(result) if "StatusMessage" in entry]
+
+
+def assert_true(result: Result, simulator: Simulator, project_arn: str) -> None:
+    """DELETED is what the document says of those that are gone, and of no other."""
+    alive = simulator.versions(project_arn)
+    for arn, status in statuses(result).items():
+        assert (status == "DELETED") == (arn not in alive), (arn, status, alive, result.stderr)
 
 
 def changes(simulator: Simulator) -> list[tuple[str, str]]:

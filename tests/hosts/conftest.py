@@ -7,6 +7,7 @@ its version; one that can't be had is skipped, or fails if REQUIRE_ALL_HOSTS is 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,18 +25,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    text = "hosts(*names): the hosts that a test runs in, of " + ", ".join(NAMES)
+    text = (
+        f"hosts(*names): the hosts that a test runs in, of {', '.join(NAMES)}; a mark of a"
+        " parameter, or of a function in a marked module, can only narrow it"
+    )
     config.addinivalue_line("markers", text)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "host" in metafunc.fixturenames:
-        marker = metafunc.definition.get_closest_marker("hosts")
-        names = marker.args if marker else NAMES
-        metafunc.parametrize("host", names, indirect=True, scope="session")
+        metafunc.parametrize("host", NAMES, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:] = [item for item in items if _is_meant(item)]
     wanted = config.getoption("--host", None)
     if wanted:
         others = [item for item in items if _host_of(item) not in (None, *wanted)]
@@ -43,22 +46,39 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in others]
 
 
+# Properties of the test, because these travel from pytest-xdist's processes to the summary.
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     name = _host_of(item)
     if name:
-        # A property of the test, because that travels from pytest-xdist's processes to the summary.
         host = installs.find(name)
         text = host.version if isinstance(host, Host) else f"not available: {host}"
         item.user_properties.append(("host", f"{name}: {text}"))
 
 
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    fixtures = getattr(item, "funcargs", {}).values()
+    started = max((len(each.started) for each in fixtures if isinstance(each, Aws)), default=0)
+    item.user_properties.append(("started", started))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = (report for reports in terminalreporter.stats.values() for report in reports)
-    properties = (pair for report in reports for pair in getattr(report, "user_properties", ()))
-    lines = sorted({str(text) for name, text in properties if name == "host"})
-    if lines:
+    started: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            properties = dict(getattr(report, "user_properties", ()))
+            if "host" in properties and report.when == "teardown":
+                started[str(properties["host"])] += properties["started"]
+    if started:
         terminalreporter.section("hosts")
-        terminalreporter.write("".join(f"{line}\n" for line in lines))
+        for host, number in sorted(started.items()):
+            terminalreporter.write(f"{host}, {number} processes\n")
+
+
+def _is_meant(item: pytest.Item) -> bool:
+    host = _host_of(item)
+    return host is None or all(host in mark.args for mark in item.iter_markers("hosts"))
 
 
 def _host_of(item: pytest.Item) -> str | None:

@@ -1,38 +1,52 @@
-"""What can go wrong with a request: the kinds of faults, and the run that meets them.
+"""What can go wrong with a request: the kinds of faults, the moments, and the run that meets them.
 
 The simulator injects them, not a proxy such as microburst: whoever serves the request can also time
 a fault by what it did, have somebody act just before or after it, and needs no further dependency.
+
+By default each kind of fault is met once. ``SOAK=1`` runs every kind at every moment. What happened
+is in ``build/faults.txt``: fault, operation, moment, host, exit status, and what was said.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pytest
 
-from tests.hosts.command import COMMAND, entries
+from tests.hosts.command import delete
+from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Result
-from tests.simulator.client import Simulator
+from tests.simulator.client import SeededProject, Simulator
 
 SOAK = bool(os.environ.get("SOAK"))
 soak_only = pytest.mark.skipif(not SOAK, reason="takes long: make soak")
+both_versions = pytest.mark.hosts("v1", "v2")
+on_v1, on_v2 = pytest.mark.hosts("v1"), pytest.mark.hosts("v2")
+#: For what our code does alike in every host: one of them is enough, but for ``make soak``.
+one_version = both_versions if SOAK else on_v2
 
 #: Requests that the SDK sends before it gives up: the fewest with which it retries at all.
 ATTEMPTS = 2
 RETRIED = {"AWS_MAX_ATTEMPTS": str(ATTEMPTS)}
-FAST = ("--poll-interval", "0.2", "--no-progress")
-WEATHER = "A request did not go through, looking again: "
+LOOKING_AGAIN = "A request did not go through, looking again: "
+DESCRIBE, DELETE, STOP = "DescribeProjectVersions", "DeleteProjectVersion", "StopProjectVersion"
 
 
 class Fault(NamedTuple):
     effect: Mapping[str, Any]
     is_retried: bool = True
     """Whether the SDK itself sends the request once more."""
-    outcome: str = "weather"
-    """From step 5 on: "weather" is survived, "denied" fails a model, "credentials" ends the run."""
+    outcome: str = "looked again"
+    """After the confirmation: "looked again" is survived, "denied" fails a model, and
+    "credentials" ends the run."""
+
+    @property
+    def is_unreadable(self) -> bool:
+        return "Garbage" in self.effect
 
 
 def _garbage(body: Any) -> Fault:
@@ -69,23 +83,101 @@ FAULTS = {
 }
 
 
-def delete(aws: Aws, *args: str, **kwargs: Any) -> Result:
-    """Run the command without a question."""
-    return aws.run(*COMMAND, *args, "--yes", *FAST, **kwargs)
+class Moment(NamedTuple):
+    """Which request meets a fault, and how many of the same kind go well before it."""
+
+    operation: str
+    name: str
+    skip: int = 0
+    times: int = 1
+
+    @property
+    def is_before_the_confirmation(self) -> bool:
+        return self in (PROJECT, PROJECT_LONG, LOOK_UP, LOOK_UP_LONG)
 
 
-def statuses(result: Result) -> dict[str, str]:
-    """Status by ARN, in the document."""
-    return {entry["ProjectVersionArn"]: entry["Status"] for entry in entries(result)}
+LONG = ATTEMPTS + 1  # the SDK gives up once
+PROJECT = Moment("DescribeProjects", "first")
+PROJECT_LONG = Moment("DescribeProjects", "first, for long", times=LONG)
+LOOK_UP = Moment(DESCRIBE, "first")
+LOOK_UP_LONG = Moment(DESCRIBE, "first, for long", times=LONG)
+WAIT = Moment(DESCRIBE, "in the wait", skip=2)
+WAIT_LONG = Moment(DESCRIBE, "in the wait, for long", skip=1, times=LONG)
+# With two models, the second request to delete or to stop is for the second one.
+FIRST_DELETE = Moment(DELETE, "first")
+SECOND_DELETE = Moment(DELETE, "second", skip=1)
+DELETE_LONG = Moment(DELETE, "first, for long", times=LONG)
+FIRST_STOP = Moment(STOP, "first")
+SECOND_STOP = Moment(STOP, "second", skip=1)
+STOP_LONG = Moment(STOP, "first, for long", times=LONG)
+MOMENTS = (
+    *(PROJECT, PROJECT_LONG, LOOK_UP, LOOK_UP_LONG, WAIT, WAIT_LONG),
+    *(FIRST_DELETE, SECOND_DELETE, DELETE_LONG, FIRST_STOP, SECOND_STOP, STOP_LONG),
+)
 
 
-def messages(result: Result) -> list[str]:
-    """Why models are not deleted, in the document."""
-    return [entry["StatusMessage"] for entry in entries(result) if "StatusMessage" in entry]
+def outcome(kind: str, moment: Moment) -> str:
+    """What a fault leads to: "retried" by the SDK, "refused" or "unreadable" before the
+    confirmation, else the outcome of the fault."""
+    fault = FAULTS[kind]
+    if fault.is_retried and moment.times < ATTEMPTS:
+        return "retried"
+    if moment.is_before_the_confirmation:
+        return "unreadable" if fault.is_unreadable else "refused"
+    return fault.outcome
 
 
-def assert_true(result: Result, simulator: Simulator, project_arn: str) -> None:
-    """DELETED is what the document says of those that are gone, and of no other."""
-    alive = simulator.versions(project_arn)
-    for arn, status in statuses(result).items():
-        assert (status == "DELETED") == (arn not in alive), (arn, status, alive, result.stderr)
+def meets(expected: str, *few: tuple[str, Moment, pytest.MarkDecorator]) -> pytest.MarkDecorator:
+    """Parametrize a test with the faults and moments that have this outcome: a few, or all."""
+    for kind, moment, _ in few:
+        assert outcome(kind, moment) == expected, (kind, moment)
+    cells: Sequence[tuple[str, Moment, pytest.MarkDecorator]] = few
+    if SOAK:
+        pairs = [(kind, moment) for kind in FAULTS for moment in MOMENTS]
+        cells = [(*pair, both_versions) for pair in pairs if outcome(*pair) == expected]
+    return pytest.mark.parametrize(
+        ("kind", "moment"),
+        [
+            pytest.param(kind, moment, marks=mark, id=f"{kind}-{moment.operation}, {moment.name}")
+            for kind, moment, mark in cells
+        ],
+    )
+
+
+def meet(aws: Aws, simulator: Simulator, kind: str, moment: Moment) -> tuple[Result, SeededProject]:
+    """Delete two models, while a fault waits for one of the requests."""
+    simulator.transition("DELETING", looks=2)
+    is_stopped = moment.operation == STOP
+    status = "RUNNING" if is_stopped else "TRAINING_COMPLETED"
+    project = simulator.seed({"cats": [{"VersionName": v, "Status": status} for v in "ab"]})["cats"]
+    disturb(simulator, kind, moment)
+    options = [*(["--stop-if-running"] if is_stopped else []), *time_out(kind)]
+    result = delete(aws, *options, arns=project.versions, env=RETRIED)
+    note(kind, moment.operation, moment.name, aws.host.name, result)
+    return result, project
+
+
+def disturb(simulator: Simulator, kind: str, moment: Moment) -> None:
+    effect = FAULTS[kind].effect
+    simulator.rule(moment.operation, effect, Skip=moment.skip, Times=moment.times)
+
+
+def time_out(kind: str) -> list[str]:
+    """Options with which the SDK doesn't wait for an answer that never comes."""
+    return ["--cli-read-timeout", "1"] if kind == "no answer" else []
+
+
+def note(fault: str, operation: str, moment: str, host: str, result: Result) -> None:
+    """Put a cell into the table, in the place of what an earlier run has put there."""
+    lines = (result.stderr or result.screen).strip().splitlines() or [""]
+    said = next((line for line in lines if line.startswith(LOOKING_AGAIN)), lines[-1])
+    table = ROOT / "build" / "faults.txt"
+    table.parent.mkdir(exist_ok=True)
+    with table.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # pytest-xdist runs the tests in several processes
+        file.seek(0)
+        key = f"{fault:28} {operation:24} {moment:22} {host:4}"
+        rows = [row for row in file.read().splitlines() if not row.startswith(key)]
+        rows.append(f"{key} {result.returncode:4}  {said}")
+        file.truncate(0)
+        file.write("".join(f"{row}\n" for row in sorted(rows)))

@@ -143,7 +143,7 @@ class Aws:
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_PAGER": "",
         }
-        self._started: list[Running] = []
+        self.started: list[Running] = []
         self._numbers = itertools.count()
 
         config = "[default]\nregion = us-east-1\n[plugins]\nrekcl = awscli_rekcl\n"
@@ -239,7 +239,7 @@ class Aws:
 
     def close(self) -> None:
         """Kill what was started and is still running."""
-        for running in self._started:
+        for running in self.started:
             running.close()
 
     def _command(self, args: Sequence[str], endpoint: bool) -> list[str]:
@@ -324,7 +324,7 @@ class Aws:
                 start_new_session=True,
             )
         running = Running(process, out, err, started, started + timeout)
-        self._started.append(running)
+        self.started.append(running)
         return running
 
 

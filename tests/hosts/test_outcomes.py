@@ -1,15 +1,13 @@
-"""How a run ends: document, exit status, what was sent, and failures that are the host's own."""
+"""How a run ends: document, exit status, and what was sent."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import pytest
 
 from awscli_rekcl import __version__
 from tests.hosts.command import (
-    COMMAND,
     asked_to_delete,
     changes,
     command,
@@ -37,6 +35,7 @@ def test_the_document_in_the_host_s_formats(aws: Aws, simulator: Simulator, outp
     assert " ".join(result.stdout.replace(a, "A").replace(b, "B").split()) == OUTPUTS[output]
 
 
+@pytest.mark.hosts("v1", "v2")
 def test_table_and_query(aws: Aws, simulator: Simulator) -> None:
     a, b = simulator.seed({"cats": ["a", "b"]})["cats"].versions
     query = ["--query", "ProjectVersions[].[Status,ProjectVersionArn]"]
@@ -121,37 +120,3 @@ def test_the_poll_interval(aws: Aws, simulator: Simulator, interval: str, most: 
     assert "DELETING" in result.stderr  # the progress in a log
     looks = [entry["Time"] for entry in simulator.requests("DescribeProjectVersions")]
     assert 3 <= len(looks) <= most + 1  # before the confirmation, too
-
-
-NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
-UNAUTHORIZED = {"Error": "UnrecognizedClientException", "Message": "The token is invalid."}
-OWN_FAILURES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
-    "no credentials": (NO_KEYS, []),
-    "half of the credentials": ({"AWS_SECRET_ACCESS_KEY": None}, []),
-    "wrong credentials": ({}, []),
-    "a failing credential_process": (NO_KEYS, ["--profile", "process"]),
-    "an unknown profile": ({}, ["--profile", "nobody"]),
-    "a dead endpoint": ({"AWS_MAX_ATTEMPTS": "1"}, ["--endpoint-url", "http://127.0.0.1:1"]),
-    "an endpoint that is none": ({}, ["--endpoint-url", "nonsense"]),
-    "throttled": ({"AWS_MAX_ATTEMPTS": "1"}, []),
-}
-
-
-@pytest.mark.hosts("v1", "v2")
-@pytest.mark.parametrize("case", OWN_FAILURES)
-def test_what_fails_for_every_command_fails_alike(
-    aws: Aws, simulator: Simulator, case: str
-) -> None:
-    env, args = OWN_FAILURES[case]
-    with aws.config.open("a") as config:
-        config.write("[profile process]\ncredential_process = false\n")
-    if case == "wrong credentials":
-        simulator.rule("*", UNAUTHORIZED, Times=None)
-    elif case == "throttled":
-        simulator.rule("*", {"Error": "ThrottlingException"}, Times=None)
-    arn = "arn:aws:rekognition:us-east-1:123456789012:project/cats/version/v1/1600000000001"
-    ours = aws.run(*COMMAND, "--project-version-arn", arn, "--yes", *args, env=env)
-    host_s = aws.run("rekognition", "describe-projects", *args, env=env)
-    assert host_s.returncode != 0
-    assert (ours.returncode, ours.stdout) == (host_s.returncode, "")
-    assert ours.stderr == host_s.stderr

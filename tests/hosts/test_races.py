@@ -1,7 +1,7 @@
 """Races with other people and with the service: somebody acts between two requests of ours.
 
 The simulator acts just before or after it serves a request (`Before`, `After`), so nothing here
-depends on timing.
+depends on timing. Nothing depends on the host either, so one of them does.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.command import COMMAND
-from tests.hosts.faults import FAST, assert_true, delete, messages, soak_only, statuses
+from tests.hosts.command import PROMPT, assert_true, command, delete, messages, statuses
+from tests.hosts.faults import (
+    DELETE,
+    DESCRIBE,
+    STOP,
+    one_version,
+    soak_only,
+)
 from tests.hosts.shell import Aws, Running, Step
 from tests.simulator.client import SeededProject, Simulator
 
-pytestmark = pytest.mark.hosts("v1", "v2")
+pytestmark = one_version
 
 
 def seed_one(simulator: Simulator, **version: Any) -> tuple[SeededProject, str]:
@@ -31,7 +37,6 @@ def becomes(arn: str, status: str) -> dict[str, str]:
     return {"Status": arn, "To": status}
 
 
-DESCRIBE, DELETE, STOP = "DescribeProjectVersions", "DeleteProjectVersion", "StopProjectVersion"
 STARTED = "it was started after the list was confirmed and is RUNNING"
 
 # Who acts before which request of ours (0: the first), and what comes of it: exit status, message.
@@ -70,14 +75,12 @@ def test_somebody_else(aws: Aws, simulator: Simulator, race: str) -> None:
         "DeleteProject": {"DeleteProject": project.arn},
     }.get(what, becomes(arn, what))
     simulator.rule(operation, {"Before": [action]}, Skip=skip)
-    result = delete(aws, "--project-version-arn", arn, "--stop-if-running", "--wait-if-training")
+    result = delete(aws, "--stop-if-running", "--wait-if-training", arns=[arn])
     assert result.returncode == code, result.stderr
     assert_true(result, simulator, project.arn)
     assert messages(result) == ([message] if message else [])
     if status != "RUNNING":
-        assert (
-            count(simulator, STOP) == 0
-        )  # the confirmed list did not say that anything is stopped
+        assert count(simulator, STOP) == 0  # the confirmed list did not say so
 
 
 @pytest.mark.parametrize(("what", "code"), [("Delete", 0), ("DELETING", 0), ("RUNNING", 255)])
@@ -85,9 +88,8 @@ def test_somebody_else_at_the_prompt(aws: Aws, simulator: Simulator, what: str, 
     project, arn = seed_one(simulator)
     action = {"Delete": arn} if what == "Delete" else becomes(arn, what)
     result = aws.terminal(
-        *COMMAND,
-        *("--project-version-arn", arn, "--stop-if-running", *FAST),
-        answers=[("Type .delete.", lambda _: simulator.act(action)), ("", "delete\n")],
+        *command("--stop-if-running", arns=[arn]),
+        answers=[(PROMPT, lambda _: simulator.act(action)), ("", "delete\n")],
     )
     assert result.returncode == code, result.screen
     assert_true(result, simulator, project.arn)
@@ -102,7 +104,7 @@ def test_a_new_model_of_the_same_name_is_another_model(
     simulator.transition("DELETING", looks=3)
     project, arn = seed_one(simulator, Status=status)
     simulator.rule(DESCRIBE, {"After": [{"Recreate": arn}]}, Skip=1)
-    result = delete(aws, "--project-version-arn", arn)
+    result = delete(aws, arns=[arn])
     assert result.returncode == 0, result.stderr
     assert statuses(result) == {arn: "DELETED"}
     assert list(simulator.versions(project.arn).values()) == ["TRAINING_COMPLETED"]
@@ -113,7 +115,7 @@ def test_a_new_model_of_the_same_name_is_another_model(
 def test_the_listing_lags_behind_an_accepted_delete(aws: Aws, simulator: Simulator) -> None:
     simulator.lag(1.5)
     project, arn = seed_one(simulator)
-    result = delete(aws, "--project-version-arn", arn)
+    result = delete(aws, arns=[arn])
     assert result.returncode == 0, result.stderr
     assert_true(result, simulator, project.arn)
     assert count(simulator, DELETE) == 1
@@ -122,7 +124,7 @@ def test_the_listing_lags_behind_an_accepted_delete(aws: Aws, simulator: Simulat
 def test_the_listing_lags_behind_stop_and_delete(aws: Aws, simulator: Simulator) -> None:
     simulator.lag(1)
     project, arn = seed_one(simulator, Status="RUNNING")
-    result = delete(aws, "--project-version-arn", arn, "--stop-if-running")
+    result = delete(aws, "--stop-if-running", arns=[arn])
     assert result.returncode == 0, result.stderr
     assert_true(result, simulator, project.arn)
     assert (count(simulator, STOP), count(simulator, DELETE)) == (1, 1)
@@ -138,7 +140,7 @@ def test_a_model_missing_from_every_page_is_asked_for_by_name(
     project = simulator.seed({"cats": [*names[:7], slow, *names[8:]]})["cats"]
     ours = project.versions[:25]  # more than two requests by name
     simulator.rule(DESCRIBE, {"Omit": [ours[7]]}, Skip=skip, Times=2)
-    result = delete(aws, "--project-arn", project.arn, "--project-version-arn", *ours)
+    result = delete(aws, "--project-arn", project.arn, arns=ours)
     assert result.returncode == 0, result.stderr
     assert statuses(result) == dict.fromkeys(ours, "DELETED")
     assert sorted(simulator.versions(project.arn)) == sorted(project.versions[25:])
@@ -150,7 +152,7 @@ def test_a_model_missing_from_every_page_is_asked_for_by_name(
 def test_in_use_for_a_while_is_not_yet(aws: Aws, simulator: Simulator) -> None:
     project, arn = seed_one(simulator)
     simulator.rule(DELETE, {"Error": "ResourceInUseException"}, Times=3)
-    result = delete(aws, "--project-version-arn", arn, "--timeout", "30")
+    result = delete(aws, "--timeout", "30", arns=[arn])
     assert result.returncode == 0, result.stderr
     assert_true(result, simulator, project.arn)
     assert count(simulator, DELETE) == 4
@@ -159,7 +161,7 @@ def test_in_use_for_a_while_is_not_yet(aws: Aws, simulator: Simulator) -> None:
 def test_in_use_until_the_time_is_up(aws: Aws, simulator: Simulator) -> None:
     project, arn = seed_one(simulator)
     simulator.rule(DELETE, {"Error": "ResourceInUseException"}, Times=None)
-    result = delete(aws, "--project-version-arn", arn, "--timeout", "1")
+    result = delete(aws, "--timeout", "1", arns=[arn])
     assert result.returncode == 124, result.stderr
     assert statuses(result) == {arn: "TRAINING_COMPLETED"} == simulator.versions(project.arn)
     assert messages(result) == ["--timeout passed (1 s); nothing was requested for it yet"]
@@ -171,7 +173,7 @@ def test_a_deletion_that_fails_at_the_service(aws: Aws, simulator: Simulator, st
     simulator.transition("DELETING", looks=2)
     failure = {"To": "FAILED", "StatusMessage": "the bucket is on fire"}
     project, arn = seed_one(simulator, Status=status, FailDeletion=failure)
-    result = delete(aws, "--project-version-arn", arn)
+    result = delete(aws, arns=[arn])
     assert result.returncode == 255, result.stderr
     assert statuses(result) == {arn: "FAILED"} == simulator.versions(project.arn)
     assert messages(result) == ["its deletion failed: the bucket is on fire"]
@@ -183,7 +185,7 @@ def test_one_look_that_does_not_show_deleting_is_no_failure(aws: Aws, simulator:
     project, arn = seed_one(simulator)
     glitch = {"Before": [becomes(arn, "STOPPED")], "After": [becomes(arn, "DELETING")]}
     simulator.rule(DESCRIBE, glitch, Skip=2)
-    result = delete(aws, "--project-version-arn", arn)
+    result = delete(aws, arns=[arn])
     assert result.returncode == 0, result.stderr
     assert_true(result, simulator, project.arn)
     assert count(simulator, DELETE) == 1
@@ -193,15 +195,15 @@ def test_one_look_that_does_not_show_deleting_is_no_failure(aws: Aws, simulator:
 def test_two_copies_of_the_command(aws: Aws, simulator: Simulator, status: str) -> None:
     simulator.transition("DELETING", seconds=1)
     project, arn = seed_one(simulator, Status=status)
-    args = ("--project-version-arn", arn, "--stop-if-running", *FAST)
+    words = command("--stop-if-running", arns=[arn])
     others: list[Running] = []
 
     def run_another(_: Running) -> None:
-        others.append(aws.start(*COMMAND, *args, "--yes"))
+        others.append(aws.start(*words, "--yes"))
         others[0].wait_for("brought back")  # so both have found the model alive
 
-    answers: list[Step] = [("Type .delete.", run_another), ("", "delete\n")]
-    result = aws.terminal(*COMMAND, *args, answers=answers)
+    answers: list[Step] = [(PROMPT, run_another), ("", "delete\n")]
+    result = aws.terminal(*words, answers=answers)
     for each in (result, others[0].finish()):
         assert each.returncode == 0, each
         assert statuses(each) == {arn: "DELETED"}

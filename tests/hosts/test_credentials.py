@@ -1,0 +1,124 @@
+"""Credentials that fail: the run ends as the host ends it, and says what was requested so far."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.hosts.command import (
+    PROMPT,
+    assert_true,
+    changes,
+    command,
+    messages,
+    service_error,
+    statuses,
+)
+from tests.hosts.faults import RETRIED, WAIT, Moment, both_versions, meet, meets, note, soak_only
+from tests.hosts.shell import Aws, Step
+from tests.simulator.client import SeededProject, Simulator
+
+pytestmark = both_versions
+
+
+@meets("credentials", ("expired token", WAIT, both_versions))
+def test_an_expired_token_ends_the_run(
+    aws: Aws, simulator: Simulator, kind: str, moment: Moment
+) -> None:
+    result, project = meet(aws, simulator, kind, moment)
+    assert "ExpiredTokenException" in result.stderr
+    assert result.returncode == service_error(aws.host)
+    assert "DELETED" not in statuses(result).values()
+    assert all("the credentials failed" in message for message in messages(result))
+    assert_true(result, simulator, project.arn)
+
+
+class Source(NamedTuple):
+    """A ``credential_process`` that is asked before every request: its credentials end soon."""
+
+    project: SeededProject
+    status: str
+    words: list[str]
+    env: Mapping[str, str | None]
+    broken: Path
+    """Once this file exists, there are no more credentials."""
+
+
+@pytest.fixture(params=["TRAINING_COMPLETED", pytest.param("RUNNING", marks=soak_only)])
+def source(aws: Aws, simulator: Simulator, request: pytest.FixtureRequest) -> Source:
+    simulator.transition("DELETING", looks=10**6)
+    simulator.transition("STOPPING", looks=10**6)
+    status = str(request.param)
+    project = simulator.seed({"cats": [{"VersionName": "a", "Status": status}]})["cats"]
+    broken = aws.home / "broken"
+    process = f"credential_process = {_credential_process(aws, broken)}\n[plugins]"
+    aws.config.write_text(aws.config.read_text().replace("[plugins]", process))
+    env = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, **RETRIED}
+    words = command("--stop-if-running", arns=project.versions)
+    return Source(project, status, words, env, broken)
+
+
+def _credential_process(aws: Aws, broken: Path) -> Path:
+    keys = {
+        "Version": 1,
+        "AccessKeyId": "testing",
+        "SecretAccessKey": "testing",
+        "SessionToken": "testing",
+        "Expiration": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 300)),
+    }
+    script = aws.home / "credentials.sh"
+    script.write_text(
+        "#!/bin/sh\n"
+        f"[ ! -e {broken} ] || {{ echo the sun has set >&2; exit 1; }}\n"
+        f"echo '{json.dumps(keys)}'\n"
+    )
+    script.chmod(0o755)
+    return script
+
+
+def assert_said_as_the_host_says_it(aws: Aws, source: Source, returncode: int, said: str) -> None:
+    describe = ("describe-project-versions", "--project-arn", source.project.arn)
+    own = aws.run("rekognition", *describe, env=source.env)
+    assert own.returncode != 0
+    assert returncode == own.returncode
+    assert own.stderr.strip() in said.replace("\r\n", "\n")
+
+
+def test_no_credentials_before_the_first_request(
+    aws: Aws, simulator: Simulator, source: Source
+) -> None:
+    source.broken.touch()
+    result = aws.run(*source.words, "--yes", env=source.env)
+    note(f"not renewed ({source.status})", "any", "before", aws.host.name, result)
+    assert_said_as_the_host_says_it(aws, source, result.returncode, result.stderr)
+    assert result.stdout == ""
+    assert simulator.versions(source.project.arn) == {source.project.versions[0]: source.status}
+
+
+def test_no_credentials_from_the_prompt_on(aws: Aws, simulator: Simulator, source: Source) -> None:
+    answers: list[Step] = [(PROMPT, lambda _: source.broken.touch()), ("", "delete\n")]
+    result = aws.terminal(*source.words, answers=answers, env=source.env)
+    note(f"not renewed ({source.status})", "any", "at the prompt", aws.host.name, result)
+    assert_said_as_the_host_says_it(aws, source, result.returncode, result.screen)
+    (message,) = messages(result)
+    assert "the credentials failed" in message
+    assert statuses(result) == {source.project.versions[0]: source.status}
+    assert statuses(result) == simulator.versions(source.project.arn)
+    assert changes(simulator) == []
+
+
+def test_no_credentials_from_the_wait_on(aws: Aws, simulator: Simulator, source: Source) -> None:
+    running = aws.start(*source.words, "--yes", env=source.env)
+    running.wait_for("a: (DELETING|STOPPING)")
+    source.broken.touch()
+    result = running.finish()
+    note(f"not renewed ({source.status})", "any", "in the wait", aws.host.name, result)
+    assert_said_as_the_host_says_it(aws, source, result.returncode, result.stderr)
+    (message,) = messages(result)
+    assert "the credentials failed" in message
+    assert statuses(result) == simulator.versions(source.project.arn)
