@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hosts.command import COMMAND
 from tests.hosts.installs import ROOT, Host
 from tests.hosts.shell import Aws
 from tests.hosts.texts import HELP, README, examples, readme_blocks
@@ -85,7 +86,7 @@ def words(text: str) -> str:
 
 
 def test_the_page_is_complete(aws: Aws) -> None:
-    text = words(page(aws, "rekognition", "delete-model-and-wait"))
+    text = words(page(aws, *COMMAND))
     sections = [text.index(name) for name in ("DESCRIPTION", "SYNOPSIS", "OPTIONS", "EXAMPLES")]
     assert sections == sorted(sections)
     options = text[text.index("OPTIONS") : text.index("EXAMPLES")]
@@ -100,7 +101,7 @@ def test_the_page_is_complete(aws: Aws) -> None:
 
 
 def test_options_of_the_help_are_those_of_the_command(aws: Aws) -> None:
-    text = page(aws, "rekognition", "delete-model-and-wait")
+    text = page(aws, *COMMAND)
     synopsis = text[text.index("SYNOPSIS") : text.index("OPTIONS")]
     listed = re.findall(r"--[a-z-]+", synopsis)
     assert set(listed[: len(OPTIONS)]) == OPTIONS
@@ -108,7 +109,7 @@ def test_options_of_the_help_are_those_of_the_command(aws: Aws) -> None:
 
 
 def test_the_command_is_in_the_list_of_the_service(aws: Aws) -> None:
-    assert "delete-model-and-wait" in page(aws, "rekognition")
+    assert COMMAND[1] in page(aws, COMMAND[0])
 
 
 @pytest.mark.hosts("v2-debian")
@@ -118,7 +119,7 @@ def test_the_page_is_read_out_of_one_file(aws: Aws) -> None:
         for file in (*ROOT.glob("awscli_rekcl/**/*.py"), *HELP.iterdir()):
             zipped.write(file, file.relative_to(ROOT))
     aws.config.write_text(f"[plugins]\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = {archive}\n")
-    text = page(aws, "rekognition", "delete-model-and-wait")
+    text = page(aws, *COMMAND)
     assert "A deleted model can't be brought back." in text
     assert "To delete one model" in text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hosts.command import COMMAND, PROMPT, deleted, entries, seed_model
+from tests.hosts.command import PROMPT, command, delete, deleted, entries, seed_model
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
@@ -10,7 +10,7 @@ from tests.simulator.client import Simulator
 def test_yes_deletes_and_returns_when_the_model_is_gone(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=1)
     project = simulator.seed({"cats": ["v1", "v2"]})["cats"]
-    result = aws.run(*COMMAND, "--project-version-arn", project.versions[0], "--yes")
+    result = delete(aws, arns=project.versions[:1])
     assert result.returncode == 0, result.stderr
     assert entries(result) == deleted(project.versions[0])
     assert list(simulator.versions(project.arn)) == [project.versions[1]]
@@ -19,8 +19,7 @@ def test_yes_deletes_and_returns_when_the_model_is_gone(aws: Aws, simulator: Sim
 
 def test_typed_confirmation_at_a_terminal(aws: Aws, simulator: Simulator) -> None:
     model = seed_model(simulator)
-    words = [*COMMAND, "--project-version-arn", model.arn]
-    result = aws.terminal(*words, answers=[(PROMPT, "delete\n")])
+    result = aws.terminal(*command(arns=[model.arn]), answers=[(PROMPT, "delete\n")])
     assert result.returncode == 0, result.screen
     assert entries(result) == deleted(model.arn)
     assert simulator.versions(model.project.arn) == {}

@@ -53,6 +53,7 @@ def project(simulator: Simulator, request: pytest.FixtureRequest) -> SeededProje
     return simulator.seed({"my-project": models})["my-project"]
 
 
+@pytest.mark.hosts("v2")
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.title)
 def test_example_of_the_help(
     example: Example, project: SeededProject, aws: Aws, simulator: Simulator
@@ -163,7 +164,9 @@ def test_a_file_of_models(
 
 
 @pytest.mark.parametrize("name", ["newest five", "failed training", "empty a project"])
-@pytest.mark.parametrize("count", [250, 0])
+@pytest.mark.parametrize(
+    "count", [pytest.param(105, id="two pages"), pytest.param(0, marks=pytest.mark.hosts("v2"))]
+)
 def test_recipe(name: str, count: int, aws: Aws, simulator: Simulator) -> None:
     statuses = ["TRAINING_COMPLETED", "TRAINING_FAILED", "STOPPED"]
     models = [

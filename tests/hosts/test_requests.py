@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from tests.benchmarks.importing import Probe, fresh
-from tests.hosts.shell import Aws, Result
+from tests.hosts.command import delete
+from tests.hosts.faults import DELETE, DESCRIBE
+from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
-DELETE, DESCRIBE = "DeleteProjectVersion", "DescribeProjectVersions"
+BOTH, V1, V2 = (pytest.mark.hosts(*names) for names in (("v1", "v2"), ("v1",), ("v2",)))
+#: As if it was not given.
+DEFAULT = ("--poll-interval", "5")
 
 
-def delete(aws: Aws, *args: str) -> Result:
-    """Run the command, which has to succeed."""
-    result = aws.run("rekognition", "delete-model-and-wait", *args, "--yes")
+def assert_deletes(aws: Aws, *args: str, arns: Sequence[str] = ()) -> None:
+    result = delete(aws, *args, arns=arns)
     assert result.returncode == 0, result.stderr
-    return result
 
 
 def names(count: int) -> list[str]:
@@ -34,32 +36,35 @@ def looks(simulator: Simulator) -> list[dict[str, Any]]:
     return [request["Parameters"] for request in simulator.requests(DESCRIBE)]
 
 
+@V2
 def test_a_hundred_models_take_few_more_requests_than_their_deletes(
     aws: Aws, simulator: Simulator
 ) -> None:
     simulator.transition("DELETING", seconds=5)
     project = simulator.seed({"cats": names(100)})["cats"]
-    delete(aws, "--project-arn", project.arn, "--all-versions")
+    assert_deletes(aws, "--project-arn", project.arn, "--all-versions", *DEFAULT)
     assert simulator.versions(project.arn) == {}
     count = Counter(request["Operation"] for request in simulator.requests())
     assert count[DELETE] == 100
     assert sum(count.values()) <= 110, count
 
 
+@V2
 def test_models_that_fill_a_page_are_looked_at_by_one_listing(
     aws: Aws, simulator: Simulator
 ) -> None:
     simulator.transition("DELETING", looks=1)
     project = simulator.seed({"cats": names(25)})["cats"]
-    delete(aws, "--project-arn", project.arn, "--project-version-arn", *project.versions)
+    assert_deletes(aws, "--project-arn", project.arn, arns=project.versions)
     # Before the deletes, DELETING, and gone.
     assert looks(simulator) == [{"ProjectArn": project.arn}] * 3
 
 
+@V2
 def test_a_few_models_of_many_are_looked_at_by_name(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=1)
     project = simulator.seed({"cats": names(350)})["cats"]
-    delete(aws, "--project-arn", project.arn, "--project-version-arn", *project.versions[:25])
+    assert_deletes(aws, "--project-arn", project.arn, arns=project.versions[:25])
     all_looks = looks(simulator)
     # The first look lists the project, to find out that this takes more than the three requests.
     assert len(all_looks) == 4 + 3 + 3
@@ -67,13 +72,14 @@ def test_a_few_models_of_many_are_looked_at_by_name(aws: Aws, simulator: Simulat
     assert [len(look["VersionNames"]) for look in all_looks[4:]] == [10, 10, 5] * 2
 
 
+@V2
 def test_a_project_is_looked_at_once_in_each_round(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=2)
     projects = [
         *simulator.seed({"cats": ["v1", "v2"], "dogs": ["v1"]}).values(),
         *simulator.seed({"cats": ["v1", "v2"]}, region="eu-west-1").values(),
     ]
-    delete(aws, "--project-version-arn", *(arn for p in projects for arn in p.versions))
+    assert_deletes(aws, arns=[arn for p in projects for arn in p.versions])
     # Before the deletes, twice DELETING, and gone.
     seen = [look["ProjectArn"] for look in looks(simulator)]
     rounds = [seen[start : start + 3] for start in range(0, len(seen), 3)]
@@ -84,15 +90,19 @@ def test_a_project_is_looked_at_once_in_each_round(aws: Aws, simulator: Simulato
     assert sum(count.values()) == 2 + 5 + 3 * 4
 
 
+STANDARD = {"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "2"}
+
+
 @pytest.mark.parametrize(
     ("settings", "variables", "attempts", "is_adaptive"),
     [
-        ("", {}, 3, True),
-        ("max_attempts = 2\n", {}, 2, True),
-        ("retry_mode = standard\nmax_attempts = 2\n", {}, 2, False),
-        ("", {"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "4"}, 4, False),
+        pytest.param("", {}, 3, True, id="default", marks=BOTH),
+        pytest.param("max_attempts = 2\n", {}, 2, True, id="attempts"),
+        pytest.param(
+            "retry_mode = standard\nmax_attempts = 2\n", {}, 2, False, id="configured", marks=V2
+        ),
+        pytest.param("", STANDARD, 2, False, id="variables", marks=BOTH),
     ],
-    ids=["default", "attempts", "configured", "variables"],
 )
 def test_retries_are_adaptive_unless_the_user_chose_otherwise(
     aws: Aws,
@@ -106,7 +116,7 @@ def test_retries_are_adaptive_unless_the_user_chose_otherwise(
     assert throttled(aws, simulator, variables) == (attempts, is_adaptive)
 
 
-@pytest.mark.hosts("v1", "v1-old")  # version 2 knows no legacy mode
+@V1  # version 2 knows no legacy mode
 def test_the_legacy_retry_mode_is_respected(aws: Aws, simulator: Simulator) -> None:
     variables = {"AWS_RETRY_MODE": "legacy", "AWS_MAX_ATTEMPTS": "2"}
     assert throttled(aws, simulator, variables) == (2, False)
@@ -116,9 +126,8 @@ def throttled(aws: Aws, simulator: Simulator, variables: Mapping[str, str]) -> t
     """Throttle every look. Return how many there were, and whether their rate was adapted."""
     project = simulator.seed({"cats": ["v1"]})["cats"]
     simulator.rule(DESCRIBE, {"Error": "ThrottlingException"}, Times=None)
-    arns = ("--project-arn", project.arn, "--project-version-arn", *project.versions)
-    command = ("rekognition", "delete-model-and-wait", *arns, "--yes", "--debug")
-    result = aws.run(*command, env=variables)
+    args = ("--project-arn", project.arn, "--debug")
+    result = delete(aws, *args, arns=project.versions, env=variables)
     assert result.returncode in (254, 255)
     assert "ThrottlingException" in result.stderr
     # Only the adaptive mode has a rate to speak of.
@@ -129,7 +138,8 @@ def test_importing_the_plugin_imports_nothing_else() -> None:
     assert fresh(sys.executable)["imported"] == ["awscli_rekcl"]
 
 
-def test_other_commands_load_no_more_than_the_door(aws: Aws) -> None:
+@BOTH
+def test_other_commands_load_only_the_first_module(aws: Aws) -> None:
     probe = Probe(aws)
     for command in (("configure", "list"), ("sts", "get-caller-identity", "--no-sign-request")):
         aws.run(*command, env=probe.variables)

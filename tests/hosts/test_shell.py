@@ -11,6 +11,8 @@ import pytest
 from tests.hosts.installs import Host
 from tests.hosts.shell import Aws
 
+# All that runs a program here is the same for every host.
+ONE = pytest.mark.hosts("v1")
 KEY_ID = r"Access Key ID \[None\]: "
 
 
@@ -28,6 +30,7 @@ def test_version(aws: Aws) -> None:
     assert result.stderr == ""
 
 
+@ONE
 def test_questions_are_answered_at_the_terminal(aws: Aws) -> None:
     answers = [(KEY_ID, "\n"), ("Secret", "\n"), ("region", "eu-west-1\n"), ("format", "\n")]
     result = aws.terminal("configure", answers=answers, stdout="terminal")
@@ -36,16 +39,19 @@ def test_questions_are_answered_at_the_terminal(aws: Aws) -> None:
     assert "eu-west-1" in aws.config.read_text()
 
 
+@ONE
 def test_standard_output_is_kept_apart_from_the_terminal(aws: Aws) -> None:
     result = aws.terminal("configure", "get", "region")
     assert (result.returncode, result.stdout, result.screen) == (0, "us-east-1\n", "")
 
 
+@ONE
 def test_ctrl_c_at_the_terminal(aws: Aws) -> None:
     result = aws.terminal("configure", answers=[(KEY_ID, "\x03")], stdout="terminal")
     assert result.returncode == 130
 
 
+@ONE
 def test_a_script_runs_this_host_and_signals_reach_it(aws: Aws) -> None:
     script = """
         aws --version
@@ -61,6 +67,7 @@ def test_a_script_runs_this_host_and_signals_reach_it(aws: Aws) -> None:
     assert result.stdout.endswith(f"\n{128 + signal.SIGTERM}\n")
 
 
+@ONE
 def test_ctrl_c_at_a_terminal_reaches_the_whole_script(aws: Aws) -> None:
     script = "trap 'echo interrupted' INT; aws configure >/dev/tty; echo $?; tty; stty size"
     result = aws.bash(script, terminal=True, answers=[(KEY_ID, "\x03")], columns=99, rows=9)
@@ -68,6 +75,7 @@ def test_ctrl_c_at_a_terminal_reaches_the_whole_script(aws: Aws) -> None:
     assert result.stdout.endswith("\n9 99\n")
 
 
+@ONE
 def test_standard_input_is_what_the_test_says(aws: Aws) -> None:
     result = aws.run("configure", input="\n\neu-west-1\n\n")
     assert result.returncode == 0
@@ -75,6 +83,7 @@ def test_standard_input_is_what_the_test_says(aws: Aws) -> None:
     assert aws.run("configure").returncode not in (0, None)
 
 
+@ONE
 def test_what_is_not_said_is_a_failure_that_shows_what_was(aws: Aws) -> None:
     with pytest.raises(AssertionError, match=r"(?s)did not say 'Secret'.*aws-cli/"):
         aws.terminal("--version", answers=[("Secret", "x")], stdout="terminal")

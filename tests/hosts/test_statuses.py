@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.hosts.command import (
-    COMMAND,
     asked_to_delete,
     assert_ended_by_host,
     changes,
@@ -88,17 +87,23 @@ def test_exit_status_of_a_dry_run(
     assert changes(simulator) == []
 
 
-@pytest.mark.parametrize("status", REFUSED)
 @pytest.mark.hosts("v1", "v2")
-def test_a_busy_model_refuses_the_whole_run(aws: Aws, simulator: Simulator, status: str) -> None:
-    arns = seed_each(simulator, ["STOPPED", status]).versions
-    (other,) = {STOP, WAIT} - {REFUSED[status]}
+@pytest.mark.parametrize(("option", "other"), [(STOP, WAIT), (WAIT, STOP)])
+def test_busy_models_refuse_the_whole_run(
+    aws: Aws, simulator: Simulator, option: str, other: str
+) -> None:
+    refused = [status for status, needed in REFUSED.items() if needed == option]
+    assert len(refused) == 2
+    arns = seed_each(simulator, ["STOPPED", *refused]).versions
     result = delete(aws, other, arns=arns)
-    assert_ended_by_host(result, 255, status, REFUSED[status], f"version {status} of project cats")
+    assert_ended_by_host(result, 255, *refused, option)
+    for status in refused:
+        assert f"version {status} of project cats" in result.stderr
     assert "Nothing was changed" in result.stderr
     assert changes(simulator) == []
 
 
+@pytest.mark.hosts("v1", "v2")
 def test_every_status_is_deleted_with_consent(aws: Aws, simulator: Simulator) -> None:
     arns = seed_each(simulator).versions
     result = delete(aws, STOP, WAIT, arns=arns)
@@ -136,8 +141,10 @@ def test_not_found_may_be_ignored(aws: Aws, simulator: Simulator) -> None:
 
 
 @pytest.mark.hosts("v1", "v2")
-@pytest.mark.parametrize("by", ["name", "ARN"])
-@pytest.mark.parametrize("why", ["it is gone", "another account has it", "we have one too"])
+@pytest.mark.parametrize(
+    ("why", "by"),
+    [("it is gone", "ARN"), ("another account has it", "name"), ("we have one too", "name")],
+)
 def test_a_project_that_is_not_found(aws: Aws, simulator: Simulator, why: str, by: str) -> None:
     owner = "123456789012" if why == "it is gone" else "999999999999"
     project = simulator.seed({"cats": ["v1"]}, account=owner)["cats"]
@@ -151,7 +158,8 @@ def test_a_project_that_is_not_found(aws: Aws, simulator: Simulator, why: str, b
     assert changes(simulator) == []
 
 
-@pytest.mark.parametrize("by", ["name", "ARN"])
+# Whether DescribeProjects knows `Features`, without which it lists no adapters, differs by host.
+@pytest.mark.parametrize("by", ["name", pytest.param("ARN", marks=pytest.mark.hosts("v1", "v2"))])
 def test_an_adapter(aws: Aws, simulator: Simulator, by: str) -> None:
     project = simulator.seed({"spam": ["a"]}, feature="CONTENT_MODERATION")["spam"]
     named = ["--project-arn", project.arn] if by == "ARN" else []
@@ -191,7 +199,7 @@ def test_models_by_version_name(aws: Aws, simulator: Simulator) -> None:
     assert list(simulator.versions(project.arn)) == project.versions[-1:]
 
 
-@pytest.mark.hosts("v1", "v2")
+@pytest.mark.hosts("v2")
 def test_all_versions_of_more_than_a_page(aws: Aws, simulator: Simulator) -> None:
     projects = simulator.seed({"cats": [f"v{number}" for number in range(105)], "kept": ["v0"]})
     project, kept = projects.values()
@@ -205,7 +213,7 @@ def test_all_versions_of_more_than_a_page(aws: Aws, simulator: Simulator) -> Non
 @pytest.mark.hosts("v1", "v2")
 def test_all_versions_of_an_empty_project(aws: Aws, simulator: Simulator) -> None:
     project = simulator.seed({"cats": []})["cats"]
-    result = aws.run(*COMMAND, "--project-arn", project.arn, "--all-versions")
+    result = aws.run(*command("--project-arn", project.arn, "--all-versions"))
     assert result.returncode == 0, result.stderr
     assert entries(result) == []
     assert changes(simulator) == []

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 
+from tests.hosts.command import COMMAND, assert_ended_by_host, bad_value, command, delete
 from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Result
 from tests.hosts.texts import README
@@ -13,9 +16,11 @@ from tests.simulator.client import Simulator
 
 pytestmark = pytest.mark.hosts("v1", "v2")
 
-COMMAND = ("rekognition", "delete-model-and-wait")
 REGION = "[default]\nregion = us-east-1\n"
 PLUGIN = "[plugins]\nrekcl = awscli_rekcl\n"
+
+
+ARNS = "--project-version-arn"
 
 
 @pytest.fixture
@@ -40,36 +45,35 @@ def said(result: Result, message: str) -> None:
     [
         ("contradicts the ARN of my-project, which is in us-east-1", ["--region", "eu-west-1"]),
         ("it can't be applied to the result", ["--query", "length(nothing)"]),
-        ('Nothing was changed: the answer was not "delete".', []),
-        ("models.txt must be the option's only value", ["--project-version-arn", "MODELS"]),
+        ("models.txt must be the option's only value", [ARNS, "file://models.txt"]),
+        ("a list is read as text: write file:// instead of fileb://", [ARNS, "fileb://models.txt"]),
     ],
 )
-def test_options(
+def test_a_bad_value(
     message: str, options: list[str], aws: Aws, model: str, simulator: Simulator
 ) -> None:
-    yes = [] if "answer" in message else ["--yes"]
-    options = [option.replace("MODELS", "file://models.txt") for option in options]
-    if "models.txt" in message:
-        options.append(model)
-    said(aws.run(*COMMAND, "--project-version-arn", model, *yes, *options), message)
+    (aws.home / "models.txt").write_text(model)
+    named = [] if "fileb://models.txt" in options else [model]
+    result = delete(aws, *options, arns=named)
+    assert_ended_by_host(result, bad_value(aws.host), quoted(message))
     assert simulator.requests("DeleteProjectVersion") == []
 
 
-def test_a_file_read_as_bytes(aws: Aws, model: str) -> None:
-    (aws.home / "models.txt").write_text(model)
-    result = aws.run(*COMMAND, "--yes", "--project-version-arn", "fileb://models.txt")
-    said(result, "a list is read as text: write file:// instead of fileb://")
+def test_not_confirmed(aws: Aws, model: str, simulator: Simulator) -> None:
+    result = aws.run(*command(arns=[model]))
+    said(result, 'Nothing was changed: the answer was not "delete".')
+    assert simulator.requests("DeleteProjectVersion") == []
 
 
 def test_no_such_project(aws: Aws, simulator: Simulator, model: str) -> None:
     simulator.reset()
-    result = aws.run(*COMMAND, "--yes", "--project-version-arn", model)
+    result = delete(aws, arns=[model])
     said(result, "no project my-project (account 123456789012, us-east-1).")
 
 
 def test_describe_projects_is_denied(aws: Aws, simulator: Simulator, model: str) -> None:
     simulator.rule("DescribeProjects", {"Error": "AccessDeniedException"})
-    result = aws.run(*COMMAND, "--yes", "--project-version-arn", model)
+    result = delete(aws, arns=[model])
     said(result, "when calling the DescribeProjects operation")
     assert "AccessDenied" in result.stderr
 
@@ -77,9 +81,9 @@ def test_describe_projects_is_denied(aws: Aws, simulator: Simulator, model: str)
 @pytest.mark.hosts("v1")
 def test_output_of_the_other_version(aws: Aws, model: str) -> None:
     aws.config.write_text(f"{REGION}output = yaml\n{PLUGIN}")
-    result = aws.run(*COMMAND, "--yes", "--project-version-arn", model)
+    result = delete(aws, arns=[model])
     said(result, "Unknown output type: yaml")
-    result = aws.run(*COMMAND, "--yes", "--project-version-arn", model, "--output", "json")
+    result = delete(aws, "--output", "json", arns=[model])
     assert result.returncode == 0
 
 
@@ -134,8 +138,16 @@ def test_a_build_without_help_texts(aws: Aws) -> None:
     assert end in result.stderr
 
 
-def test_the_installer_of_two_versions() -> None:
-    # `test_installing.py` has the case itself.
-    message = quoted("Versions 1 and 2 can't share a configuration file that has plugins")
-    source = (ROOT / "awscli_rekcl" / "installer.py").read_text()
-    assert message in source.replace('"\n            f"', "").replace('"\n            "', "")
+@pytest.mark.hosts("v2")
+def test_the_installer_of_two_versions(aws: Aws) -> None:
+    # The other `aws` does as version 1 does: it fails with a configuration that has a plugin path.
+    other = aws.home / "bin" / "aws"
+    other.write_text('#!/bin/sh\n! /bin/grep -q cli_legacy_plugin_path "$AWS_CONFIG_FILE"\n')
+    aws.config.write_text(REGION)
+    words = [sys.executable, "-m", "awscli_rekcl", "install", "--aws", str(aws.host.aws)]
+    env = {**aws.environment, "PATH": str(other.parent)}
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert (
+        quoted("Versions 1 and 2 can't share a configuration file that has plugins") in done.stderr
+    )
