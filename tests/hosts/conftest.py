@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,14 +34,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "host" in metafunc.fixturenames:
-        metafunc.parametrize("host", NAMES, indirect=True, scope="session")
+        marks = list(metafunc.definition.iter_markers("hosts"))
+        names = [name for name in NAMES if all(name in mark.args for mark in marks)]
+        metafunc.parametrize("host", names, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    items[:] = [item for item in items if _is_meant(item)]
-    wanted = config.getoption("--host", None)
-    if wanted:
-        others = [item for item in items if _host_of(item) not in (None, *wanted)]
+    wanted = config.getoption("--host", None) or NAMES
+    others = [item for item in items if not _is_meant(item, wanted)]
+    if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
 
@@ -76,9 +77,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write(f"{host}, {number} processes\n")
 
 
-def _is_meant(item: pytest.Item) -> bool:
+def _is_meant(item: pytest.Item, wanted: Collection[str]) -> bool:
+    """Whether its host is wanted, and in the marks of its parameters, which are seen only now."""
     host = _host_of(item)
-    return host is None or all(host in mark.args for mark in item.iter_markers("hosts"))
+    allowed = [wanted, *(mark.args for mark in item.iter_markers("hosts"))]
+    return host is None or all(host in names for names in allowed)
 
 
 def _host_of(item: pytest.Item) -> str | None:

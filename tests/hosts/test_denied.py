@@ -17,6 +17,8 @@ from tests.hosts.faults import (
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
+pytestmark = both_versions
+
 
 @meets("denied", ("access denied", SECOND_DELETE, both_versions), ("access denied", WAIT, on_v1))
 def test_access_denied_fails_a_model(

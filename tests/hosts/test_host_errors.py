@@ -25,6 +25,8 @@ from tests.hosts.faults import (
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
 
+pytestmark = both_versions
+
 ARN = "arn:aws:rekognition:us-east-1:123456789012:project/cats/version/v1/1600000000001"
 NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
 FAILURES: Mapping[str, tuple[Mapping[str, str | None], list[str]]] = {
@@ -44,7 +46,6 @@ def assert_fails_alike(aws: Aws, args: list[str], env: Mapping[str, str | None])
     assert ours.stderr == own.stderr
 
 
-@both_versions
 @pytest.mark.parametrize("case", FAILURES)
 def test_what_fails_for_every_command_fails_alike(
     aws: Aws, simulator: Simulator, case: str
@@ -53,7 +54,6 @@ def test_what_fails_for_every_command_fails_alike(
     assert_fails_alike(aws, args, env)
 
 
-@both_versions
 def test_wrong_credentials_fail_alike(aws: Aws, simulator: Simulator) -> None:
     wrong = {"Error": "UnrecognizedClientException", "Message": "The token is invalid."}
     simulator.rule("*", wrong, Times=None)

@@ -25,6 +25,8 @@ from tests.hosts.faults import (
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
 
+pytestmark = both_versions
+
 
 @meets(
     "retried",

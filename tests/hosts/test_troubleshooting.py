@@ -87,7 +87,7 @@ def test_output_of_the_other_version(aws: Aws, model: str) -> None:
     assert result.returncode == 0
 
 
-@pytest.mark.parametrize("folder", ["gone", "~"])
+@pytest.mark.parametrize("folder", ["gone", pytest.param("~", marks=pytest.mark.hosts("v2"))])
 def test_the_plugin_is_not_found(folder: str, aws: Aws) -> None:
     aws.config.write_text(f"{REGION}{PLUGIN}cli_legacy_plugin_path = {folder}/plugins\n")
     result = aws.run("--version", env={"PYTHONPATH": None})
