@@ -8,7 +8,7 @@ from tests.simulator.client import Simulator
 
 
 def test_yes_deletes_and_returns_when_the_model_is_gone(aws: Aws, simulator: Simulator) -> None:
-    simulator.transition("DELETING", seconds=1)
+    simulator.transition("DELETING", looks=3)
     project = simulator.seed({"cats": ["v1", "v2"]})["cats"]
     result = delete(aws, arns=project.versions[:1])
     assert result.returncode == 0, result.stderr

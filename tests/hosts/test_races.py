@@ -122,7 +122,7 @@ def test_a_new_model_of_the_same_name_is_another_model(
 
 
 def test_the_listing_lags_behind_an_accepted_delete(aws: Aws, simulator: Simulator) -> None:
-    simulator.lag(1.5)
+    simulator.lag(0.6)  # a dozen looks
     project, arn = seed_one(simulator)
     result = delete(aws, arns=[arn])
     assert result.returncode == 0, result.stderr
@@ -131,7 +131,7 @@ def test_the_listing_lags_behind_an_accepted_delete(aws: Aws, simulator: Simulat
 
 
 def test_the_listing_lags_behind_stop_and_delete(aws: Aws, simulator: Simulator) -> None:
-    simulator.lag(1)
+    simulator.lag(0.6)
     project, arn = seed_one(simulator, Status="RUNNING")
     result = delete(aws, "--stop-if-running", arns=[arn])
     assert result.returncode == 0, result.stderr

@@ -19,8 +19,6 @@ from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
 BOTH, V1, V2 = (pytest.mark.hosts(*names) for names in (("v1", "v2"), ("v1",), ("v2",)))
-#: As if it was not given.
-DEFAULT = ("--poll-interval", "5")
 
 
 def assert_deletes(aws: Aws, *args: str, arns: Sequence[str] = ()) -> None:
@@ -40,9 +38,9 @@ def looks(simulator: Simulator) -> list[dict[str, Any]]:
 def test_a_hundred_models_take_few_more_requests_than_their_deletes(
     aws: Aws, simulator: Simulator
 ) -> None:
-    simulator.transition("DELETING", seconds=5)
+    simulator.transition("DELETING", looks=5)  # as many as there are in 15 s, by default
     project = simulator.seed({"cats": names(100)})["cats"]
-    assert_deletes(aws, "--project-arn", project.arn, "--all-versions", *DEFAULT)
+    assert_deletes(aws, "--project-arn", project.arn, "--all-versions")
     assert simulator.versions(project.arn) == {}
     count = Counter(request["Operation"] for request in simulator.requests())
     assert count[DELETE] == 100
