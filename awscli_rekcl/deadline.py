@@ -28,30 +28,36 @@ class Deadline:
         self.timeout = timeout
         self.grace = grace
         self.sleep = sleep
-        self._clock = clock
+        self.clock = clock
         self._started: float | None = None
         self._end = math.inf
         self._one_more = False
 
     def start(self) -> None:
         """Begin to count. Until then no time goes by."""
-        self._started = self._clock()
+        self._started = self.clock()
         self._end = self._started + self.timeout
 
     @property
     def elapsed(self) -> float:
         """Seconds since the start."""
-        return 0.0 if self._started is None else self._clock() - self._started
+        return 0.0 if self._started is None else self.clock() - self._started
 
     @property
     def left(self) -> float:
         """Seconds until the limit; 0 or less if it has passed."""
-        return self._end - self._clock()
+        return self._end - self.clock()
 
     def pause(self, seconds: float, sleep: Callable[[float], object]) -> None:
         """Sleep, though not past the limit. If the limit cuts it short, one request may follow."""
         sleep(min(seconds, self.left))
         self._one_more = self.left <= 0
+
+    def wait(self, seconds: float) -> None:
+        """Sleep before a request, though not past the limit, and `check`."""
+        if seconds > 0 and self.left > 0:
+            self.sleep(min(seconds, self.left))
+        self.check()
 
     def check(self) -> None:
         """Raise TimeUp if no further request may be made. To be called before each."""

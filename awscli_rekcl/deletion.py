@@ -13,7 +13,7 @@ from typing import Protocol
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline, TimeUp
 from awscli_rekcl.lifecycle import Request, takes_hours
-from awscli_rekcl.model import Cause, Model
+from awscli_rekcl.model import Cause, Model, Outcome
 from awscli_rekcl.service.describe import Description
 from awscli_rekcl.service.errors import (
     AccessDenied,
@@ -24,8 +24,9 @@ from awscli_rekcl.service.errors import (
     TransientError,
 )
 
-FIRST_PAUSE = 0.75
-"""Seconds. The pauses double from here, so that a quick deletion is seen quickly."""
+FIRST_PAUSE = 0.7
+"""Seconds. Each later pause is as long as all before it, so that a quick deletion is seen quickly:
+the looks come at 0.7, 1.4, 2.8, 5.6 s."""
 
 LONGEST_PAUSE = 5.0
 """Seconds between two looks where --poll-interval doesn't say."""
@@ -88,16 +89,17 @@ class Deletion:
 
         Raise CredentialsFailed, and whatever a signal handler, the observer or a defect raises.
         """
-        pause = FIRST_PAUSE
+        waited = 0.0
         described = True  # by the look-up before the confirmation
         with contextlib.suppress(TimeUp):
             while True:
                 if self._round(described):
-                    pause = FIRST_PAUSE
+                    waited = 0.0
                 if not self._open() or self._deadline.left <= 0:
                     return
+                pause = max(FIRST_PAUSE, waited)
                 self._deadline.pause(min(pause, self._longest_pause()), self._observer.pause)
-                pause *= 2
+                waited += pause
                 described = False
 
     def _open(self) -> list[Model]:
@@ -111,8 +113,11 @@ class Deletion:
         return LONGEST_PAUSE
 
     def _round(self, described: bool) -> bool:
-        """Describe the open models and act on each. Return whether a request was accepted."""
-        accepted = False
+        """Describe the open models and act on each. Return whether anything came of it.
+
+        That is an accepted request, or a model that is gone: others may soon follow it.
+        """
+        news = False
         by_project: dict[ProjectArn, list[Model]] = {}
         for model in self._open():
             by_project.setdefault(model.project, []).append(model)
@@ -120,10 +125,11 @@ class Deletion:
             try:
                 if not described:
                     self._look(project, models)
+                    news |= any(model.outcome is Outcome.DELETED for model in models)
                     self._observer.changed()
                 for model in models:
                     if model.is_open and self._act(model):
-                        accepted = True
+                        news = True
                         self._observer.changed()
             except TransientError as error:
                 # This project waits for the next round; the others go on.
@@ -131,7 +137,7 @@ class Deletion:
             for model in models:
                 if model.failure:
                     self._observer.failed(model)
-        return accepted
+        return news
 
     def _look(self, project: ProjectArn, models: list[Model]) -> None:
         try:

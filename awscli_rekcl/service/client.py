@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import json
 import os
+import random
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +20,18 @@ from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import NAMES_PER_REQUEST, Description, batches
 from awscli_rekcl.service.errors import (
+    THROTTLED_CODES,
     CredentialsFailed,
     NotFound,
     not_found,
     reading,
     sorted_errors,
 )
+from awscli_rekcl.service.pacing import Pacing
 from awscli_rekcl.visible import visible
 
 if TYPE_CHECKING:
+    from botocore.model import OperationModel
     from botocore.session import Session
     from mypy_boto3_rekognition import RekognitionClient
 
@@ -54,13 +58,14 @@ class Rekognition:
         verify: bool | str | None = None,
         sign_requests: bool = True,
     ) -> None:
-        """Ask `deadline` before every request, though not before the SDK's retries of it."""
+        """Ask `deadline` before every request, though not before what the SDK repeats by itself."""
         self._session = session
         self._deadline = deadline
         self._endpoint_url = endpoint_url
         self._verify = verify
         self._sign_requests = sign_requests
         self._clients: dict[str, RekognitionClient] = {}
+        self._paces: dict[tuple[str, str], Pacing] = {}
         self._reading = False
         self.access_key: str | None = None
         """The access key of the last request; it belongs to one account for ever."""
@@ -149,8 +154,10 @@ class Rekognition:
     def _client(self, region: str) -> RekognitionClient:
         if region not in self._clients:
             config = Config(user_agent_extra=f"awscli-rekcl/{__version__}")
-            if not self._retry_mode_is_chosen():
-                config = config.merge(Config(retries={"mode": "adaptive"}))
+            if not self._is_chosen("retry_mode"):
+                # Not "adaptive", which blocks for as long as the system's clock was set back by,
+                # and has one pace for operations that have a quota each.
+                config = config.merge(Config(retries={"mode": "standard"}))
             client: Any = self._session.create_client(
                 "rekognition",
                 region_name=region,
@@ -160,6 +167,8 @@ class Rekognition:
             )
             events = client.meta.events
             events.register("before-call.rekognition", self._before_call)
+            if not (self._is_chosen("retry_mode") or self._is_chosen("max_attempts")):
+                events.register_first("needs-retry.rekognition", self._repeat_throttled)
             # Between these two botocore reads and parses the answer. An error of the connection, or
             # of somebody else's hook in between, does not get out before the second.
             events.register_last("before-send.rekognition", self._before_send)
@@ -174,13 +183,43 @@ class Rekognition:
             self._clients[region] = client
         return self._clients[region]
 
-    def _retry_mode_is_chosen(self) -> bool:
+    def _is_chosen(self, setting: str) -> bool:
         # get_config_variable() would not tell the user's choice from the default.
-        return "AWS_RETRY_MODE" in os.environ or "retry_mode" in self._session.get_scoped_config()
+        variable = f"AWS_{setting.upper()}"
+        return variable in os.environ or setting in self._session.get_scoped_config()
 
-    def _before_call(self, **kwargs: Any) -> None:
+    def _pace(self, operation: OperationModel, context: Mapping[str, Any]) -> Pacing:
+        key = context["client_region"], operation.name
+        if key not in self._paces:
+            self._paces[key] = Pacing(self._deadline.clock, random.random)
+        return self._paces[key]
+
+    def _repeat_throttled(
+        self,
+        operation: OperationModel,
+        request_dict: Mapping[str, Any],
+        response: tuple[Any, Mapping[str, Any]] | None,
+        **kwargs: Any,
+    ) -> int | None:
+        """Have botocore repeat a throttled request at once (0), or do as it does (None)."""
+        if response is None:
+            return None
+        pace = self._pace(operation, request_dict["context"])
+        if response[1].get("Error", {}).get("Code") not in THROTTLED_CODES:
+            pace.passed()
+        elif pace.throttled():
+            self._deadline.wait(pace.delay())
+            pace.sent()
+            return 0
+        return None
+
+    def _before_call(
+        self, model: OperationModel, context: Mapping[str, Any], **kwargs: Any
+    ) -> None:
         self._reading = False
-        self._deadline.check()
+        pace = self._pace(model, context)
+        self._deadline.wait(pace.delay())
+        pace.sent()
         if self._sign_requests:
             # Fetched here, and not by the request that follows, so that whatever goes wrong with it
             # can't be taken for an error of that request.

@@ -50,26 +50,30 @@ CREDENTIALS_CODES = {
     "UnrecognizedClientException",
 }
 DENIED_CODES = {"AccessDenied", "AccessDeniedException", "NotAuthorized"}
-# Transient whatever their HTTP status. Most are those that botocore's standard retry mode knows by
-# their code (`botocore/retries/standard.py`); the others are marked.
-TRANSIENT_CODES = {
+# Those of botocore's standard retry mode (`botocore/retries/standard.py`) that Amazon Rekognition
+# may send: LimitExceededException is a limit of resources there.
+THROTTLED_CODES = {
     "BandwidthLimitExceeded",
-    "InternalError",  # botocore goes by its HTTP status
-    "InternalServerError",  # likewise; the Rekognition API's own
-    "InvalidPaginationTokenException",  # not retried by botocore: the listing shrank between pages
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "RequestThrottled",
     "RequestThrottledException",
-    "RequestTimeout",
-    "RequestTimeoutException",
-    "ServiceUnavailable",  # botocore goes by its HTTP status
-    "ServiceUnavailableException",  # likewise
     "SlowDown",
     "Throttling",
     "ThrottledException",
     "ThrottlingException",
     "TooManyRequestsException",
+}
+# Transient whatever their HTTP status. botocore knows RequestTimeout(Exception) by its code,
+# and the others by the HTTP status that they should have.
+TRANSIENT_CODES = THROTTLED_CODES | {
+    "InternalError",
+    "InternalServerError",
+    "InvalidPaginationTokenException",  # not retried by botocore: the listing shrank between pages
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
 }
 TRANSIENT_ERRORS = (
     ConnectionError,

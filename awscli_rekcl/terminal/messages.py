@@ -91,7 +91,7 @@ def _why_failed(model: Model, failure: Failure) -> str:
     cause, request, error = failure
     if cause is Cause.UNSEEN:
         return f"its status can't be looked up any more: {error}; {_what_goes_on(model)}"
-    if cause is Cause.REFUSED:
+    if cause in (Cause.REFUSED, Cause.DENIED):
         assert request is not None
         also = f"; {_what_goes_on(model)}" if model.requested else ""
         return f"the service refused to {request.value} it: {error}{also}"

@@ -113,7 +113,9 @@ def test_every_status_is_deleted_with_consent(aws: Aws, simulator: Simulator) ->
     for operation, arn in changes(simulator):
         asked[arn].append(operation)
     for arn, (status, (_, action)) in zip(arns, TABLE.items()):
-        expected = ["StopProjectVersion"] if action == "STOP_THEN_DELETE" else []
+        # One that is starting is tried to be stopped before it runs, which this service refuses.
+        stops = {"RUNNING": 1, "STARTING": 2}.get(status, 0)
+        expected = ["StopProjectVersion"] * stops
         expected += [] if action == "WAIT" else ["DeleteProjectVersion"]
         assert asked[arn] == expected, status
 

@@ -195,7 +195,7 @@ def test_a_query_is_not_executed(aws: Aws, simulator: Simulator) -> None:
     result = aws.run(*command("--query", f"'{ESC}'", arns=[model.arn]), input="")
     assert result.returncode == 1  # cancelled: the message repeats the command
     assert_harmless(result.stderr)
-    assert "\\x1b[31m" in result.stderr
+    assert r"$'\'\033[31m\''" in result.stderr
 
 
 @BOTH

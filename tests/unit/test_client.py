@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import logging
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -29,8 +30,9 @@ from awscli_rekcl.service.errors import (
     NotFound,
     TransientError,
 )
+from awscli_rekcl.service.pacing import PATIENCE
 
-from .amazon import CATS, LOADER, URL, V1, Amazon, OldLoader, listing, version
+from .amazon import CATS, LOADER, URL, V1, Amazon, OldLoader, error, listing, version
 from .fakes import Clock, model_arn, project_arn
 
 
@@ -195,10 +197,10 @@ def test_unsigned_requests_fetch_no_credentials() -> None:
 @pytest.mark.parametrize(
     ("environ", "config", "mode"),
     [
-        (None, "", "adaptive"),
+        (None, "", "standard"),
         ("standard", "", "standard"),
         (None, "[default]\nretry_mode = legacy\n", "legacy"),
-        (None, "[default]\nregion = us-east-1\n", "adaptive"),
+        (None, "[default]\nretry_mode = adaptive\n", "adaptive"),
     ],
 )
 def test_retry_mode(
@@ -310,3 +312,66 @@ def test_all_projects_of_a_region() -> None:
     assert amazon.service.projects("us-east-1") == [CATS, project_arn("dogs")]
     assert amazon.bodies[0] == {"Features": ["CUSTOM_LABELS", "CONTENT_MODERATION"]}
     assert amazon.service.access_key == "AKIAIOSFODNN7EXAMPLE"
+
+
+THROTTLED = error("ThrottlingException")
+
+
+class Throttled(Amazon):
+    """Answers in time that passes only when somebody sleeps."""
+
+    def __init__(self, *answers: Any, timeout: float = math.inf) -> None:
+        super().__init__(*answers)
+        self.clock = Clock()
+        deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
+        deadline.start()
+        self.service = Rekognition(self.session, deadline)
+
+
+@pytest.fixture
+def _nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_MAX_ATTEMPTS")
+
+
+@pytest.mark.usefixtures("_nothing_chosen")
+@pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
+def test_a_throttled_request_is_repeated(code: str) -> None:
+    amazon = Throttled(*[error(code)] * 5, listing("v1"))
+    assert len(list(amazon.service.pages(CATS))) == 1
+    assert (len(amazon.requests), len(amazon.clock.sleeps)) == (6, 5)
+
+
+@pytest.mark.usefixtures("_nothing_chosen")
+def test_requests_are_spaced_once_one_of_their_operation_was_throttled() -> None:
+    amazon = Throttled(THROTTLED, {"Status": "DELETING", **listing()})
+    for _ in range(3):
+        amazon.service.send(Request.DELETE, V1)
+    assert (len(amazon.requests), len(amazon.clock.sleeps)) == (4, 3)
+    # Another operation and another region have quotas of their own.
+    list(amazon.service.pages(CATS))
+    amazon.service.send(Request.DELETE, model_arn(region="eu-west-1"))
+    assert len(amazon.clock.sleeps) == 3
+
+
+@pytest.mark.usefixtures("_nothing_chosen")
+def test_no_request_is_delayed_past_the_limit() -> None:
+    amazon = Throttled(THROTTLED, timeout=4)
+    with pytest.raises(TimeUp):
+        amazon.service.send(Request.DELETE, V1)
+    assert amazon.clock.now == 4
+
+
+@pytest.mark.usefixtures("_nothing_chosen")
+def test_throttling_that_lasts_is_a_transient_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)  # botocore's own retries, at the end
+    amazon = Throttled(THROTTLED)
+    with pytest.raises(TransientError):
+        amazon.service.send(Request.DELETE, V1)
+    assert PATIENCE <= amazon.clock.now <= PATIENCE + 10
+
+
+def test_attempts_that_the_user_chose_are_kept() -> None:
+    amazon = Throttled(THROTTLED)
+    with pytest.raises(TransientError):
+        amazon.service.send(Request.DELETE, V1)
+    assert (len(amazon.requests), amazon.clock.sleeps) == (1, [])

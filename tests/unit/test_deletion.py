@@ -153,28 +153,29 @@ def test_nothing_to_do() -> None:
 @pytest.mark.parametrize(
     ("statuses", "times"),
     [
-        # Looks come at 0.75, 2.25, 5.25, 10.25 and every 5 s from there: 25.25 is too soon.
-        (["STOPPED"] * 7, [0]),
-        (["STOPPED"] * 8, [0, 30.25]),
-        (["STOPPED"] * 15, [0, 30.25]),
-        (["STOPPED"] * 16, [0, 30.25, 60.5]),
+        # Looks come at 0.7, 1.4, 2.8, 5.6, 10.6 and every 5 s from there: 25.6 is too soon.
+        (["STOPPED"] * 8, [0]),
+        (["STOPPED"] * 9, [0, 30.6]),
+        (["STOPPED"] * 17, [0, 30.6]),
+        (["STOPPED"] * 18, [0, 30.6, 61.2]),
         (["STOPPED"] * 5 + ["DELETING"] * 9, [0]),
     ],
 )
 def test_an_old_status_is_no_failure(statuses: list[str], times: list[float]) -> None:
     drive = Drive({"v1": "STOPPED"}, shows(*statuses)).run()
     assert drive.outcomes == ["DELETED"]
-    assert [time for time, request in drive.service.log if request == "delete v1"] == times
+    sent = [time for time, request in drive.service.log if request == "delete v1"]
+    assert sent == pytest.approx(times)
 
 
-@pytest.mark.parametrize("looks", [7, 8])
+@pytest.mark.parametrize("looks", [8, 9])
 def test_a_deletion_that_fails_before_a_look_sees_it(looks: int) -> None:
-    # The last look to take this status for an old one comes at 25.25 s; two more decide.
-    statuses = shows(*["TRAINING_FAILED: no space"] * 9) if looks == 8 else shows(*["FAILED"] * 7)
+    # The last look to take this status for an old one comes at 25.6 s; two more decide.
+    statuses = shows(*["TRAINING_FAILED: no space"] * 10) if looks == 9 else shows(*["FAILED"] * 8)
     drive = Drive({"v1": "STOPPED"}, statuses).run()
-    assert drive.outcomes == ["FAILED" if looks == 8 else "DELETED"]
-    failure = Failure(Cause.DELETION_FAILED) if looks == 8 else None
-    assert (drive.model.failure, "no space" in drive.model.status_message) == (failure, looks == 8)
+    assert drive.outcomes == ["FAILED" if looks == 9 else "DELETED"]
+    failure = Failure(Cause.DELETION_FAILED) if looks == 9 else None
+    assert (drive.model.failure, "no space" in drive.model.status_message) == (failure, looks == 9)
     assert drive.changes == ["delete v1"]
 
 
@@ -354,8 +355,8 @@ def test_a_project_that_is_not_found_and_still_listed_is_not_gone() -> None:
     looks: Looks = [{"v1": "DELETING"}, failure(NotFound), {"v1": "DELETING"}, GONE]
     drive = Drive({"v1": "STOPPED"}, looks).run()
     assert drive.outcomes == ["DELETED"]
-    assert [time for time, _ in drive.errors] == [2.25]
-    assert drive.clock.now == 10.25
+    assert [time for time, _ in drive.errors] == [1.4]
+    assert drive.clock.now == 5.6
 
 
 def test_a_look_refused_for_good() -> None:
@@ -371,13 +372,13 @@ def test_weather_passes_and_other_projects_go_on() -> None:
     looks: Looks = {"cats": [storm, storm, {"v1": "DELETING"}, GONE], "dogs": [GONE]}
     drive = Drive({"cats/v1": "STOPPED", "dogs/v2": "STOPPED"}, looks).run()
     assert drive.outcomes == ["DELETED", "DELETED"]
-    assert [time for time, _ in drive.errors] == [0.75, 2.25]
+    assert [time for time, _ in drive.errors] == [0.7, 1.4]
     assert "storm" in drive.errors[0][1]
     assert drive.service.log[:4] == [
         (0, "delete v1"),
         (0, "delete v2"),
-        (0.75, "look cats"),
-        (0.75, "look dogs"),
+        (0.7, "look cats"),
+        (0.7, "look dogs"),
     ]
 
 
@@ -408,29 +409,36 @@ def test_what_ends_the_run_at_once(where: str, error: Any) -> None:
 @pytest.mark.parametrize(
     ("poll_interval", "timeout", "pauses"),
     [
-        (5, 3600, [0.75, 1.5, 3, 5, 5, 5, 5]),
-        (5, math.inf, [0.75, 1.5, 3, 5, 5, 5, 5]),
+        (5, 3600, [0.7, 0.7, 1.4, 2.8, 5, 5, 5]),
+        (5, math.inf, [0.7, 0.7, 1.4, 2.8, 5, 5, 5]),
         (0.5, 3600, [0.5] * 7),
-        (60, 3600, [0.75, 1.5, 3, 6, 12, 24, 48]),
-        (60, 4, [0.75, 1.5, 1.75]),
-        (5, 2.25, [0.75, 1.5]),
+        (60, 3600, [0.7, 0.7, 1.4, 2.8, 5.6, 11.2, 22.4]),
+        (60, 4, [0.7, 0.7, 1.4, 1.2]),
+        (5, 1.4, [0.7, 0.7]),
     ],
 )
 def test_pauses(poll_interval: float, timeout: float, pauses: list[float]) -> None:
     statuses = shows(*["DELETING"] * 6)
     drive = Drive({"v1": "DELETING"}, statuses, timeout=timeout, poll_interval=poll_interval).run()
-    assert drive.clock.sleeps == pauses
+    assert drive.clock.sleeps == pytest.approx(pauses)
 
 
 def test_pauses_begin_anew_after_an_accepted_request() -> None:
     statuses = shows("TRAINING_IN_PROGRESS", "TRAINING_IN_PROGRESS", "TRAINING_COMPLETED")
     drive = Drive({"v1": "TRAINING_IN_PROGRESS"}, statuses, consents=TRAINING).run()
-    assert drive.clock.sleeps == [0.75, 1.5, 3, 0.75]
+    assert drive.clock.sleeps == [0.7, 0.7, 1.4, 0.7]
+
+
+def test_pauses_begin_anew_after_a_model_is_gone() -> None:
+    both = {"v1": "DELETING", "v2": "DELETING"}
+    looks: Looks = [both, both, {"v2": "DELETING"}, {"v2": "DELETING"}, GONE]
+    drive = Drive(both, looks).run()
+    assert drive.clock.sleeps == [0.7, 0.7, 1.4, 0.7, 0.7]
 
 
 def test_pauses_grow_while_requests_are_not_accepted() -> None:
     drive = Drive({"v1": "STOPPED"}, shows(*["STOPPED"] * 3), delete=[failure(InUse)]).run()
-    assert drive.clock.sleeps == [0.75, 1.5, 3, 5]
+    assert drive.clock.sleeps == [0.7, 0.7, 1.4, 2.8]
 
 
 @pytest.mark.parametrize("consents", [STOP, TRAINING])

@@ -1,0 +1,130 @@
+"""The pace, beside a quota as the simulator has it, in time that passes only by waiting."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from awscli_rekcl.service.pacing import LONGEST_INTERVAL, LONGEST_RETRY, PATIENCE, Pacing
+
+from .fakes import Clock
+
+LATENCY = 0.03
+
+
+class Quota:
+    """Lets `rate` requests a second through, and as many at once after a pause."""
+
+    def __init__(self, rate: float, clock: Clock) -> None:
+        self.rate = rate
+        self._clock = clock
+        self._tokens, self._filled = max(rate, 1), clock()
+
+    def take(self) -> bool:
+        now = self._clock()
+        self._tokens += (now - self._filled) * self.rate
+        self._tokens, self._filled = min(self._tokens, max(self.rate, 1)), now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
+def drive(pace: Pacing, clock: Clock, quota: Quota, passing: int) -> tuple[float, int]:
+    """Send until so many went through. Return the seconds, and how many were throttled."""
+    start, throttled = clock(), 0
+    while passing:
+        if pace.delay():
+            clock.sleep(pace.delay())
+        pace.sent()
+        clock.sleep(LATENCY)
+        if quota.take():
+            pace.passed()
+            passing -= 1
+        else:
+            pace.throttled()
+            throttled += 1
+    return clock() - start, throttled
+
+
+def a_pace(chance: float = 0.5) -> tuple[Pacing, Clock]:
+    clock = Clock()
+    return Pacing(clock, lambda: chance), clock
+
+
+def test_no_limit_until_a_request_is_throttled() -> None:
+    pace, clock = a_pace()
+    for _ in range(10):
+        assert pace.delay() == 0
+        pace.sent()
+        pace.passed()
+    assert clock.sleeps == []
+
+
+@given(st.floats(1, 50), st.integers(0, 1000))
+def test_the_quota_is_used_and_hardly_exceeded(rate: float, seed: int) -> None:
+    clock = Clock()
+    pace = Pacing(clock, random.Random(seed).random)
+    seconds, throttled = drive(pace, clock, Quota(rate, clock), 200)
+    assert seconds <= 1.3 * max(200 / rate, 200 * LATENCY)
+    assert throttled <= 0.2 * (200 + throttled)
+
+
+def test_the_pace_follows_a_quota_that_others_use_and_leave() -> None:
+    pace, clock = a_pace()
+    quota = Quota(50, clock)
+    drive(pace, clock, quota, 100)
+    quota.rate = 2
+    drive(pace, clock, quota, 50)  # the change itself costs requests
+    seconds, throttled = drive(pace, clock, quota, 50)
+    assert seconds <= 1.3 * 50 / 2
+    assert throttled <= 10
+    quota.rate = 50
+    drive(pace, clock, quota, 200)
+    seconds, _ = drive(pace, clock, quota, 50)
+    assert seconds <= 50 * (LATENCY + 0.02)
+
+
+@given(st.lists(st.booleans()), st.lists(st.floats(0, 100)), st.floats(0, 1))
+def test_no_delay_is_long(passing: list[bool], pauses: list[float], chance: float) -> None:
+    pace, clock = a_pace(chance)
+    for passed, pause in zip(passing, pauses):
+        clock.now += pause
+        pace.sent()
+        if passed:
+            pace.passed()
+        else:
+            pace.throttled()
+        assert 0 <= pace.delay() <= max(LONGEST_INTERVAL, 1.5 * LONGEST_RETRY)
+
+
+def test_a_throttled_request_waits_longer_each_time() -> None:
+    pace, clock = a_pace()
+    delays = []
+    for _ in range(5):
+        pace.throttled()
+        delays.append(pace.delay())
+        clock.sleep(pace.delay())
+    assert delays == [0.25, 0.5, 1, 1, 1]
+
+
+def test_copies_do_not_stay_in_step() -> None:
+    delays = []
+    for chance in (0.0, 0.5, 1.0):
+        pace, _ = a_pace(chance)
+        pace.throttled()
+        delays.append(pace.delay())
+    assert delays == [0.125, 0.25, 0.375]
+
+
+@pytest.mark.parametrize(("before", "again"), [(0, True), (PATIENCE - 1, True), (PATIENCE, False)])
+def test_patience(before: float, again: bool) -> None:
+    pace, clock = a_pace()
+    assert pace.throttled()
+    clock.now += before
+    assert pace.throttled() is again
+    pace.passed()
+    assert pace.throttled()
