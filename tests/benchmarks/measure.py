@@ -40,7 +40,10 @@ class Run(NamedTuple):
     @property
     def throttled(self) -> int:
         """Requests that were turned away."""
-        return sum(request["Error"] == "ThrottlingException" for request in self.requests)
+        return sum(
+            request["Error"] == "ProvisionedThroughputExceededException"
+            for request in self.requests
+        )
 
     @property
     def late(self) -> float:

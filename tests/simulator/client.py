@@ -16,8 +16,21 @@ from urllib.request import ProxyHandler, Request, build_opener
 #: A version name, or a version as `control.seed` describes it.
 Version = Union[str, Mapping[str, Any]]
 
+#: The service's default quota.
+REQUESTS_PER_SECOND_AND_OPERATION = 5
+
 #: The statuses that end by themselves.
-TRANSIENT = ("TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS", "STARTING", "STOPPING", "DELETING")
+TRANSIENT = {
+    "project": ("CREATING", "DELETING"),
+    "dataset": ("CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS"),
+    "project-version": (
+        "TRAINING_IN_PROGRESS",
+        "COPYING_IN_PROGRESS",
+        "STARTING",
+        "STOPPING",
+        "DELETING",
+    ),
+}
 
 
 class SeededProject(NamedTuple):
@@ -66,14 +79,21 @@ class Simulator:
         self,
         projects: Mapping[str, Iterable[Version]],
         region: str = "us-east-1",
-        feature: str = "CUSTOM_LABELS",
+        feature: str | None = "CUSTOM_LABELS",
         account: str = "123456789012",
+        status: str = "CREATED",
+        datasets: Iterable[str] = (),
     ) -> dict[str, SeededProject]:
-        """Have projects (by name) with versions. By default a transient status is over at once."""
+        """Have projects (by name) with versions and with datasets of these types.
+
+        By default a transient status is over at once. A feature that is None or empty is shown so.
+        """
         spec = [
             {
                 "ProjectName": name,
                 "Feature": feature,
+                "Status": status,
+                "Datasets": [{"DatasetType": type_} for type_ in datasets],
                 "Versions": [{"VersionName": v} if isinstance(v, str) else v for v in versions],
             }
             for name, versions in projects.items()
@@ -87,10 +107,14 @@ class Simulator:
         }
 
     def transition(
-        self, status: str, seconds: float | None = None, looks: int | None = None
+        self,
+        status: str,
+        seconds: float | None = None,
+        looks: int | None = None,
+        of: str = "project-version",
     ) -> None:
         """How a transient status ends: after a time, after so many looks, else immediately."""
-        if status not in TRANSIENT:
+        if status not in TRANSIENT[of]:
             raise ValueError(f"{status} does not end by itself")
         if seconds is not None:
             transition: dict[str, Any] = {"progression": "time", "seconds": seconds}
@@ -98,12 +122,12 @@ class Simulator:
             transition = {"progression": "manual", "times": looks}
         else:
             transition = {"progression": "immediate"}
-        model_name = f"rekognition::project-version-{status}"
+        model_name = f"rekognition::{of}-{status}"
         body = {"model_name": model_name, "transition": transition}
         self._request("POST", "/moto-api/state-manager/set-transition", body)
 
     def rule(self, operation: str, effect: Mapping[str, Any], **conditions: Any) -> None:
-        """Disturb requests; effect and conditions (``Skip=2``) are those of `events`."""
+        """Disturb requests; effect and conditions (``Skip=2``) are those of `rules`."""
         self._call("POST", "rules", {"Operation": operation, "Effect": effect, **conditions})
 
     def clear_rules(self) -> None:
@@ -114,8 +138,19 @@ class Simulator:
         self._call("POST", "actions", actions)
 
     def quota(self, requests_per_second: float | None) -> None:
-        """Throttle each operation above this rate; None: don't."""
+        """Turn away what exceeds this rate for an operation, account and region; None: nothing.
+
+        The service's own default is `REQUESTS_PER_SECOND_AND_OPERATION`.
+        """
         self._call("POST", "quota", {"RequestsPerSecond": requests_per_second})
+
+    def options(self, **options: bool) -> None:
+        """Choose among what the service may do (`behaviour.Options`)."""
+        self._call("POST", "options", options)
+
+    def credentials(self, **accounts: str) -> None:
+        """Have requests that are signed with an access key (20 characters) be of that account."""
+        self._call("POST", "credentials", accounts)
 
     def lag(self, seconds: float) -> None:
         """Have the listing show the old status for so long after a request was accepted."""
@@ -139,6 +174,12 @@ class Simulator:
         path = f"versions?ProjectArn={quote(project_arn, safe='')}"
         versions: dict[str, str] = self._call("GET", path)
         return versions
+
+    def datasets(self, project_arn: str) -> dict[str, str]:
+        """Status by dataset ARN; empty for an unknown project. Not a look."""
+        path = f"datasets?ProjectArn={quote(project_arn, safe='')}"
+        datasets: dict[str, str] = self._call("GET", path)
+        return datasets
 
     def reset(self) -> None:
         """Forget everything that was seeded, set or logged."""

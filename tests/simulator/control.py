@@ -2,65 +2,81 @@
 
 They speak JSON both ways, and are neither logged nor counted as looks::
 
-    POST   seed       projects and versions that exist already, see `seed`
-    GET    versions   ?ProjectArn=...: {ARN: status}, {} for an unknown project
-    POST   actions    what somebody else does now, see `act`
-    POST   rules      a rule or a list of rules, see `events`       DELETE: forget them
-    POST   quota      {"RequestsPerSecond": number or null}
-    POST   lag        {"Seconds": number}, for how long the listing shows an old status
-    GET    requests   the log                                       DELETE: empty it
-    GET    gone       {ARN: epoch seconds} when a version left the listing, or is due to
-    POST   reset      everything, moto's transitions included
+    POST   seed         projects, datasets and versions that exist already, see `seed`
+    GET    versions     ?ProjectArn=...: {ARN: status}, {} for an unknown project
+    GET    datasets     likewise
+    POST   actions      what somebody else does now, see `act`
+    POST   rules        a rule or a list of rules, see `rules`        DELETE: forget them
+    POST   quota        {"RequestsPerSecond": number or null}, see `quota`
+    POST   lag          {"Seconds": number}, for how long the listing shows an old status
+    POST   options      {name: value}, see `behaviour.Options`
+    POST   credentials  {access key id: account}: whose requests these are, if not the default's
+    GET    requests     the log                                       DELETE: empty it
+    GET    gone         {ARN: epoch seconds} when a version left the listing, or is due to
+    POST   reset        everything, moto's transitions included
 """
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, cast
 
 from moto.core.base_backend import BackendDict
+from moto.core.exceptions import ServiceException
+from moto.iam.models import AccessKey, iam_backends
 from moto.moto_api import state_manager
 from werkzeug.wrappers import Request, Response
 
-from .events import Events, Rule
-from .rekognition.models import LISTING, RekognitionBackend, rekognition_backends
+from .behaviour import LISTING, Backend, Options, options
+from .events import Events
+from .quota import Quota
+from .rekognition.models import rekognition_backends
+from .rules import Rule
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def seed(spec: dict[str, Any]) -> dict[str, Any]:
-    """Create projects and versions in any state; a project that exists gets more versions.
+    """Create projects and what is in them, in any state.
 
-    The request is ``{"Region", "Account", "Projects": [{"ProjectName", "Feature", "Versions":
-    [{"VersionName", "Status", "StatusMessage", "CreationTimestamp" (epoch seconds),
-    "FailDeletion": {"To", "StatusMessage"}, "DeletingSeconds"}]}]}``, where only the names are
-    required, and the answer ``{"Projects": [{"ProjectArn", "ProjectVersionArns"}]}`` in its order.
+    The request is ``{"Region", "Account", "Projects": [{"ProjectName", "Feature", "Status",
+    "Datasets": [{"DatasetType", "Status"}], "Versions": [{"VersionName", "Status",
+    "StatusMessage", "CreationTimestamp" (epoch seconds), "FailDeletion": {"To", "StatusMessage"},
+    "DeletingSeconds"}]}]}``, where only names and types are required, and the answer ``{"Projects":
+    [{"ProjectArn", "ProjectVersionArns"}]}`` in its order. A project of that name and status that
+    exists already gets more of them. Feature may be null or empty: then DescribeProjects
+    has none, or that, for this CUSTOM_LABELS project.
     """
     account, region = spec.get("Account", "123456789012"), spec.get("Region", "us-east-1")
-    backend = rekognition_backends[account][region]
+    backend: Any = rekognition_backends[account][region]
     return {"Projects": [_seed_project(backend, project) for project in spec["Projects"]]}
 
 
-def _seed_project(backend: RekognitionBackend, spec: dict[str, Any]) -> dict[str, Any]:
-    name = spec["ProjectName"]
-    existing = [project for project in backend.projects.values() if project.name == name]
+def _seed_project(backend: Any, spec: dict[str, Any]) -> dict[str, Any]:
+    name, status = spec["ProjectName"], spec.get("Status", "CREATED")
+    feature = spec.get("Feature", "CUSTOM_LABELS")
+    existing = [
+        project
+        for project in backend.projects.values()
+        if (project.name, project.status) == (name, status)
+    ]
     project = (
-        existing[0]
-        if existing
-        else backend.create_project(name, spec.get("Feature", "CUSTOM_LABELS"))
+        existing[0] if existing else backend.add_project(name, feature or "CUSTOM_LABELS", status)
     )
-    return {
-        "ProjectArn": project.arn,
-        "ProjectVersionArns": [
-            _seed_version(backend, project.arn, version) for version in spec.get("Versions", ())
-        ],
-    }
+    project.shown_feature = feature
+    for dataset in spec.get("Datasets", ()):
+        status = dataset.get("Status", "CREATE_COMPLETE")
+        backend.add_dataset(project.arn, dataset["DatasetType"], status)
+    versions = [
+        _seed_version(backend, project.arn, version) for version in spec.get("Versions", ())
+    ]
+    return {"ProjectArn": project.arn, "ProjectVersionArns": versions}
 
 
-def _seed_version(backend: RekognitionBackend, project_arn: str, spec: dict[str, Any]) -> str:
+def _seed_version(backend: Any, project_arn: str, spec: dict[str, Any]) -> str:
     created = spec.get("CreationTimestamp")
     version = backend.add_version(
         project_arn,
@@ -68,12 +84,13 @@ def _seed_version(backend: RekognitionBackend, project_arn: str, spec: dict[str,
         status=spec.get("Status", "TRAINING_COMPLETED"),
         created=None if created is None else round(created * 1000),
     )
-    version.status_message = spec.get("StatusMessage")
+    if "StatusMessage" in spec:
+        version.messages[version.status] = spec["StatusMessage"]
     version.deleting_seconds = spec.get("DeletingSeconds")
     if "FailDeletion" in spec:
         failure = spec["FailDeletion"]
         version.deletion_failure = failure["To"], failure.get("StatusMessage")
-    return version.arn
+    return str(version.arn)
 
 
 def act(actions: Iterable[dict[str, Any]]) -> None:
@@ -87,47 +104,66 @@ def act(actions: Iterable[dict[str, Any]]) -> None:
         verb = next(iter(action))
         arn = action[verb]
         backend = _backend(arn)
+        if verb == "DeleteProject":
+            backend.remove_project(arn)
+            continue
+        version = backend.any_version(arn)
         if verb == "Delete":
-            backend.remove_version(arn, time.time())
-        elif verb == "DeleteProject":
-            for version, _ in backend.listed_versions(arn):
-                backend.remove_version(version.arn, time.time())
-            del backend.projects[arn]
+            version.remove()
         elif verb == "Status":
-            version = backend.versions[arn]
             version.status = action["To"]
-            version.status_message = action.get("StatusMessage")
+            if "StatusMessage" in action:
+                version.messages[action["To"]] = action["StatusMessage"]
         elif verb == "Recreate":
-            version = backend.versions[arn]
             backend.add_version(version.project.arn, version.name, status="TRAINING_COMPLETED")
         elif verb == "FailDeletion":
-            backend.versions[arn].deletion_failure = action["To"], action.get("StatusMessage")
+            version.deletion_failure = action["To"], action.get("StatusMessage")
         else:
             raise ValueError(f"no such action: {verb}")
 
 
-def _backend(arn: str) -> RekognitionBackend:
+def _backend(arn: str) -> Backend:
     _, _, _, region, account, _ = arn.split(":")
-    return rekognition_backends[account][region]
+    return cast(Backend, rekognition_backends[account][region])
 
 
 def _versions(project_arn: str) -> dict[str, str]:
     backend = _backend(project_arn)
-    if project_arn not in backend.projects:
+    if not backend.exists(project_arn):
         return {}
-    return {version.arn: status for version, status in backend.listed_versions(project_arn)}
+    versions = backend.present_versions(project_arn)
+    return {version["ProjectVersionArn"]: version["Status"] for version in versions}
+
+
+def _datasets(project_arn: str) -> dict[str, str]:
+    backend = _backend(project_arn)
+    if not backend.exists(project_arn):
+        return {}
+    datasets = backend.project(project_arn).to_dict()["Datasets"]
+    return {dataset["DatasetArn"]: dataset["Status"] for dataset in datasets}
 
 
 def _gone() -> dict[str, float]:
     gone: dict[str, float] = {}
     for _, _, backend in rekognition_backends.iter_backends():
-        backend = cast(RekognitionBackend, backend)
-        gone.update(backend.gone)
-        for arn, version in backend.versions.items():
-            when = version.gone_at()
-            if when is not None:
-                gone[arn] = when
+        gone.update(cast(Backend, backend).gone())
     return gone
+
+
+def _set_options(changes: dict[str, bool]) -> None:
+    unknown = set(changes) - {field.name for field in fields(Options)}
+    if unknown:
+        raise ValueError(f"no such option: {', '.join(sorted(unknown))}")
+    for name, value in changes.items():
+        setattr(options, name, value)
+
+
+def _register(accounts: dict[str, str]) -> None:
+    """Have access keys that moto's IAM knows: it finds the account of a request by its key."""
+    for access_key_id, account in accounts.items():
+        key = AccessKey(None, "AKIA", account)  # type: ignore[abstract]
+        key.access_key_id = access_key_id
+        iam_backends[account]["aws"].access_keys[access_key_id] = key
 
 
 class Control:
@@ -143,7 +179,7 @@ class Control:
         try:
             with self._events.lock:
                 answer, status = self._answer(request), 200
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, ServiceException, TypeError, ValueError) as error:
             answer, status = {"Error": repr(error)}, 400
         response = Response(json.dumps(answer), status, content_type="application/json")
         return response(environ, start_response)
@@ -156,6 +192,8 @@ class Control:
             return seed(body)
         if route == "GET versions":
             return _versions(request.args["ProjectArn"])
+        if route == "GET datasets":
+            return _datasets(request.args["ProjectArn"])
         if route == "POST actions":
             return act(body)
         if route == "POST rules":
@@ -165,10 +203,15 @@ class Control:
         if route == "DELETE rules":
             return events.rules.clear()
         if route == "POST quota":
-            return events.set_quota(body["RequestsPerSecond"])
+            events.quota = Quota(body["RequestsPerSecond"])
+            return None
         if route == "POST lag":
             lag = {"progression": "time", "seconds": body["Seconds"]}
             return state_manager.set_transition(LISTING, lag)
+        if route == "POST options":
+            return _set_options(body)
+        if route == "POST credentials":
+            return _register(body)
         if route == "GET requests":
             return events.requests
         if route == "DELETE requests":
@@ -184,4 +227,5 @@ class Control:
         BackendDict.reset()
         for name in state_manager.get_registered_models():
             state_manager.unset_transition(name)
+        _set_options(asdict(Options()))
         self._events.reset()

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from moto.moto_server import werkzeug_app
 
-from . import rekognition
+from . import behaviour, rekognition
 from .control import Control
 
 if TYPE_CHECKING:
@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 
 
 def create_app() -> Control:
-    """moto's server application, with `rekognition` in the place of moto's own package."""
+    """moto's server application, with `rekognition` in the place of moto's own package.
+
+    Over it lies `behaviour`, and around both `Control`.
+    """
     sys.modules["moto.rekognition"] = rekognition
+    behaviour.install()
     # moto finds an unsigned request's service by this table; the region is the Host header's.
     werkzeug_app.UNSIGNED_REQUESTS["RekognitionService"] = ("rekognition", "us-east-1")
     # A region is as good as another here, whether botocore knows that the service is there or not.
@@ -68,22 +72,24 @@ class _Handler(BaseHTTPRequestHandler):
             status, headers = new_status, new_headers
 
         try:
-            body = b"".join(self.server.app(self._environ(), start_response))
+            body = self.server.app(self._environ(), start_response)
         except ConnectionError:
             self.close_connection = True
             return
         except Exception:
             # A defect of the simulator or an operation that it lacks: not to be overlooked.
             traceback.print_exc()
-            status, headers, body = "501 Not Implemented", [], b""
+            status, headers, body = "501 Not Implemented", [("Content-Length", "0")], []
         code, _, reason = status.partition(" ")
         self.send_response(int(code), reason)
         for name, value in headers:
-            if name.lower() not in ("content-length", "connection", "server", "date"):
+            if name.lower() not in ("connection", "server", "date"):
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        for piece in body:
+            self.wfile.write(piece)
+            if len(piece) == 1:  # one that drips: not to be kept back until there are more
+                self.wfile.flush()
 
     do_GET = do_DELETE = do_PUT = do_POST
 

@@ -501,7 +501,7 @@ def test_the_quota_is_each_operation_s_own(sim: Simulator, aws: Any) -> None:
     sim.quota(0.01)
     aws.describe_projects()
     statuses(aws, arn)
-    with raises("ThrottlingException", 500):
+    with raises("ProvisionedThroughputExceededException"):
         aws.describe_projects()
     sim.quota(50)
     sent = time.time()

@@ -1,0 +1,127 @@
+"""Faults and meddling, by rule.
+
+A rule is a JSON object:
+
+``Operation``
+    the operation it is for, or ``*``
+``ProjectVersionArn``
+    only requests that name this version, by ARN or (DescribeProjectVersions) by ``VersionNames``
+``Skip``
+    so many such requests pass first (default 0)
+``Times``
+    how often it takes effect (default 1; null: for ever)
+``Probability``, ``Seed``
+    the chance of each request after that (default 1), drawn from a generator with this seed
+``Effect``
+    an object with one of
+    ``{"Error": code, "Message": text, "HttpStatus": number}`` (the last two optional: the code's
+    own, see `errors`),
+    ``{"Page": 503}`` a bare HTML page with that HTTP status,
+    ``{"Drop": "before"}`` or ``"after"``: closed without an answer, before or after the request
+    took effect,
+    ``{"Hang": seconds}`` then closed without an answer,
+    ``{"Garbage": true}`` a 200 with half a JSON object, or ``{"Garbage": body}`` with this body, in
+    Latin-1 (a non-ASCII character makes invalid UTF-8);
+
+    or with one or several of
+    ``{"Before": actions}`` and ``{"After": actions}``, done just before and after the request is
+    served (see `control.act`), Drop included,
+    ``{"Drip": seconds}`` the answer's body comes a byte at a time, with this pause before each,
+    and, of what a listing shows,
+    ``{"Omit": [ARNs]}`` entries left out,
+    ``{"Insert": [entries]}`` entries, of any form, put before the others,
+    ``{"Change": {member: value}}`` members of every entry replaced: ``{"CreationTimestamp": "x"}``,
+    ``{"Tokens": [values]}`` each answer has the next of these as its NextToken, over and over, and
+    is the first page, whatever token was sent: ``["a"]`` is a listing that never ends, ``["a",
+    "b"]`` likewise, with tokens that alternate, ``[5]`` a token that is no text.
+
+Error, Page, Garbage and Hang keep the request from taking effect.
+
+A request is counted by each rule that is for it until one takes effect; the oldest comes first.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from typing import Any
+
+_RULE_KEYS = {
+    "Operation",
+    "ProjectVersionArn",
+    "Skip",
+    "Times",
+    "Probability",
+    "Seed",
+    "Effect",
+}
+_EFFECT_KEYS = {
+    "Error",
+    "Message",
+    "HttpStatus",
+    "Page",
+    "Drop",
+    "Hang",
+    "Garbage",
+    "Before",
+    "After",
+    "Drip",
+    "Omit",
+    "Insert",
+    "Change",
+    "Tokens",
+}
+#: Where the entries of a listing are, and what an entry's ARN is called.
+_LISTINGS = {
+    "DescribeProjects": ("ProjectDescriptions", "ProjectArn"),
+    "DescribeProjectVersions": ("ProjectVersionDescriptions", "ProjectVersionArn"),
+}
+
+
+class Rule:
+    """A rule, as the module describes it, and how far it has got."""
+
+    def __init__(self, spec: dict[str, Any]):
+        unknown = (set(spec) - _RULE_KEYS) | (set(spec["Effect"]) - _EFFECT_KEYS)
+        if unknown:
+            raise ValueError(f"a rule has no {', '.join(sorted(unknown))}")
+        self.effect: dict[str, Any] = spec["Effect"]
+        self._operation: str = spec["Operation"]
+        self._arn: str | None = spec.get("ProjectVersionArn")
+        self._skip: int = spec.get("Skip", 0)
+        self._times: int | None = spec.get("Times", 1)
+        self._probability: float = spec.get("Probability", 1)
+        self._random = random.Random(spec.get("Seed"))
+        self._tokens = itertools.cycle(self.effect.get("Tokens", ()))
+
+    def fires(self, operation: str, parameters: dict[str, Any]) -> bool:
+        """Count a request, and say whether the rule takes effect on it."""
+        if self._operation not in ("*", operation) or not self._names_version(parameters):
+            return False
+        if self._skip > 0:
+            self._skip -= 1
+            return False
+        if self._times == 0 or self._random.random() >= self._probability:
+            return False
+        if self._times is not None:
+            self._times -= 1
+        return True
+
+    def edit(self, operation: str, answer: dict[str, Any]) -> None:
+        """Have an answer show what the effect wants, if it is a listing's."""
+        if operation not in _LISTINGS:
+            return
+        member, arn = _LISTINGS[operation]
+        shown = [entry for entry in answer[member] if entry[arn] not in self.effect.get("Omit", ())]
+        entries = [*self.effect.get("Insert", ()), *shown]
+        answer[member] = [{**entry, **self.effect.get("Change", {})} for entry in entries]
+        if "Tokens" in self.effect:
+            answer["NextToken"] = next(self._tokens)
+
+    def _names_version(self, parameters: dict[str, Any]) -> bool:
+        if self._arn is None or parameters.get("ProjectVersionArn") == self._arn:
+            return True
+        _, project, _, version, _ = self._arn.split("/")
+        return version in (parameters.get("VersionNames") or ()) and f"/{project}/" in str(
+            parameters.get("ProjectArn")
+        )
