@@ -30,7 +30,8 @@ A rule is a JSON object:
     and, of what a listing shows,
     ``{"Omit": [ARNs]}`` entries left out,
     ``{"Insert": [entries]}`` entries, of any form, put before the others,
-    ``{"Change": {member: value}}`` members of every entry replaced: ``{"CreationTimestamp": "x"}``,
+    ``{"Change": {member: value}}`` members of the service's own entries replaced, such as
+    ``{"CreationTimestamp": 1e300}``,
     ``{"Tokens": [values]}`` each answer has the next of these as its NextToken, over and over, and
     is the first page, whatever token was sent: ``["a"]`` is a listing that never ends, ``["a",
     "b"]`` likewise, with tokens that alternate, ``[5]`` a token that is no text.
@@ -112,9 +113,14 @@ class Rule:
         if operation not in _LISTINGS:
             return
         member, arn = _LISTINGS[operation]
-        shown = [entry for entry in answer[member] if entry[arn] not in self.effect.get("Omit", ())]
-        entries = [*self.effect.get("Insert", ()), *shown]
-        answer[member] = [{**entry, **self.effect.get("Change", {})} for entry in entries]
+        answer[member] = [
+            *self.effect.get("Insert", ()),
+            *(
+                {**entry, **self.effect.get("Change", {})}
+                for entry in answer[member]
+                if entry[arn] not in self.effect.get("Omit", ())
+            ),
+        ]
         if "Tokens" in self.effect:
             answer["NextToken"] = next(self._tokens)
 

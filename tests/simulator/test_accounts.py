@@ -44,3 +44,18 @@ def test_unsigned_requests_are_served(sim: Simulator) -> None:
     assert len(answer["ProjectDescriptions"]) == 1
     logged = [(entry["Region"], entry["Authorization"]) for entry in sim.requests()]
     assert logged == [("us-east-1", False), ("eu-west-1", False)]
+
+
+def test_an_access_key_may_be_another_account_s(sim: Simulator, aws: Any) -> None:
+    ours = sim.seed({"p": ["v"]})["p"]
+    theirs = sim.seed({"p": ["v"]}, account="999999999999")["p"]
+    sim.credentials(AKIAIOSFODNN8EXAMPLE="999999999999")
+    other = client(sim, access_key_id="AKIAIOSFODNN8EXAMPLE")
+    assert list(statuses(other, theirs.arn)) == theirs.versions
+    with raises("ResourceNotFoundException"):
+        other.describe_project_versions(ProjectArn=ours.arn)
+    assert list(statuses(aws, ours.arn)) == ours.versions
+    assert [entry["Account"] for entry in sim.requests()] == ["999999999999"] * 2 + [ACCOUNT]
+    sim.reset()
+    sim.seed({"p": ["v"]})
+    assert len(other.describe_projects()["ProjectDescriptions"]) == 1

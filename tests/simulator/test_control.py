@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
+
 from tests.simulator.calls import ACCOUNT, client, raises, seed_one, statuses
 from tests.simulator.client import Simulator
 
@@ -52,3 +54,18 @@ def test_reset(sim: Simulator, aws: Any) -> None:
     arn, version = seed_one(sim)
     aws.delete_project_version(ProjectVersionArn=version)
     assert statuses(aws, arn) == statuses(aws, arn) == {}
+
+
+def test_reset_takes_options_back(sim: Simulator, aws: Any) -> None:
+    sim.options(empty_next_token=False, stop_starting=True)
+    sim.reset()
+    assert aws.describe_projects()["NextToken"] == ""
+    with pytest.raises(ValueError, match="no such option: nonesuch"):
+        sim.options(nonesuch=True)
+
+
+def test_a_wrong_seed_is_refused(sim: Simulator) -> None:
+    with pytest.raises(ValueError, match="ResourceNotFound"):
+        sim.seed({"p": ["v"]}, status="DELETING")  # over at once, so there is no project for it
+    with pytest.raises(ValueError, match="does not end"):
+        sim.transition("STARTING", of="project")

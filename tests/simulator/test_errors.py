@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -38,3 +39,38 @@ def test_parameters_are_checked(
 def test_a_body_that_is_no_json_is_refused(sim: Simulator) -> None:
     assert raw(sim, "DescribeProjects", "[")[1]["__type"] == "SerializationException"
     assert raw(sim, "DescribeProjects", "[]")[1]["__type"] == "SerializationException"
+
+
+def test_an_error_s_body(sim: Simulator) -> None:
+    sim.rule("DescribeProjects", {"Error": "AccessDeniedException", "Message": "no"})
+    answers = [
+        raw(sim, "DeleteProject", {"ProjectArn": f"arn:aws:rekognition:::project/p/{1:013}"}),
+        raw(sim, "DescribeProjects", {}),
+    ]
+    for status, answer in answers:
+        assert status == 400
+        assert set(answer) == {"__type", "Code", "Logref", "Message"}
+        assert answer["Code"] == answer["__type"]
+        assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer["Logref"])
+    assert answers[0][1]["__type"] == "InvalidParameterException"
+    assert answers[1][1]["Message"] == "no"
+
+
+@pytest.mark.parametrize(
+    ("effect", "status", "message"),
+    [
+        ({"Error": "ThrottlingException"}, 500, "Service Unavailable"),
+        (
+            {"Error": "ThrottlingException", "HttpStatus": 400},
+            400,
+            "Slow down; sudden increase in rate of requests.",
+        ),
+        ({"Error": "ProvisionedThroughputExceededException"}, 400, "Provisioned Rate exceeded."),
+    ],
+)
+def test_documented_messages(
+    sim: Simulator, effect: dict[str, Any], status: int, message: str
+) -> None:
+    sim.rule("DescribeProjects", effect)
+    answered, answer = raw(sim, "DescribeProjects", {})
+    assert (answered, answer["Message"]) == (status, message)

@@ -33,3 +33,14 @@ def test_a_garbage_token_is_refused(sim: Simulator, aws: Any, token: str) -> Non
     arn, _ = seed_one(sim)
     with raises("InvalidPaginationTokenException"):
         aws.describe_project_versions(ProjectArn=arn, NextToken=token)
+
+
+def test_the_last_page_has_an_empty_token_unless_chosen_otherwise(sim: Simulator, aws: Any) -> None:
+    arn, _ = sim.seed({"p": ["v", "w"]})["p"]
+    first = aws.describe_project_versions(ProjectArn=arn, MaxResults=1)
+    last = aws.describe_project_versions(ProjectArn=arn, MaxResults=1, NextToken=first["NextToken"])
+    assert last["NextToken"] == ""
+    assert aws.describe_projects()["NextToken"] == ""
+    sim.options(empty_next_token=False)
+    assert "NextToken" not in aws.describe_projects()
+    assert "NextToken" not in aws.describe_project_versions(ProjectArn=arn)

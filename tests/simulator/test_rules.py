@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import time
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from tests.simulator.calls import raises, seed_one, statuses
+from tests.simulator.calls import raises, raw, seed_one, statuses
 from tests.simulator.client import Simulator
 
 
@@ -136,3 +140,72 @@ def test_a_wrong_rule_is_refused(sim: Simulator) -> None:
     _, version = seed_one(sim)
     with pytest.raises(ValueError, match="no such action"):
         sim.act({"Bless": version})
+
+
+def test_entries_put_into_an_answer(sim: Simulator, aws: Any) -> None:
+    arn, version = seed_one(sim)
+    foreign = {"ProjectVersionArn": version.replace("123456789012", "999999999999")}
+    malformed = {"ProjectVersionArn": "arn:none", "Status": 5}
+    sim.rule("DescribeProjectVersions", {"Insert": [foreign, malformed]})
+    _, answer = raw(sim, "DescribeProjectVersions", {"ProjectArn": arn})
+    first, second, third = answer["ProjectVersionDescriptions"]
+    assert (first, second, third["ProjectVersionArn"]) == (foreign, malformed, version)
+    sim.rule("DescribeProjects", {"Insert": [{"ProjectArn": arn, "Status": "DELETING"}]})
+    assert [p["Status"] for p in aws.describe_projects()["ProjectDescriptions"]] == [
+        "DELETING",
+        "CREATED",
+    ]
+    assert sim.versions(arn) == {version: "TRAINING_COMPLETED"}
+
+
+@pytest.mark.parametrize("created", [1e300, "x", None])
+def test_an_unreadable_time(sim: Simulator, created: Any) -> None:
+    arn, version = seed_one(sim)
+    sim.rule("DescribeProjectVersions", {"Change": {"CreationTimestamp": created}})
+    for expected in (True, False):
+        _, answer = raw(sim, "DescribeProjectVersions", {"ProjectArn": arn})
+        (entry,) = answer["ProjectVersionDescriptions"]
+        assert (entry["CreationTimestamp"] == created) is expected
+        assert entry["ProjectVersionArn"] == version
+
+
+@pytest.mark.parametrize("tokens", [["a"], ["a", "b"], [5], [None]])
+def test_tokens_that_lead_nowhere(sim: Simulator, tokens: list[Any]) -> None:
+    project = sim.seed({"p": ["a", "b"]})["p"]
+    sim.rule("DescribeProjectVersions", {"Tokens": tokens}, Times=None)
+    request = {"ProjectArn": project.arn, "MaxResults": 1}
+    given = []
+    for _ in range(4):
+        status, answer = raw(sim, "DescribeProjectVersions", request)
+        assert status == 200
+        assert [v["ProjectVersionArn"] for v in answer["ProjectVersionDescriptions"]] == [
+            project.versions[1]
+        ]
+        request["NextToken"] = answer["NextToken"]
+        given.append(answer["NextToken"])
+    assert given == (tokens * 4)[:4]
+
+
+def test_an_answer_that_drips(sim: Simulator) -> None:
+    arn, _ = seed_one(sim)
+    sim.rule("DescribeProjectVersions", {"Drip": 0.001})
+    connection = http.client.HTTPConnection(urlsplit(sim.url).netloc)
+    headers = {"X-Amz-Target": "RekognitionService.DescribeProjectVersions"}
+    connection.request("POST", "/", json.dumps({"ProjectArn": arn}), headers)
+    response = connection.getresponse()
+    first = response.read(1)
+    begun = time.monotonic()
+    answer = first + response.read()
+    ended = time.monotonic()
+    connection.close()
+    assert ended - begun >= 0.001 * (len(answer) - 1)
+    assert len(json.loads(answer)["ProjectVersionDescriptions"]) == 1
+
+
+def test_access_denied_to_one_operation_for_ever(sim: Simulator, aws: Any) -> None:
+    arn, version = seed_one(sim)
+    sim.rule("DescribeProjects", {"Error": "AccessDeniedException"}, Times=None)
+    for _ in range(5):
+        with raises("AccessDeniedException"):
+            aws.describe_projects()
+    assert list(statuses(aws, arn)) == [version]

@@ -74,3 +74,43 @@ def test_any_other_model_is_deleted(sim: Simulator, aws: Any, status: str) -> No
     assert (described["Status"], described["StatusMessage"]) == (status, "so it is")
     aws.delete_project_version(ProjectVersionArn=version)
     assert sim.versions(arn) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        ("TRAINING_IN_PROGRESS", "The model is being trained."),
+        ("TRAINING_COMPLETED", "The model is ready to run."),
+        ("RUNNING", "The model is running."),
+        ("STOPPED", None),
+    ],
+)
+def test_a_healthy_model_has_a_message(
+    sim: Simulator, aws: Any, status: str, message: str | None
+) -> None:
+    sim.transition("TRAINING_IN_PROGRESS", seconds=60)
+    project = sim.seed(
+        {
+            "p": [
+                {"VersionName": "default", "Status": status},
+                {"VersionName": "none", "Status": status, "StatusMessage": None},
+            ]
+        }
+    )["p"]
+    none, default = aws.describe_project_versions(ProjectArn=project.arn)[
+        "ProjectVersionDescriptions"
+    ]
+    assert default.get("StatusMessage") == message
+    assert "StatusMessage" not in none
+
+
+def test_a_starting_model_is_stopped_if_so_chosen(sim: Simulator, aws: Any) -> None:
+    sim.transition("STARTING", seconds=60)
+    arn, version = seed_one(sim, Status="STARTING")
+    with raises("ResourceInUseException"):
+        aws.stop_project_version(ProjectVersionArn=version)
+    sim.options(stop_starting=True)
+    assert aws.stop_project_version(ProjectVersionArn=version)["Status"] == "STOPPING"
+    assert sim.versions(arn) == {version: "STOPPED"}
+    with raises("ResourceInUseException"):
+        aws.stop_project_version(ProjectVersionArn=version)
