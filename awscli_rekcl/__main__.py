@@ -6,7 +6,7 @@ import sys
 if not __package__:  # run out of a wheel: the import path begins inside of it, one level too deep
     sys.path[0] = os.path.dirname(sys.path[0])
 
-from awscli_rekcl.installer import main
+from awscli_rekcl.install.commands import main
 
 if __name__ == "__main__":
     sys.exit(main())

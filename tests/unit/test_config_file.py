@@ -1,0 +1,195 @@
+"""Edits of configuration files as people have them, and of any that configparser reads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from awscli_rekcl.install.config_file import (
+    PATH,
+    ConfigError,
+    is_installed,
+    parse,
+    plugin_paths,
+    with_plugin,
+    without_plugin,
+)
+
+ZIP = "/home/me/.aws/awscli_rekcl-config.zip"
+CONTAINER = "/root/.aws/awscli_rekcl-config.zip"
+PLACES = [ZIP, CONTAINER]
+JOINED = f"{ZIP}:{CONTAINER}"
+
+FORMS = {
+    "upper case": f"[plugins]\nREKCL = awscli_rekcl\nCLI_Legacy_Plugin_Path = {JOINED}\n",
+    "indented": f"[plugins]\n  rekcl = awscli_rekcl\n  cli_legacy_plugin_path = {JOINED}\n",
+    "indented, tabs": f"[plugins]\n\trekcl=awscli_rekcl\n\tcli_legacy_plugin_path={JOINED}\n",
+    "header indented": f"  [plugins]\nrekcl = awscli_rekcl\n{PATH} = {JOINED}\n",
+    "header with a comment": f"[plugins] # mine\nrekcl = awscli_rekcl\n{PATH} = {JOINED}\n",
+    "colons": f"[plugins]\nrekcl: awscli_rekcl\n{PATH}:{JOINED}\n",
+    "goes on": f"[plugins]\nrekcl =\n  awscli_rekcl\n{PATH} = /a:\n    {ZIP}\n".replace(
+        "rekcl =\n  awscli_rekcl", "rekcl = awscli_rekcl"
+    ),
+    "CRLF": f"[plugins]\r\nrekcl = awscli_rekcl\r\n{PATH} = {JOINED}\r\n",
+    "CR": f"[plugins]\rrekcl = awscli_rekcl\r{PATH} = {JOINED}\r",
+    "no end of line": f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = {JOINED}",
+    "another name": f"[plugins]\nmine = awscli_rekcl\n{PATH} = {ZIP}\n",
+    "twice": f"[plugins]\nmine = awscli_rekcl\nrekcl = awscli_rekcl\n{PATH} = {ZIP}\n",
+    "a wheel": f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = /x/awscli_rekcl-1.0.0-py3.whl\n",
+    "another home": f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = ~/.aws/awscli_rekcl-config.zip\n",
+    "lines without a path": "[plugins]\nrekcl = awscli_rekcl\n",
+    "a path without a plugin": f"[plugins]\n{PATH} = {JOINED}\n",
+}
+AROUND = "# first\n[default]\nregion = us-east-1\ns3 =\n  addressing_style = path\n[empty]\n"
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("before", ["", AROUND], ids=["alone", "among others"])
+@pytest.mark.parametrize("after", ["", "\n[profile x]\noutput = json\n"], ids=["last", "not last"])
+def test_every_form_is_removed_and_installed(form: str, before: str, after: str) -> None:
+    text = (
+        f"{before}{form}{after}" if not after or form[-1] in "\r\n" else f"{before}{form}\n{after}"
+    )
+    removed = without_plugin(text)
+    assert not is_installed(removed)
+    assert "awscli_rekcl" not in removed
+    assert plugin_paths(removed) in ([], ["/a", "\n"], ["/a"])
+    assert [line for line in removed.splitlines() if line in before + after and line] == [
+        line for line in (before + after).splitlines() if line
+    ]
+    installed = with_plugin(text, PLACES)
+    assert is_installed(installed)
+    assert plugin_paths(installed)[-2:] == PLACES
+    assert with_plugin(installed, PLACES) == installed
+    assert [line for line in installed.splitlines() if line.startswith("#")] == [
+        line for line in text.splitlines() if line.startswith("#")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # The new lines are neither part of the value above nor begin one that goes on below.
+        ("[plugins]\n  a = b\n", "[plugins]\n  a = b\n  {plugin}\n  {path}\n"),
+        ("[plugins]\n  a = b\n    c\n", "[plugins]\n  a = b\n    c\n  {plugin}\n  {path}\n"),
+        ("[plugins]\n  [x]\n", "[plugins]\n  {plugin}\n  {path}\n  [x]\n"),
+        (
+            "[plugins]\na = b\n\n# of x\n[x]\n",
+            "[plugins]\na = b\n{plugin}\n{path}\n\n# of x\n[x]\n",
+        ),
+        ("[plugins] ; c\r\n", "[plugins] ; c\r\n{plugin}\r\n{path}\r\n"),
+        ("[default]", "[default]\n[plugins]\n{plugin}\n{path}\n"),
+        # What is there keeps its name, its delimiter and its place.
+        ("[plugins]\nREKCL:old\n", "[plugins]\nREKCL:awscli_rekcl\n{path}\n"),
+        (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{path}=/a:{places}\na = b\n{plugin}\n"),
+        (f"[plugins]\n{PATH} =\n", "[plugins]\n{path} = :{places}\n{plugin}\n"),
+    ],
+)
+def test_where_the_lines_go(before: str, after: str) -> None:
+    path = PATH if f"{PATH}" in before else f"{PATH} = {JOINED}"
+    expected = after.format(plugin="rekcl = awscli_rekcl", path=path, places=JOINED)
+    assert with_plugin(before, PLACES) == expected
+
+
+def test_a_value_of_several_lines_keeps_its_comments() -> None:
+    text = f"[plugins]\n{PATH} = /a:\n  # of b\n  /b\nx = y\n"
+    installed = with_plugin(text, PLACES)
+    assert parse(installed)["plugins"][PATH] == f"/a:\n/b:{JOINED}"
+    assert "  # of b\n" in installed
+    assert parse(without_plugin(installed)) == parse(text)
+
+
+def test_version_1_gets_no_path() -> None:
+    assert with_plugin("") == "[plugins]\nrekcl = awscli_rekcl\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("region = x\n", "line 1 comes before the first"),
+        ("\ufeff[default]\n", "line 1 begins with a byte order mark"),
+        ("[a]\nx = 1\n\n[a]\n", "line 4 begins .a. a second time"),
+        ("[a]\nx = 1\nX = 2\n", "line 3 sets 'x' a second time in .a."),
+        ("[a]\nx = 1\n[b]\nsecret\n", "line 4 is neither"),
+        ("[a]\ns3 =\n  x = 1\n  secret\n", "line 4 is not of the form name = value, for 's3'"),
+        (
+            "[DEFAULT]\nrekcl = awscli_rekcl\n[plugins]\na = b\n",
+            "line 3 begins a section .plugins.",
+        ),
+    ],
+)
+def test_the_line_that_is_the_trouble_is_named_and_not_quoted(text: str, problem: str) -> None:
+    with pytest.raises(ConfigError, match=problem) as caught:
+        without_plugin(text)
+    assert "secret" not in str(caught.value)
+
+
+_INDENTS = st.sampled_from(["", "", "", " ", "  ", "\t", "      "])
+_NAMES = st.sampled_from(["a", "B", "rekcl", "Rekcl", "s3", "région", PATH, PATH.upper(), "x y"])
+_VALUES = st.sampled_from(
+    [
+        "",
+        "v",
+        "old",
+        "/a",
+        "/a:/b",
+        ":",
+        "a = b",
+        "[x]",
+        "# no comment",
+        "v ; no",
+        "\x0b",
+        "é\udcff",
+    ]
+)
+_SECTIONS = st.sampled_from(["default", "plugins", "plugins", " plugins", "profile a", "DEFAULT"])
+_LINES = st.one_of(
+    st.builds("[{}]{}".format, _SECTIONS, st.sampled_from(["", "", " # c", " ]"])),
+    st.builds("{}{}{}".format, _NAMES, st.sampled_from([" = ", "=", ":", " : ", " ="]), _VALUES),
+    st.sampled_from(["", "", "  ", "# comment", "; comment", "k = v", "word"]),
+)
+_TEXTS = st.builds(
+    lambda lines, end, last: end.join(indent + line for indent, line in lines) + end * last,
+    st.lists(st.tuples(_INDENTS, _LINES), max_size=12),
+    st.sampled_from(["\n", "\n", "\r\n", "\r"]),
+    st.booleans(),
+)
+
+
+def _significant(text: str) -> dict[str, dict[str, str]]:
+    """What the AWS CLI makes of it: a section [plugins] without plugins is none."""
+    return {name: options for name, options in parse(text).items() if options or name != "plugins"}
+
+
+def _lines(text: str) -> list[str]:
+    lines = re.split("\r\n|\r|\n", text)
+    return [line for line in lines if line and PATH not in line.lower()]
+
+
+@given(_TEXTS, st.sampled_from([PLACES, []]))
+def test_any_file_that_configparser_reads(text: str, places: list[str]) -> None:
+    try:
+        before = _significant(text)
+        plugins = before.get("plugins", before["DEFAULT"])
+    except ConfigError:
+        assume(False)
+    try:
+        installed = with_plugin(text, places)
+    except ConfigError:
+        # Refused rather than misread: two options of our names, of which one is inherited.
+        assert before["DEFAULT"]
+        return
+    assert with_plugin(installed, places) == installed
+    assert parse(installed)["plugins"]["rekcl"] == "awscli_rekcl"
+    others = {name: options for name, options in parse(installed).items() if name != "plugins"}
+    assert others == {name: options for name, options in before.items() if name != "plugins"}
+    assume("rekcl" not in plugins)  # a plugin of our name would not come back
+    assume(not before["DEFAULT"])
+    assert _significant(without_plugin(installed)) == before
+    # Every line that was there is there, in this order, but that to which the paths are added.
+    assume("\n" not in plugins.get(PATH, ""))
+    lines = iter(_lines(installed))
+    assert all(line in lines for line in _lines(text))
