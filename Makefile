@@ -18,7 +18,7 @@ unit: .venv/ready
 
 # The real AWS CLIs against the simulator.
 hosts: .venv/ready
-	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 2 tests/hosts
+	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 4 --dist worksteal tests/hosts
 
 lint: .venv/ready
 	$(BIN)/ruff format --check
@@ -44,10 +44,12 @@ bench: .venv/ready
 picture: .venv/ready
 	$(BIN)/python -m tests.picture
 
-# Hours of bad weather in minutes: the whole matrix of faults, and ten thousand histories.
+# Hours of trouble in minutes: the whole matrix of faults, and ten thousand histories.
 soak: .venv/ready
 	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py \
-	    tests/hosts/test_weather.py tests/hosts/test_races.py tests/hosts/test_soak.py
+	    tests/hosts/test_transient_errors.py tests/hosts/test_denied.py \
+	    tests/hosts/test_credentials.py tests/hosts/test_host_errors.py \
+	    tests/hosts/test_races.py tests/hosts/test_soak.py
 
 clean:
 	rm -rf .venv .hosts .coverage* build dist *.egg-info

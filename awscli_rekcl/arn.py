@@ -14,7 +14,7 @@ _PROJECT = (
     rf":project/(?P<project_name>{NAME})"
 )
 _PROJECT_ARN = re.compile(rf"{_PROJECT}/(?P<created>[0-9]+)")
-_MODEL_ARN = re.compile(rf"{_PROJECT}/version/(?P<version_name>{NAME})/(?P<created>[0-9]+)")
+_MODEL_ARN = re.compile(rf"{_PROJECT}/version/(?P<version_name>{NAME})/(?P<created>[0-9]{{1,20}})")
 
 
 class Scope(NamedTuple):
@@ -47,6 +47,11 @@ class ModelArn(NamedTuple):
     text: str
     scope: Scope
     version_name: str
+
+    @property
+    def number(self) -> int:
+        """Milliseconds since 1970, when the model was created."""
+        return int(self.text.rpartition("/")[2])
 
     @classmethod
     def parse(cls, text: str) -> ModelArn:

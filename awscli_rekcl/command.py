@@ -12,10 +12,11 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO
 
 from awscli.argparser import ArgTableArgParser
 from awscli.argprocess import ParamError
+from awscli.compat import get_stdout_text_writer
 from awscli.customizations.commands import BasicCommand
 from awscli.formatter import get_formatter
 from botocore.endpoint import DEFAULT_TIMEOUT
@@ -53,10 +54,10 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         return super().__call__(args, parsed_globals)
 
     def _run_main(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> int:
-        console = Console(sys.stdin, sys.stdout, sys.stderr, os.environ, color=parsed_globals.color)
+        console = Console(sys.stdin, _stdout(), sys.stderr, os.environ, color=parsed_globals.color)
         with signals.interruptible():
             try:
-                options = Options.parse(parsed_args, parsed_globals.region)
+                options = Options.parse(parsed_args, parsed_globals.region, can_ask=console.can_ask)
                 output = parsed_globals.output or self._session.get_config_variable("output")
                 _check_output(output, parsed_globals)
                 # A server that sends an answer byte by byte never exceeds the time-out for a read.
@@ -83,6 +84,11 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             except signals.Interrupted as interrupted:
                 console.alarm(f"\nEnded by {interrupted.signal.name}. Nothing was changed.")
                 signals.end_by(interrupted.signal)
+
+
+def _stdout() -> TextIO | None:
+    # Version 2 has a setting for the encoding, which only this function of it knows.
+    return get_stdout_text_writer() if sys.stdout is not None else None
 
 
 def _check_output(output: str, parsed_globals: argparse.Namespace) -> None:

@@ -25,9 +25,16 @@ def dry_run_document(models: Iterable[Model], why: Callable[[Model], str]) -> Do
     return {"ProjectVersions": entries}
 
 
-def success_document(models: Iterable[Model]) -> Document:
+def success_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
     """Return the document of a run in which every model goes."""
-    return {"ProjectVersions": [_gone(model, model.outcome or Outcome.DELETED) for model in models]}
+    return {
+        "ProjectVersions": [
+            _entry(model, why)
+            if model.outcome is Outcome.SKIPPED
+            else _gone(model, model.outcome or Outcome.DELETED)
+            for model in models
+        ]
+    }
 
 
 def exit_status(models: Iterable[Model]) -> int:

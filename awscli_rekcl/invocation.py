@@ -7,11 +7,13 @@ the line is built from the words that the command got and the global options tha
 from __future__ import annotations
 
 import argparse
+import copy
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.options import OPTIONS
 from awscli_rekcl.visible import quoted
 
@@ -41,6 +43,14 @@ _FLAGS = {
 _DEFAULTS = {"color": "auto", "read_timeout": 60, "connect_timeout": 60}
 
 
+CHOICE = {
+    "--project-name",
+    "--project-arn",
+    "--project-version-arn",
+    "--version-names",
+    "--all-versions",
+    "--keep-newest",
+}
 WRITTEN_OUT = 10
 """As many values of a list that can't be read again stand in the line; more are given anew."""
 
@@ -72,6 +82,16 @@ class Invocation:
                     chunk = [option, LIST_TO_GIVE_AGAIN]
                     self._note = f"  # {LIST_TO_GIVE_AGAIN}: the same list once more"
             self._chunks.append((option, chunk))
+
+    def naming(self, arns: Sequence[ModelArn] | None, project: ProjectArn | None) -> Invocation:
+        """Return it as if these models had been named, or a long list of them picked again."""
+        named = copy.copy(self)
+        words = [] if project is None else ["--project-arn", project.text]
+        if arns is not None and len(arns) <= WRITTEN_OUT:
+            words += ["--project-version-arn", *(arn.text for arn in arns)]
+        kept = (chunk for chunk in self._chunks if chunk[0] not in CHOICE)
+        named._chunks = [*kept, *_chunks(words)]
+        return named
 
     def line(self, add: Iterable[str] = (), drop: Collection[str] = ()) -> str:
         """Return the line to type: `drop` without these options, `add` with these words.

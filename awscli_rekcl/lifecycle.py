@@ -22,6 +22,7 @@ class Action(str, enum.Enum):
     WAIT = "WAIT"
     NONE = "NONE"
     REFUSE = "REFUSE"
+    SKIP = "SKIP"
 
 
 class Request(str, enum.Enum):
@@ -41,6 +42,8 @@ class Rule(NamedTuple):
     """The option without which the model is refused."""
     tentative: bool = False
     """Whether the request is only worth a try: a refusal is no failure, but means to wait."""
+    usable: bool = False
+    """Whether the model runs or could run, so that --keep-newest counts it."""
 
 
 RULES = {
@@ -48,9 +51,14 @@ RULES = {
     "TRAINING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, None, WAIT_IF_TRAINING),
     "COPYING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, None, WAIT_IF_TRAINING),
     # Not documented: whether a start, which takes up to 20 minutes and is paid for, can be stopped.
-    "STARTING": Rule(Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING, tentative=True),
-    "RUNNING": Rule(Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING),
-    "STOPPING": Rule(Action.WAIT_THEN_DELETE),
+    "STARTING": Rule(
+        Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING, tentative=True, usable=True
+    ),
+    "RUNNING": Rule(Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING, usable=True),
+    "STOPPING": Rule(Action.WAIT_THEN_DELETE, usable=True),
+    "TRAINING_COMPLETED": Rule(Action.DELETE, Request.DELETE, usable=True),
+    "COPYING_COMPLETED": Rule(Action.DELETE, Request.DELETE, usable=True),
+    "STOPPED": Rule(Action.DELETE, Request.DELETE, usable=True),
     "DELETING": Rule(Action.WAIT),
 }
 # A status unknown today included: the service has the last word.

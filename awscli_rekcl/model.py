@@ -32,6 +32,7 @@ class Outcome(enum.Enum):
     DELETED = "DELETED"
     NOT_FOUND = "NOT_FOUND"
     FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
 
 
 class Cause(enum.Enum):

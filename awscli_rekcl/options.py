@@ -20,25 +20,20 @@ DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
 
 ARG_TABLE: list[dict[str, Any]] = [
     {
-        "name": "project-version-arn",
-        "nargs": "+",
-        "action": "extend",
+        "name": "project-name",
         "help_text": (
-            "The Amazon Resource Names (ARNs) of the models to delete. You can name "
-            "several, and you can use the option more than once; a model that is named "
-            "twice counts once. All of them must belong to one AWS account. To take the "
-            "ARNs from a file, give ``file://`` and its path as the only value: the file "
-            "holds ARNs separated by white space, or a JSON list of strings. An empty file "
-            "is an empty list: nothing is deleted, and the command succeeds."
+            "The name of the project whose models are deleted, in the region of the AWS CLI. Use "
+            "it with ``--version-names`` or ``--all-versions``. It takes the permission "
+            "``rekognition:DescribeProjects``."
         ),
     },
     {
         "name": "project-arn",
         "help_text": (
-            "The ARN of the project. With ``--version-names`` or ``--all-versions``, the "
-            "project whose models are deleted. With ``--project-version-arn``, the project "
-            "that all of the models belong to; this saves a look-up and the permission "
-            "``rekognition:DescribeProjects``."
+            "The Amazon Resource Name (ARN) of the project. With ``--version-names`` or "
+            "``--all-versions``, the project whose models are deleted. With "
+            "``--project-version-arn``, the project that all of the models belong to; this saves "
+            "a look-up and the permission ``rekognition:DescribeProjects``."
         ),
     },
     {
@@ -48,7 +43,8 @@ ARG_TABLE: list[dict[str, Any]] = [
         "help_text": (
             "The names of the versions of the project to delete. A name that the project "
             "does not have is an error, unless you use ``--ignore-not-found``. Requires "
-            "``--project-arn``."
+            "``--project-name`` or ``--project-arn``. The names can be given as several words, as "
+            "a JSON list, as one word with white space, or in a file with ``file://`` and its path."
         ),
     },
     {
@@ -57,7 +53,31 @@ ARG_TABLE: list[dict[str, Any]] = [
         "help_text": (
             "Deletes all models of the project. If the project has none, nothing is "
             "deleted, and the command succeeds. The project itself stays. Requires "
-            "``--project-arn``."
+            "``--project-name`` or ``--project-arn``."
+        ),
+    },
+    {
+        "name": "keep-newest",
+        "help_text": (
+            "With ``--all-versions``: how many of the newest usable models to keep, from 1 on. A "
+            "model is usable if it runs or could run; one whose training failed does not count, "
+            "and never takes the place of one that does. All models older than the kept ones are "
+            "deleted. If there are not that many usable models, nothing is deleted, and the "
+            "command succeeds."
+        ),
+    },
+    {
+        "name": "project-version-arn",
+        "nargs": "+",
+        "action": "extend",
+        "help_text": (
+            "The ARNs of the models to delete. You can name "
+            "several, and you can use the option more than once; a model that is named "
+            "twice counts once. All of them must belong to one AWS account. The ARNs can be given "
+            "as several words, as a JSON list, as one word with white space, or in a file with "
+            "``file://`` and its path as the only value: the file "
+            "holds ARNs separated by white space, or a JSON list of strings. An empty file "
+            "is an empty list: nothing is deleted, and the command succeeds."
         ),
     },
     {
@@ -74,6 +94,14 @@ ARG_TABLE: list[dict[str, Any]] = [
         "help_text": (
             "Waits until a model that is being trained or copied is ready, and then deletes "
             "it. Without this option such a model is refused."
+        ),
+    },
+    {
+        "name": "skip-if-busy",
+        "action": "store_true",
+        "help_text": (
+            "Leaves a model alone that would be refused, and deletes the others: for jobs that run "
+            "every night and must not stop at the model in production."
         ),
     },
     {
@@ -130,9 +158,13 @@ OPTIONS = [f"--{argument['name']}" for argument in ARG_TABLE]
 
 _Arn = TypeVar("_Arn", ModelArn, ProjectArn)
 _EXAMPLES = {
-    ModelArn: "arn:aws:rekognition:<region>:<account>:project/<project>/version/<version>/<number>",
-    ProjectArn: "arn:aws:rekognition:<region>:<account>:project/<project>/<number>",
+    ModelArn: "the ARN of a model, like"
+    " arn:aws:rekognition:<region>:<account>:project/<project>/version/<version>/<number>",
+    ProjectArn: "the ARN of a project, like"
+    " arn:aws:rekognition:<region>:<account>:project/<project>/<number>",
 }
+LONGEST = 10 * 365 * 86400.0
+"""Seconds; whoever wants to wait longer wants --timeout 0."""
 
 
 class UsageError(Exception):
@@ -148,12 +180,21 @@ class BadValue(Exception):
 
 
 class Options(NamedTuple):
-    """What the user asked for. Of `arns`, `version_names` and `all_versions` exactly one is set."""
+    """What the user asked for.
+
+    Of `arns`, `version_names` and `all_versions` exactly one is set, or none if the models have to
+    be picked; of `project` and `project_name` one at most.
+    """
 
     arns: list[ModelArn] | None
     project: ProjectArn | None
+    project_name: str | None
+    region: str | None
+    """That of --region; None is for the region of the AWS CLI."""
     version_names: list[str] | None
     all_versions: bool
+    keep_newest: int | None
+    skip_if_busy: bool
     consents: frozenset[str]
     ignore_not_found: bool
     yes: bool
@@ -161,8 +202,14 @@ class Options(NamedTuple):
     progress: bool
     timeout: float
     """Seconds; infinite for no limit."""
+    timeout_is_given: bool
     poll_interval: float | None
     """Seconds; None if it was not given."""
+
+    @property
+    def must_pick(self) -> bool:
+        """Whether the person has to be asked for the models."""
+        return self.arns is None and self.version_names is None and not self.all_versions
 
     @property
     def lists(self) -> dict[str, list[str]]:
@@ -173,12 +220,14 @@ class Options(NamedTuple):
         }
 
     @classmethod
-    def parse(cls, args: argparse.Namespace, region: str | None) -> Options:
+    def parse(
+        cls, args: argparse.Namespace, region: str | None, *, can_ask: bool = False
+    ) -> Options:
         """Check the parsed command line; `region` is the value of --region, if it was given.
 
-        Raise UsageError or BadValue.
+        With `can_ask` the models need not be named. Raise UsageError or BadValue.
         """
-        _check_choice(args)
+        _check_choice(args, can_pick=can_ask and not args.yes)
         arns = names = project = None
         if args.project_arn is not None:
             project = _parse_arn(ProjectArn, "--project-arn", args.project_arn)
@@ -190,7 +239,12 @@ class Options(NamedTuple):
             names = list(dict.fromkeys(_words("--version-names", args.version_names)))
             for name in names:
                 if not re.fullmatch(NAME, name):
-                    raise BadValue("--version-names", f"{name!r} is not the name of a version.")
+                    raise BadValue("--version-names", _no_version_name(name))
+        if args.project_name is not None and not _is_name(args.project_name):
+            raise BadValue("--project-name", f"{args.project_name!r} is not the name of a project.")
+        keep_newest = None
+        if args.keep_newest is not None:
+            keep_newest = _number("--keep-newest", args.keep_newest)
         _check_scopes(arns or [], project, region)
         consents = {STOP_IF_RUNNING: args.stop_if_running, WAIT_IF_TRAINING: args.wait_if_training}
         timeout = DEFAULT_TIMEOUT_WITH_TRAINING if args.wait_if_training else DEFAULT_TIMEOUT
@@ -204,19 +258,30 @@ class Options(NamedTuple):
         return cls(
             arns=arns,
             project=project,
+            project_name=args.project_name,
+            region=region,
             version_names=names,
             all_versions=args.all_versions,
+            keep_newest=keep_newest,
+            skip_if_busy=args.skip_if_busy,
             consents=frozenset(option for option, given in consents.items() if given),
             ignore_not_found=args.ignore_not_found,
             yes=args.yes,
             dry_run=args.dry_run,
             progress=not args.no_progress,
             timeout=timeout,
+            timeout_is_given=args.timeout is not None,
             poll_interval=poll_interval,
         )
 
 
-def _check_choice(args: argparse.Namespace) -> None:
+WAYS = (
+    "name the models: --project-name with --version-names or --all-versions, --project-arn with"
+    " the same, or --project-version-arn"
+)
+
+
+def _check_choice(args: argparse.Namespace, *, can_pick: bool) -> None:
     ways = {
         "--project-version-arn": args.project_version_arn is not None,
         "--version-names": args.version_names is not None,
@@ -227,31 +292,48 @@ def _check_choice(args: argparse.Namespace) -> None:
         raise UsageError(
             f"{' and '.join(chosen)} can't be used together: each of them chooses models"
         )
-    if not chosen:
-        if args.project_arn is None:
-            raise UsageError("name the model(s) to delete with --project-version-arn")
-        raise UsageError("choose models of --project-arn with --version-names or --all-versions")
-    if args.project_arn is None and chosen != ["--project-version-arn"]:
-        raise UsageError(f"{chosen[0]} needs --project-arn")
+    if args.project_name is not None:
+        for option, value in (
+            ("--project-arn", args.project_arn),
+            ("--project-version-arn", args.project_version_arn),
+        ):
+            if value is not None:
+                raise UsageError(f"--project-name and {option} can't be used together")
+    is_named = args.project_arn is not None or args.project_name is not None
+    if args.keep_newest is not None and not args.all_versions:
+        raise UsageError("--keep-newest needs --all-versions")
+    if not chosen and not can_pick:
+        if not is_named:
+            raise UsageError(WAYS)
+        raise UsageError("choose models of the project with --version-names or --all-versions")
+    if chosen and not is_named and chosen != ["--project-version-arn"]:
+        raise UsageError(f"{chosen[0]} needs --project-arn or --project-name")
 
 
 def _words(option: str, value: list[str] | str | bytes) -> list[str]:
     """Return the words of an option's value, which is a text if the AWS CLI read it from a file."""
     if isinstance(value, bytes):
         raise BadValue(option, "a list is read as text: write file:// instead of fileb://.")
-    if isinstance(value, list):
-        for word in value:
-            if word.startswith(("file://", "fileb://")):
-                raise BadValue(option, f"{word} must be the option's only value.")
-        return value
-    if not value.lstrip().startswith("["):
-        return value.split()
+    if isinstance(value, str):
+        return _split(option, value, "the file")
+    for word in value:
+        if word.startswith(("file://", "fileb://")):
+            raise BadValue(option, f"{word} must be the option's only value.")
+        if not word.strip():
+            raise BadValue(option, f"{word!r} is no value. Is it from a variable that is empty?")
+    # As every list option of the AWS CLI takes it; and zsh hands over a variable as one word.
+    return _split(option, value[0], repr(value[0])) if len(value) == 1 else value
+
+
+def _split(option: str, text: str, what: str) -> list[str]:
+    if not text.lstrip().startswith("["):
+        return text.split()
     try:
-        words = json.loads(value)
+        words = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadValue(option, f"the file is not a JSON list: {error}.") from error
+        raise BadValue(option, f"{what} is not a JSON list: {error}.") from error
     if not all(isinstance(word, str) for word in words):
-        raise BadValue(option, "the JSON list in the file may hold only strings.")
+        raise BadValue(option, f"the JSON list in {what} may hold only strings.")
     return list(words)
 
 
@@ -259,7 +341,46 @@ def _parse_arn(kind: type[_Arn], option: str, text: str) -> _Arn:
     try:
         return kind.parse(text)
     except (ValueError, TypeError):  # TypeError: bytes, read by fileb://
-        raise BadValue(option, f"{text!r} is not an ARN like {_EXAMPLES[kind]}.") from None
+        raise BadValue(option, f"{text!r} is not {_EXAMPLES[kind]}.{_instead(text)}") from None
+
+
+def _instead(text: str | bytes) -> str:
+    """Return what to write instead of what is not the ARN that belongs there, if that is clear."""
+    if _is_arn(ProjectArn, text):
+        return (
+            " It is the ARN of a project: --project-arn takes it, with --all-versions for all of"
+            " its models or --version-names for some."
+        )
+    if _is_arn(ModelArn, text):
+        return " It is the ARN of a model: --project-version-arn takes it."
+    if _is_name(text):
+        return (
+            " Models go by their names with --version-names, and a project by its own with"
+            " --project-name."
+        )
+    return ""
+
+
+def _no_version_name(text: str) -> str:
+    return f"{text!r} is not the name of a version.{_instead(text)}"
+
+
+def _is_arn(kind: type[_Arn], text: str | bytes) -> bool:
+    try:
+        kind.parse(text)  # type: ignore[arg-type]
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+def _is_name(text: str | bytes) -> bool:
+    return isinstance(text, str) and re.fullmatch(NAME, text) is not None
+
+
+def _number(option: str, text: str) -> int:
+    if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
+        raise BadValue(option, f"{text!r} is not a whole number from 1 on.")
+    return int(text)
 
 
 def _check_scopes(arns: list[ModelArn], project: ProjectArn | None, region: str | None) -> None:
@@ -292,6 +413,10 @@ def _seconds(option: str, text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
-    if not 0 <= seconds < math.inf:
+    # A number too small for a float would be 0, which means something else.
+    is_rounded = seconds == 0 and re.search("[1-9]", text.lower().partition("e")[0])
+    if not 0 <= seconds < math.inf or is_rounded:
         raise BadValue(option, f"{text!r} is not a number of seconds.")
+    if seconds > LONGEST:
+        raise BadValue(option, f"{text!r} is more than {LONGEST:.0f} seconds, which is ten years.")
     return seconds

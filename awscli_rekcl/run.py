@@ -25,6 +25,7 @@ from awscli_rekcl.invocation import Invocation
 from awscli_rekcl.lifecycle import Action, rule
 from awscli_rekcl.model import Model
 from awscli_rekcl.options import BadValue, Options
+from awscli_rekcl.picking import Cancelled, pick
 from awscli_rekcl.selection import Selection, Service, select
 from awscli_rekcl.service.describe import Describer
 from awscli_rekcl.service.errors import CredentialsFailed, NotFound, not_found
@@ -57,6 +58,13 @@ def run(
     said.
     """
     describer = Describer(service)
+    if options.must_pick:
+        try:
+            options = pick(options, service, describer, console)
+        except Cancelled:
+            console.alarm(messages.NOTHING_PICKED)
+            return NOT_CONFIRMED
+        invocation = invocation.naming(options.arns, options.project)
     selection = select(options, service, describer)
     models = selection.models
     if options.dry_run:
@@ -67,9 +75,9 @@ def run(
         return SUCCESS
     if models:
         # A --query that fails on the result would otherwise fail when the models are gone.
-        _rendered(success_document(models), render)
+        _rendered(success_document(models, messages.why_refused), render)
     _show(selection, console)
-    if any(model.plan not in (Action.WAIT, Action.NONE) for model in models):
+    if any(model.plan not in (Action.WAIT, Action.NONE, Action.SKIP) for model in models):
         console.say(*folded(messages.FOR_EVER, console.width))
         if not options.yes and not console.confirm(messages.prompt(models)):
             line = invocation.line(add=["--yes"])
@@ -101,6 +109,10 @@ def _show(selection: Selection, console: Console) -> None:
     console.say(*table(selection.models, now, console.width))
     if selection.unknown_names:
         console.alarm(messages.no_such_model(selection.unknown_names))
+    if selection.kept:
+        names = [version.arn.version_name for version in selection.kept]
+        usable = sum(rule(version.status).usable for version in selection.kept)
+        console.say(*folded(messages.kept(names, usable), console.width))
 
 
 def _refuse(selection: Selection, options: Options, invocation: Invocation) -> None:
@@ -175,7 +187,7 @@ def _resuming(models: Sequence[Model], options: Options, invocation: Invocation)
         return invocation.line(add=["--ignore-not-found"], drop=["--yes"])
     return invocation.line(
         add=["--project-version-arn", *left, "--ignore-not-found"],
-        drop=["--version-names", "--all-versions"],
+        drop=["--version-names", "--all-versions", "--keep-newest", "--project-name"],
     )
 
 

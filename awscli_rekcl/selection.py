@@ -2,42 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
-from awscli_rekcl.lifecycle import Request, decide
+from awscli_rekcl.lifecycle import Action, Request, decide, rule
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
 from awscli_rekcl.service import describe
 from awscli_rekcl.service.describe import Describer, Description
+from awscli_rekcl.service.errors import AccessDenied, NotFound, not_found, with_hint
+
+NO_LOOK_UP = "With --project-arn this permission is not needed."
 
 
 class Service(describe.Service, Protocol):
     """What the command needs of `awscli_rekcl.service.client.Rekognition`."""
 
-    def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]: ...
-
     def send(self, request: Request, arn: ModelArn) -> None: ...
 
 
+class AmbiguousProject(Exception):
+    """Two projects go by one name, one of them being deleted, say."""
+
+
 class Selection(NamedTuple):
-    """The models in the order given, and the version names that no model of the project has."""
+    """The models in the order given, and what else there is to tell of the choice."""
 
     models: list[Model]
     unknown_names: list[str]
+    """Version names that no model of the project has."""
+    kept: list[Description]
+    """What --keep-newest keeps, newest first."""
 
 
 def select(options: Options, service: Service, describer: Describer) -> Selection:
-    """Look up every model that the options choose. Raise ServiceError."""
+    """Look up every model that the options choose. Raise ServiceError or AmbiguousProject."""
     if options.arns is not None:
-        selection = Selection(_by_arn(options.arns, options.project, service, describer), [])
+        models = _by_arn(options.arns, options.project, service, describer)
+        selection = Selection(models, [], [])
     else:
-        assert options.project is not None
-        selection = _by_project(options.project, options.version_names, describer)
+        project = options.project or find_by_name(options, service)
+        selection = _by_project(project, options, describer)
     for model in selection.models:
         model.plan = decide(model.status, options.consents)
+        if model.plan is Action.REFUSE and options.skip_if_busy:
+            model.plan, model.outcome = Action.SKIP, Outcome.SKIPPED
     return selection
+
+
+def find_by_name(options: Options, service: Service) -> ProjectArn:
+    """Look the project up that goes by the name given. Raise ServiceError or AmbiguousProject."""
+    assert options.project_name is not None
+    arns = _listed(service, options.region, [options.project_name])
+    found = _only(arn for arn in arns if arn.scope.project_name == options.project_name)
+    if not found:
+        where = f" in {options.region}" if options.region else " in the region of the AWS CLI"
+        message = f"no project {options.project_name}{where}."
+        raise NotFound(not_found("DescribeProjects", message))
+    return next(iter(found.values()))
+
+
+def find_projects(scopes: Collection[Scope], service: Service) -> dict[Scope, ProjectArn]:
+    """Look projects up by name. One that is not there raises NotFound.
+
+    A project of that name in another account, found with other credentials, does not count.
+    """
+    found: dict[Scope, ProjectArn] = {}
+    for region in dict.fromkeys(scope.region for scope in scopes):
+        names = dict.fromkeys(scope.project_name for scope in scopes if scope.region == region)
+        found.update(_only(_listed(service, region, names)))
+    missing = [scope for scope in scopes if scope not in found]
+    if missing:
+        texts = (f"{s.project_name} (account {s.account}, {s.region})" for s in missing)
+        raise NotFound(not_found("DescribeProjects", f"no project {', '.join(texts)}."))
+    return {scope: found[scope] for scope in scopes}
+
+
+def _listed(service: Service, region: str | None, names: Collection[str]) -> Collection[ProjectArn]:
+    try:
+        return service.projects(region, names)
+    except AccessDenied as error:
+        raise with_hint(error, NO_LOOK_UP) from error
+
+
+def _only(arns: Iterable[ProjectArn]) -> dict[Scope, ProjectArn]:
+    found: dict[Scope, ProjectArn] = {}
+    for arn in arns:
+        other = found.setdefault(arn.scope, arn)
+        if other != arn:
+            raise AmbiguousProject(
+                f"There are two projects called {arn.scope.project_name}: {other.text} and"
+                f" {arn.text}. Nothing was changed. Say which one with --project-arn."
+            )
+    return found
 
 
 def _by_arn(
@@ -46,7 +104,7 @@ def _by_arn(
     if project is not None:
         projects = {project.scope: project}
     else:
-        projects = service.find_projects(dict.fromkeys(arn.scope for arn in arns))
+        projects = find_projects(dict.fromkeys(arn.scope for arn in arns), service)
     found: dict[ModelArn, Description] = {}
     for scope, project in projects.items():
         some = [arn for arn in arns if arn.scope == scope]
@@ -55,18 +113,42 @@ def _by_arn(
     return [_model(arn, projects[arn.scope], found.get(arn)) for arn in arns]
 
 
-def _by_project(project: ProjectArn, names: list[str] | None, describer: Describer) -> Selection:
+def _by_project(project: ProjectArn, options: Options, describer: Describer) -> Selection:
+    names = options.version_names
     if names == []:
-        return Selection([], [])
+        return Selection([], [], [])
     # By ARN: a model created between two pages of a listing pushes another onto both of them.
     versions = {version.arn: version for version in describer.versions(project, names)}
-    models = [_model(arn, project, version) for arn, version in versions.items()]
+    chosen = list(versions.values())
+    kept: list[Description] = []
+    if options.keep_newest is not None:
+        kept, chosen = keep_newest(chosen, options.keep_newest)
+    models = [_model(version.arn, project, version) for version in chosen]
     if names is None:
-        return Selection(models, [])
+        return Selection(models, [], kept)
     order = {name: position for position, name in enumerate(names)}
     models.sort(key=lambda model: order[model.arn.version_name])
     known = {model.arn.version_name for model in models}
-    return Selection(models, [name for name in names if name not in known])
+    return Selection(models, [name for name in names if name not in known], [])
+
+
+def keep_newest(
+    versions: Iterable[Description], number: int
+) -> tuple[list[Description], list[Description]]:
+    """Return what stays if that many usable models have to, and what goes, each newest first."""
+    newest_first = sorted(versions, key=age, reverse=True)
+    left = number
+    for position, version in enumerate(newest_first, 1):
+        left -= rule(version.status).usable
+        if not left:
+            return newest_first[:position], newest_first[position:]
+    return newest_first, []
+
+
+def age(version: Description) -> tuple[float, int]:
+    """Return what sorts models by the time at which they were created."""
+    number = version.arn.number
+    return version.created.timestamp() if version.created else number / 1000, number
 
 
 def _model(arn: ModelArn, project: ProjectArn, version: Description | None) -> Model:

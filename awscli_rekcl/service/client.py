@@ -15,15 +15,13 @@ from botocore.config import Config
 from botocore.utils import parse_timestamp
 
 from awscli_rekcl import __version__
-from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
+from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import NAMES_PER_REQUEST, Description, batches
 from awscli_rekcl.service.errors import (
     THROTTLED_CODES,
     CredentialsFailed,
-    NotFound,
-    not_found,
     reading,
     sorted_errors,
 )
@@ -64,40 +62,28 @@ class Rekognition:
         self._endpoint_url = endpoint_url
         self._verify = verify
         self._sign_requests = sign_requests
-        self._clients: dict[str, RekognitionClient] = {}
+        self._clients: dict[str | None, RekognitionClient] = {}
         self._paces: dict[tuple[str, str], Pacing] = {}
         self._reading = False
         self.access_key: str | None = None
         """The access key of the last request; it belongs to one account for ever."""
 
-    def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]:
-        """Look projects up by name (DescribeProjects). One that is not there raises NotFound.
+    def projects(
+        self, region: str | None, names: Collection[str] | None = None
+    ) -> list[ProjectArn]:
+        """List the projects of a region, or those of some names, adapters' ones included.
 
-        A project of that name in another account, found with other credentials, does not count.
+        Without a region it is that of the AWS CLI. (DescribeProjects)
         """
-        found: dict[Scope, ProjectArn] = {}
-        for region in dict.fromkeys(scope.region for scope in scopes):
-            names = dict.fromkeys(scope.project_name for scope in scopes if scope.region == region)
-            for some in batches(names, NAMES_PER_REQUEST):
-                arns = self._pages(
-                    region,
-                    "DescribeProjects",
-                    lambda project: ProjectArn.parse(project["ProjectArn"]),
-                    ProjectNames=some,
-                )
-                found.update((arn.scope, arn) for page in arns for arn in page)
-        missing = [scope for scope in scopes if scope not in found]
-        if missing:
-            texts = (f"{s.project_name} (account {s.account}, {s.region})" for s in missing)
-            raise NotFound(not_found("DescribeProjects", f"no project {', '.join(texts)}."))
-        return found
-
-    def projects(self, region: str) -> list[ProjectArn]:
-        """List all projects of a region, those of adapters included (DescribeProjects)."""
-        pages = self._pages(
-            region, "DescribeProjects", lambda project: ProjectArn.parse(project["ProjectArn"])
-        )
-        return [arn for page in pages for arn in page]
+        requests: list[dict[str, Any]] = [{}]
+        if names is not None:
+            requests = [{"ProjectNames": some} for some in batches(names, NAMES_PER_REQUEST)]
+        return [
+            arn
+            for chosen in requests
+            for page in self._pages(region, "DescribeProjects", _project, **chosen)
+            for arn in page
+        ]
 
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
@@ -121,7 +107,11 @@ class Rekognition:
             getattr(client, xform_name(OPERATIONS[request]))(ProjectVersionArn=arn.text)
 
     def _pages(
-        self, region: str, operation: str, parse: Callable[[dict[str, Any]], Any], **parameters: Any
+        self,
+        region: str | None,
+        operation: str,
+        parse: Callable[[dict[str, Any]], Any],
+        **parameters: Any,
     ) -> Iterator[list[Any]]:
         key, _ = ANSWERS[operation]
         tokens = set()
@@ -138,7 +128,7 @@ class Rekognition:
                 yield entries
 
     @contextlib.contextmanager
-    def _requesting(self, region: str) -> Iterator[RekognitionClient]:
+    def _requesting(self, region: str | None) -> Iterator[RekognitionClient]:
         with sorted_errors():
             client = self._client(region)
             try:
@@ -151,7 +141,7 @@ class Rekognition:
                 with reading():
                     raise
 
-    def _client(self, region: str) -> RekognitionClient:
+    def _client(self, region: str | None) -> RekognitionClient:
         if region not in self._clients:
             config = Config(user_agent_extra=f"awscli-rekcl/{__version__}")
             if not self._is_chosen("retry_mode"):
@@ -252,6 +242,10 @@ def timestamp(created: datetime.datetime | float | str | None) -> datetime.datet
         return parse_timestamp(str(created)).astimezone(datetime.timezone.utc)
     except (ValueError, ArithmeticError, RuntimeError):
         return None
+
+
+def _project(project: Mapping[str, Any]) -> ProjectArn:
+    return ProjectArn.parse(project["ProjectArn"])
 
 
 def _description(

@@ -31,8 +31,10 @@ class Service(Protocol):
     ) -> Iterable[list[Description]]:
         """Describe a project's models, or those of at most ten version names, page by page."""
 
-    def projects(self, region: str) -> Collection[ProjectArn]:
-        """List the projects that the credentials see in a region."""
+    def projects(
+        self, region: str | None, names: Collection[str] | None = None
+    ) -> Collection[ProjectArn]:
+        """List the projects that the credentials see in a region, or those of some names."""
 
     @property
     def access_key(self) -> object:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -129,6 +130,15 @@ def not_found(operation: str, message: str) -> ClientError:
     return ClientError(
         {"Error": {"Code": "ResourceNotFoundException", "Message": message}}, operation
     )
+
+
+def with_hint(error: AccessDenied, hint: str) -> AccessDenied:
+    """Return an error that says in addition what to do."""
+    cause = error.cause
+    assert isinstance(cause, ClientError)
+    response: Any = dict(cause.response)
+    response["Error"] = {**response["Error"], "Message": f"{response['Error']['Message']} {hint}"}
+    return AccessDenied(ClientError(response, cause.operation_name))
 
 
 @contextlib.contextmanager

@@ -68,6 +68,20 @@ class Console:
             self._write((self._wiped() or "\r\x1b[K") + line)
             self._line = line
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody sees what is asked and can type an answer."""
+        return self.interactive and _is_terminal(self._stderr)
+
+    def ask(self, question: str) -> str | None:
+        """Ask for a line; None at end of file."""
+        self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)
+        answer = self._read_line() if self._stderr is not None else b""
+        if not answer.endswith(b"\n"):
+            self._write("\n")
+            return None
+        return answer.decode(errors="replace")
+
     def confirm(self, question: str) -> bool:
         """Ask for the word `delete`: one line of standard input, no byte more."""
         self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)

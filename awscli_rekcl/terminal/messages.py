@@ -25,6 +25,7 @@ from awscli_rekcl.model import Cause, Failure, Model, Outcome
 FOR_EVER = (
     "A deleted model can't be brought back. Training output in your own S3 buckets is not touched."
 )
+NOTHING_PICKED = "Nothing was picked, and nothing was changed."
 NAMED = 10
 """As many models are named in a sentence; of more, it gives the number."""
 
@@ -67,12 +68,21 @@ def outcome(models: Sequence[Model], why: Why) -> tuple[list[str], list[str]]:
     deleted, missing = groups[Outcome.DELETED], groups[Outcome.NOT_FOUND]
     done = [f"Deleted: {_names(deleted)}."] if deleted else []
     done += [f"Not there: {_names(missing)}."] if missing else []
+    done += _grouped("Skipped", groups[Outcome.SKIPPED], why)
     return done, _grouped("Not deleted", groups[Outcome.FAILED] + groups[None], why)
+
+
+def kept(names: Sequence[str], usable: int) -> str:
+    """Return what --keep-newest keeps: the names newest first, and how many of them are usable."""
+    others = len(names) - usable
+    also = f", and {others} newer one{'s' if others > 1 else ''}" if others else ""
+    models = "model" if usable == 1 else "models"
+    return f"Kept: {usable} newest usable {models}, from {names[-1]} on{also}."
 
 
 def why_refused(model: Model) -> str:
     """Return the reason for refusing a model before anything is changed; empty for any other."""
-    if model.plan is not Action.REFUSE:
+    if model.plan not in (Action.REFUSE, Action.SKIP):
         return ""
     option = str(rule(model.status).option)
     return f"{option} would {_HELP[option]}"
@@ -82,6 +92,8 @@ def why_not_deleted(model: Model, ending: Ending) -> str:
     """Return why a model that was worked on isn't deleted, and what goes on; or an empty text."""
     if model.failure is not None:
         return _why_failed(model, model.failure)
+    if model.outcome is Outcome.SKIPPED:
+        return why_refused(model)
     if model.is_open:
         return f"{_ended(ending)}; {_what_goes_on(model)}"
     return ""

@@ -18,6 +18,7 @@ ACTIONS = {
     Action.WAIT: "wait: it is being deleted",
     Action.NONE: "none: it is not there",
     Action.REFUSE: "refuse",
+    Action.SKIP: "skip: it is busy",
 }
 
 

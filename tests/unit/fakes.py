@@ -9,13 +9,13 @@ from typing import Any, Optional, Union
 
 from botocore.exceptions import ClientError
 
-from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
+from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Request, decide
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
 from awscli_rekcl.service.describe import Description
-from awscli_rekcl.service.errors import NotFound, ServiceError
+from awscli_rekcl.service.errors import ServiceError
 
 ACCOUNT = "123456789012"
 NO_CONSENT: frozenset[str] = frozenset()
@@ -71,20 +71,21 @@ def arguments(**given: Any) -> argparse.Namespace:
     blank: dict[str, Any] = dict.fromkeys(
         ("project_version_arn", "project_arn", "version_names", "timeout", "poll_interval")
     )
+    blank.update(dict.fromkeys(("project_name", "keep_newest")))
     flags = ("all_versions", "stop_if_running", "wait_if_training", "ignore_not_found")
-    more_flags = ("yes", "dry_run", "no_progress")
+    more_flags = ("yes", "dry_run", "no_progress", "skip_if_busy")
     blank.update(dict.fromkeys((*flags, *more_flags), False))
     assert blank.keys() >= given.keys()
     return argparse.Namespace(**{**blank, **given})
 
 
-def options(*paths: str, region: str | None = None, **given: Any) -> Options:
+def options(*paths: str, region: str | None = None, can_ask: bool = False, **given: Any) -> Options:
     """Options for the models PROJECT/VERSION, or for what is `given`."""
     if paths:
         pairs = [path.split("/") for path in paths]
         arns = [model_arn(name, project).text for project, name in pairs]
         given["project_version_arn"] = arns
-    return Options.parse(arguments(**given), region)
+    return Options.parse(arguments(**given), region, can_ask=can_ask)
 
 
 class Clock:
@@ -141,20 +142,18 @@ class FakeService:
     def requests(self, *kinds: str) -> list[str]:
         return [request for request in self.sent if request.split()[0] in kinds]
 
-    def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]:
-        self._note("find " + " ".join(scope.project_name for scope in scopes))
-        missing = [scope for scope in scopes if scope.project_name not in self._looks]
-        if missing:
-            raise failure(NotFound, f"no project {missing[0].project_name}.")
-        return {
-            scope: project_arn(scope.project_name, scope.region, scope.account) for scope in scopes
-        }
-
     access_key = "AKIA"
 
-    def projects(self, region: str) -> list[ProjectArn]:
-        self._note("list projects")
-        return [project_arn(name, region) for name in self._looks if name not in self.gone]
+    def projects(
+        self, region: str | None, names: Collection[str] | None = None
+    ) -> list[ProjectArn]:
+        self._note("list projects" if names is None else f"find {' '.join(names)}")
+        found = [name for name in self._looks if name not in self.gone]
+        return [
+            project_arn(name, region or "us-east-1")
+            for name in found
+            if names is None or name in names
+        ]
 
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None

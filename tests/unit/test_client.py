@@ -18,6 +18,7 @@ from botocore.exceptions import (
     ClientError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    NoRegionError,
 )
 from botocore.hooks import HierarchicalEmitter
 
@@ -27,7 +28,7 @@ from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.client import Rekognition, timestamp
 from awscli_rekcl.service.errors import (
     CredentialsFailed,
-    NotFound,
+    ServiceError,
     TransientError,
 )
 from awscli_rekcl.service.pacing import PATIENCE
@@ -95,33 +96,39 @@ def projects(*arns: str) -> dict[str, Any]:
 @pytest.mark.parametrize("loader", [LOADER, OldLoader()])
 def test_find_projects_among_all_features(loader: botocore.loaders.Loader) -> None:
     amazon = Amazon(projects(CATS.text), loader=loader)
-    assert amazon.service.find_projects([CATS.scope]) == {CATS.scope: CATS}
+    assert amazon.service.projects("us-east-1", ["cats"]) == [CATS]
     assert amazon.bodies == [
         {"ProjectNames": ["cats"], "Features": ["CUSTOM_LABELS", "CONTENT_MODERATION"]}
     ]
 
 
-def test_find_projects_by_region_ten_at_a_time() -> None:
-    wanted = [project_arn(f"p{i}") for i in range(11)] + [project_arn("p0", "eu-west-1")]
+def test_projects_by_name_ten_at_a_time() -> None:
+    wanted = [project_arn(f"p{i}") for i in range(11)]
 
     def answer(body: dict[str, Any]) -> dict[str, Any]:
         return projects(*(arn.text for arn in wanted if arn[1][3] in body["ProjectNames"]))
 
     amazon = Amazon(answer)
-    assert set(amazon.service.find_projects([p.scope for p in wanted]).values()) == set(wanted)
-    assert [len(body["ProjectNames"]) for body in amazon.bodies] == [10, 1, 1]
-
-
-@pytest.mark.parametrize("answer", [projects(), projects(project_arn(account="9" * 12).text)])
-def test_a_project_of_another_account_does_not_count(answer: dict[str, Any]) -> None:
-    with pytest.raises(NotFound, match=r"no project cats \(account 123456789012, us-east-1\)"):
-        Amazon(answer).service.find_projects([CATS.scope])
+    names = [arn.scope.project_name for arn in wanted]
+    assert amazon.service.projects("us-east-1", names) == wanted
+    assert [len(body["ProjectNames"]) for body in amazon.bodies] == [10, 1]
 
 
 def test_no_project_no_request() -> None:
     amazon = Amazon()
-    assert amazon.service.find_projects([]) == {}
+    assert amazon.service.projects("us-east-1", []) == []
     assert amazon.requests == []
+
+
+def test_the_region_of_the_cli(monkeypatch: pytest.MonkeyPatch) -> None:
+    amazon = Amazon(projects(CATS.text))
+    with pytest.raises(ServiceError) as raised:
+        amazon.service.projects(None)
+    assert isinstance(raised.value.cause, NoRegionError)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    amazon = Amazon(projects(CATS.text))
+    amazon.service.projects(None)
+    assert "eu-west-1" in str(amazon.requests[0].url)
 
 
 def test_no_request_after_the_limit() -> None:
@@ -269,7 +276,7 @@ def test_a_name_that_nobody_asked_for() -> None:
 
 def test_an_arn_that_is_none_in_a_list_of_projects() -> None:
     with pytest.raises(TransientError, match="can't be read") as raised:
-        Amazon(projects("\x1b[2J")).service.find_projects([CATS.scope])
+        Amazon(projects("\x1b[2J")).service.projects("us-east-1", ["cats"])
     assert str(raised.value).isprintable()
 
 

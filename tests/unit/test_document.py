@@ -61,7 +61,7 @@ def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:
     [(ended(None), "DELETED"), (ended(M, None), "NOT_FOUND"), (ended(None, "RUNNING"), "DELETED")],
 )
 def test_success(model: Model, status: str) -> None:
-    [entry] = success_document([model])["ProjectVersions"]
+    [entry] = success_document([model], silence)["ProjectVersions"]
     assert entry == {"ProjectVersionArn": model.arn.text, "Status": status}
 
 

@@ -37,7 +37,7 @@ REQUESTS: dict[str, Callable[[Rekognition], object]] = {
     "stop": lambda service: service.send(Request.STOP, V1),
     "describe": lambda service: Describer(service).describe(CATS, [V1]),
     "versions": lambda service: Describer(service).versions(CATS),
-    "find": lambda service: service.find_projects([CATS.scope]),
+    "find": lambda service: service.projects("us-east-1", ["cats"]),
 }
 
 

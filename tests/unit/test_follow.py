@@ -32,7 +32,9 @@ class Service:
             raise failure(NotFound)
         yield [Description(V1, "DELETING")]
 
-    def projects(self, region: str) -> list[ProjectArn]:
+    def projects(
+        self, region: str | None, names: Collection[str] | None = None
+    ) -> list[ProjectArn]:
         assert region == "us-east-1"
         if isinstance(self.listed, ServiceError):
             raise self.listed

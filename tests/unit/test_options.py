@@ -24,10 +24,15 @@ def by_arn(*texts: str, **given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({}, ["--project-version-arn"]),
+        ({}, ["--project-version-arn", "--project-name", "--project-arn", "--all-versions"]),
+        ({"project_name": "cats"}, ["--version-names", "--all-versions"]),
+        ({"project_name": "cats", "project_arn": CATS, "all_versions": True}, ["--project-arn"]),
+        (by_arn(V1.text, project_name="cats"), [ARNS, "--project-name"]),
+        ({"project_arn": CATS, "version_names": ["v"], "keep_newest": "1"}, ["--all-versions"]),
+        ({"project_arn": CATS, "keep_newest": "1"}, ["--all-versions"]),
         ({"project_arn": CATS}, ["--version-names", "--all-versions"]),
-        ({"version_names": ["v1"]}, ["--version-names needs --project-arn"]),
-        ({"all_versions": True}, ["--all-versions needs --project-arn"]),
+        ({"version_names": ["v1"]}, ["--version-names needs --project-arn", "--project-name"]),
+        ({"all_versions": True}, ["--all-versions needs --project-arn", "--project-name"]),
         (by_arn(V1.text, version_names=["v1"], project_arn=CATS), [ARNS, NAMES]),
         (by_arn(V1.text, all_versions=True, project_arn=CATS), [ARNS, "--all-versions"]),
         (by_arn(all_versions=True, project_arn=CATS), [ARNS, "--all-versions"]),
@@ -58,7 +63,20 @@ CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
         (by_arn(V1.text, ""), ARNS, "''"),
         (by_arn("v1"), ARNS, "'v1'"),
         (by_arn(CATS), ARNS, CATS),
-        (by_arn(f"{V1.text} {V2.text}"), ARNS, V2.text),
+        (by_arn(f"{V1.text} {V2.text}", V1.text), ARNS, V2.text),
+        (by_arn(" "), ARNS, "empty"),
+        (by_arn('["a"'), ARNS, "'[\"a\"' is not a JSON list"),
+        (by_arn("v1"), ARNS, "--version-names"),
+        (by_arn(CATS), ARNS, "--all-versions"),
+        (in_project(version_names=[V1.text]), NAMES, ARNS),
+        ({"project_arn": V1.text, "all_versions": True}, PROJECT, ARNS),
+        ({"project_arn": "cats", "all_versions": True}, PROJECT, "--project-name"),
+        ({"project_name": "a b", "all_versions": True}, "--project-name", "'a b'"),
+        ({"project_name": CATS, "all_versions": True}, "--project-name", CATS),
+        *[
+            (in_project(all_versions=True, keep_newest=value), "--keep-newest", repr(value))
+            for value in ("0", "-1", "1.5", "", "five", "1e3", "\u0665")
+        ],
         (by_arn(V1.text, "file://arns.txt"), ARNS, "only value"),
         (by_arn("fileb://arns.txt", V1.text), ARNS, "only value"),
         ({"project_version_arn": V1.text.encode()}, ARNS, "instead of fileb://"),
@@ -87,7 +105,19 @@ CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
         *[
             (by_arn(V1.text, **{name: value}), f"--{name.replace('_', '-')}", value)
             for name in ("timeout", "poll_interval")
-            for value in ("", "soon", "-1", "-0.001", "nan", "inf", "-inf", "1e999", "5 s")
+            for value in (
+                "",
+                "soon",
+                "-1",
+                "-0.001",
+                "nan",
+                "inf",
+                "-inf",
+                "1e999",
+                "5 s",
+                "1e-400",
+                "1e308",
+            )
         ],
         *[(by_arn(V1.text, poll_interval=value), "--poll-interval", "0") for value in ("0", "-0")],
     ],
@@ -128,6 +158,10 @@ def test_regions() -> None:
     [
         ([V2.text, V1.text], [V2, V1]),
         ([V1.text, V2.text, V1.text], [V1, V2]),
+        ([f"{V1.text} {V2.text}"], [V1, V2]),
+        ([f" {V1.text}\n{V2.text}\n"], [V1, V2]),
+        ([json.dumps([V2.text, V1.text])], [V2, V1]),
+        (["[]"], []),
         (f"{V1.text}\n{V2.text}\n", [V1, V2]),
         (f"\r\n {V1.text}\t{V2.text}  {V1.text}\r\n", [V1, V2]),
         (V1.text, [V1]),
@@ -145,7 +179,14 @@ def test_arns_of_a_line_or_a_file(value: list[str] | str, arns: list[Any]) -> No
 
 @pytest.mark.parametrize(
     ("value", "names"),
-    [(["b", "a", "b"], ["b", "a"]), ("b\na\n", ["b", "a"]), ('["b"]', ["b"]), ("", [])],
+    [
+        (["b a"], ["b", "a"]),
+        (['["b"]'], ["b"]),
+        (["b", "a", "b"], ["b", "a"]),
+        ("b\na\n", ["b", "a"]),
+        ('["b"]', ["b"]),
+        ("", []),
+    ],
 )
 def test_version_names(value: list[str] | str, names: list[str]) -> None:
     parsed = options(project_arn=CATS, version_names=value)
@@ -184,3 +225,25 @@ def test_flags() -> None:
     assert options("cats/v1", stop_if_running=True).consents == STOP
     both = options("cats/v1", stop_if_running=True, wait_if_training=True)
     assert both.consents == STOP | TRAINING
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"project_arn": CATS}, {"project_name": "cats"}, {"dry_run": True}]
+)
+def test_what_is_missing_can_be_asked_for(given: dict[str, Any]) -> None:
+    assert options(can_ask=True, **given).must_pick
+    with pytest.raises(UsageError):
+        options(can_ask=True, yes=True, **given)
+    with pytest.raises(UsageError):
+        options(**given)
+
+
+def test_what_is_named_is_not_asked_for() -> None:
+    assert not options("cats/v1", can_ask=True).must_pick
+    assert not options(project_version_arn="", can_ask=True).must_pick
+    assert not options(project_name="cats", all_versions=True, can_ask=True).must_pick
+
+
+def test_keep_newest() -> None:
+    assert options(project_arn=CATS, all_versions=True, keep_newest="5").keep_newest == 5
+    assert options(project_arn=CATS, all_versions=True).keep_newest is None

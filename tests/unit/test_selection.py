@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
 
+from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Outcome
 from awscli_rekcl.options import Options
-from awscli_rekcl.selection import Selection
+from awscli_rekcl.selection import AmbiguousProject, Selection, keep_newest
 from awscli_rekcl.selection import select as select_by
 from awscli_rekcl.service.describe import Describer, Description
-from awscli_rekcl.service.errors import NotFound, TransientError
+from awscli_rekcl.service.errors import AccessDenied, NotFound, ServiceError, TransientError
 from awscli_rekcl.terminal.messages import why_refused
 
 from .fakes import FakeService, failure, model_arn, options, project_arn
@@ -105,12 +106,12 @@ def test_a_model_listed_twice_counts_once(given: dict[str, Any]) -> None:
 )
 def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
     service = FakeService(TWO)
-    assert select(options(**given), service) == ([], [])
+    assert select(options(**given), service) == ([], [], [])
     assert not service.requests("look")
 
 
 def test_an_empty_project() -> None:
-    assert select(options(project_arn=CATS, all_versions=True), FakeService([{}])) == ([], [])
+    assert select(options(project_arn=CATS, all_versions=True), FakeService([{}])) == ([], [], [])
 
 
 def test_a_project_that_is_not_there() -> None:
@@ -122,3 +123,104 @@ def test_a_project_that_is_not_there() -> None:
 def test_errors_go_to_the_caller(kind: type[NotFound]) -> None:
     with pytest.raises(kind):
         select(options("cats/v1", ignore_not_found=True), FakeService([failure(kind)]))
+
+
+class Projects(FakeService):
+    """Lists these projects, whatever is asked for."""
+
+    def __init__(self, *arns: ProjectArn | ServiceError) -> None:
+        super().__init__([{"v1": "STOPPED"}])
+        self.arns = arns
+
+    def projects(
+        self, region: str | None, names: Collection[str] | None = None
+    ) -> list[ProjectArn]:
+        for arn in self.arns:
+            if isinstance(arn, ServiceError):
+                raise arn
+        return [arn for arn in self.arns if isinstance(arn, ProjectArn)]
+
+
+TWIN = ProjectArn.parse(CATS.replace("/1000", "/2000"))
+BY_NAME: dict[str, Any] = {"project_name": "cats", "all_versions": True}
+BY_ARN: dict[str, Any] = {"project_version_arn": [model_arn().text]}
+
+
+@pytest.mark.parametrize("given", [BY_NAME, BY_ARN])
+def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any]) -> None:
+    with pytest.raises(AmbiguousProject) as error:
+        select(options(**given), Projects(project_arn(), TWIN))
+    assert all(word in str(error.value) for word in (CATS, TWIN.text, "--project-arn"))
+
+
+@pytest.mark.parametrize("given", [BY_NAME, BY_ARN])
+def test_projects_that_may_not_be_listed(given: dict[str, Any]) -> None:
+    with pytest.raises(AccessDenied, match=r"not you.*--project-arn"):
+        select(options(**given), Projects(failure(AccessDenied, "not you")))
+
+
+def test_by_the_name_of_the_project() -> None:
+    service = FakeService(TWO)
+    [model] = select(options(project_name="dogs", all_versions=True), service).models
+    assert model.project == project_arn("dogs")
+    assert service.sent == ["find dogs", "look dogs"]
+
+
+@pytest.mark.parametrize("region", [None, "eu-west-1"])
+def test_no_project_of_that_name(region: str | None) -> None:
+    other = Projects(project_arn("dogs"))
+    with pytest.raises(NotFound, match=f"no project cats in {region or 'the region'}"):
+        select(options(region=region, **BY_NAME), other)
+
+
+@pytest.mark.parametrize("listed", [(), (project_arn(account="9" * 12),)])
+def test_a_project_of_another_account_does_not_count(listed: tuple[ProjectArn, ...]) -> None:
+    with pytest.raises(NotFound, match=r"no project cats \(account 123456789012, us-east-1\)"):
+        select(options(**BY_ARN), Projects(*listed))
+
+
+@pytest.mark.parametrize(
+    ("statuses", "number", "kept"),
+    [
+        # Newest first; how many of them stay.
+        (["STOPPED", "STOPPED", "STOPPED"], 1, 1),
+        (["STOPPED", "STOPPED", "STOPPED"], 2, 2),
+        (["STOPPED", "STOPPED", "STOPPED"], 3, 3),
+        (["STOPPED", "STOPPED", "STOPPED"], 4, 3),
+        (["TRAINING_FAILED", "TRAINING_FAILED", "RUNNING", "STOPPED"], 1, 3),
+        (["TRAINING_FAILED", "RUNNING", "FAILED", "TRAINING_COMPLETED", "STOPPED"], 2, 4),
+        (["TRAINING_IN_PROGRESS", "STARTING", "STOPPING", "COPYING_COMPLETED"], 2, 3),
+        (["A_STATUS_OF_TOMORROW", "DELETING", "STOPPED", "STOPPED"], 1, 3),
+        (["FAILED", "FAILED"], 1, 2),
+        ([], 1, 0),
+    ],
+)
+@pytest.mark.parametrize("dated", [True, False])
+def test_keep_newest(statuses: list[str], number: int, kept: int, dated: bool) -> None:
+    versions = [
+        Description(
+            # Without a time the number in the ARN tells.
+            model_arn(f"v{i}", number=1 if dated else 100 - i),
+            status,
+            created=CREATED - datetime.timedelta(days=i) if dated else None,
+        )
+        for i, status in enumerate(statuses)
+    ]
+    stays, goes = keep_newest(versions[::-1], number)
+    assert (stays, goes) == (versions[:kept], versions[kept:])
+
+
+def test_keep_newest_of_a_project() -> None:
+    looks = {"cats": [{"v9": "STOPPED", "v8": "FAILED", "v7": "STOPPED", "v6": "FAILED"}]}
+    given = options(project_arn=CATS, all_versions=True, keep_newest="2")
+    selection = select(given, FakeService(looks))
+    assert [version.arn.version_name for version in selection.kept] == ["v9", "v8", "v7"]
+    assert [model.arn.version_name for model in selection.models] == ["v6"]
+
+
+def test_a_busy_model_is_skipped() -> None:
+    given = options("cats/v1", "cats/v2", skip_if_busy=True)
+    first, second = select(given, FakeService(TWO)).models
+    assert (first.plan, first.outcome) == (Action.DELETE, None)
+    assert (second.plan, second.outcome) == (Action.SKIP, Outcome.SKIPPED)
+    assert "--stop-if-running" in why_refused(second)

@@ -11,7 +11,7 @@ import enum
 import signal
 from collections.abc import Collection, Iterator
 
-from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
+from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import Describer, Description
@@ -244,10 +244,9 @@ class World:
 
     # Requests.
 
-    def find_projects(self, scopes: Collection[Scope]) -> dict[Scope, ProjectArn]:
-        return {project.scope: project for project in self.projects_made if project.scope in scopes}
-
-    def projects(self, region: str) -> list[ProjectArn]:
+    def projects(
+        self, region: str | None, names: Collection[str] | None = None
+    ) -> list[ProjectArn]:
         trouble = self._request()
         if trouble is Trouble.REJECTED:
             raise failure(Rejected)

@@ -1,0 +1,188 @@
+"""What is not named on the command line is asked for, the way the console does it.
+
+`pick` is where to start. Nothing is drawn but lines, and an answer is one line of standard input.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from awscli_rekcl.arn import ModelArn, ProjectArn
+from awscli_rekcl.lifecycle import Action, decide, rule
+from awscli_rekcl.options import Options
+from awscli_rekcl.selection import NO_LOOK_UP, Service, age, find_by_name
+from awscli_rekcl.service.describe import Describer, Description
+from awscli_rekcl.service.errors import AccessDenied, NotFound, not_found, with_hint
+from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.table import folded
+
+Answer = TypeVar("Answer")
+
+
+class Cancelled(Exception):
+    """An empty line or end of file: nothing was picked."""
+
+
+class WrongAnswer(Exception):
+    """What is wrong with an answer, to be told before it is asked for again."""
+
+
+def pick(options: Options, service: Service, describer: Describer, console: Console) -> Options:
+    """Ask for what is missing, and return the options as if it had been named.
+
+    Raise ServiceError or AmbiguousProject, and Cancelled.
+    """
+    project = options.project
+    if project is None:
+        project = (
+            find_by_name(options, service)
+            if options.project_name is not None
+            else _pick_project(options.region, service, console)
+        )
+    arns = _pick_models(project, options, describer, console)
+    return options._replace(arns=arns, project=project, project_name=None)
+
+
+def _pick_project(region: str | None, service: Service, console: Console) -> ProjectArn:
+    try:
+        projects = list(dict.fromkeys(service.projects(region)))
+    except AccessDenied as error:
+        raise with_hint(error, NO_LOOK_UP) from error
+    if not projects:
+        raise NotFound(not_found("DescribeProjects", "there is no project in this region."))
+    projects.sort(key=lambda arn: arn.scope.project_name)
+    names = [arn.scope.project_name for arn in projects]
+    if len(projects) == 1:
+        console.say(f"The only project is {names[0]}.")
+        return projects[0]
+    console.say(*_numbered([[name] for name in names], range(1, len(names) + 1), console.width))
+    return _ask(
+        console,
+        "Project (number or name; an empty line cancels): ",
+        lambda text: projects[_only_one(parse_answer(text, names))],
+    )
+
+
+def _pick_models(
+    project: ProjectArn, options: Options, describer: Describer, console: Console
+) -> list[ModelArn]:
+    versions = list(dict.fromkeys(describer.versions(project)))
+    if not versions:
+        console.say(f"Project {project.scope.project_name} has no models.")
+        return []
+    versions.sort(key=age, reverse=True)
+    arns: list[ModelArn] = []
+    rows, numbers = [], []
+    helping: dict[str, str] = {}
+    for version in versions:
+        option = _missing_option(version, options)
+        if option is None:
+            arns.append(version.arn)
+            numbers.append(len(arns))
+        else:
+            helping[version.arn.version_name] = option
+            numbers.append(0)
+        rows.append([version.arn.version_name, version.status, _age(version), option or ""])
+    names = [arn.version_name for arn in arns]
+    console.say(f"Models of project {project.scope.project_name}, newest first:")
+    console.say(*_numbered(rows, numbers, console.width))
+    if helping:
+        text = "A model without a number can't be deleted now; the option beside it would help."
+        console.say(*folded(text, console.width))
+    if not arns:
+        raise Cancelled
+    return _ask(
+        console,
+        "Models to delete (1 3-5, names, or all; an empty line cancels): ",
+        lambda text: [arns[i] for i in parse_answer(text, names, helping)],
+    )
+
+
+def parse_answer(
+    text: str, names: Sequence[str], helping: dict[str, str] | None = None
+) -> list[int]:
+    """Return the positions that an answer picks of what has the numbers 1, 2, 3 ... and `names`.
+
+    It holds numbers, ranges, names or `all`, with blanks or commas between them. What reads as a
+    number is one. `helping` has the options for what has no number. Raise WrongAnswer.
+    """
+    words = [word for word in re.split(r"[\s,]+", text) if word]
+    picked: dict[int, None] = {}
+    for word in words:
+        if word == "all":
+            picked.update(dict.fromkeys(range(len(names))))
+        else:
+            picked.update(dict.fromkeys(_positions(word, names, helping or {})))
+    if not picked:
+        raise WrongAnswer("There is no number and no name in that.")
+    return list(picked)
+
+
+def _positions(word: str, names: Sequence[str], helping: dict[str, str]) -> Sequence[int]:
+    match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", word, re.ASCII)
+    if match:
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not 1 <= first <= last <= len(names):
+            raise WrongAnswer(f"{word} is not within 1 to {len(names)}.")
+        return range(first - 1, last)
+    found = [position for position, name in enumerate(names) if name == word]
+    if len(found) > 1:
+        numbers = " and ".join(str(position + 1) for position in found)
+        raise WrongAnswer(f"{word} is the name of {numbers}: pick by number.")
+    if not found and word in helping:
+        raise WrongAnswer(f"{word} can't be deleted now: {helping[word]} would help.")
+    if not found:
+        raise WrongAnswer(f"{word!r} is no number, no range, and no name in this list.")
+    return found
+
+
+def _only_one(positions: Sequence[int]) -> int:
+    if len(positions) > 1:
+        raise WrongAnswer("Pick one project.")
+    return positions[0]
+
+
+def _ask(console: Console, question: str, parse: Callable[[str], Answer]) -> Answer:
+    while True:
+        text = console.ask(question)
+        if text is None or not text.strip():
+            raise Cancelled
+        try:
+            return parse(text)
+        except WrongAnswer as error:
+            console.alarm(*folded(str(error), console.width))
+
+
+def _missing_option(version: Description, options: Options) -> str | None:
+    """Return the option that it would take to delete a model now, if one is missing."""
+    if decide(version.status, options.consents) is Action.REFUSE:
+        return rule(version.status).option
+    return None
+
+
+def _age(version: Description) -> str:
+    if version.created is None:
+        return "-"
+    days = (datetime.datetime.now(datetime.timezone.utc) - version.created).days
+    return f"{days} d"
+
+
+def _numbered(
+    rows: Sequence[Sequence[str]], numbers: Sequence[int], width: int | None
+) -> list[str]:
+    """Align rows behind their numbers; the cells that don't fit go below, indented."""
+    sizes = [max(map(len, column)) for column in zip(*rows)]
+    digits = len(str(max(numbers, default=0)))
+    lines = []
+    for row, number in zip(rows, numbers):
+        line = f"{number or '':>{digits + 1}}"
+        for cell, size in zip(row, sizes):
+            if width is not None and len(line) + 2 + len(cell) > width and line.strip():
+                lines.append(line.rstrip())
+                line = " " * (digits + 2)
+            line += f"  {cell:{size}}"
+        lines.append(line.rstrip())
+    return lines

@@ -1,0 +1,203 @@
+"""What is asked for where it is not named, and what an answer picks."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from awscli_rekcl.options import Options
+from awscli_rekcl.picking import Cancelled, WrongAnswer, parse_answer, pick
+from awscli_rekcl.service.describe import Describer
+from awscli_rekcl.service.errors import NotFound
+from awscli_rekcl.terminal.console import Console
+
+from .fakes import FakeService, Terminal, options, project_arn
+
+NAMES = ["v9", "v8", "3", "v6"]
+
+
+@pytest.mark.parametrize(
+    ("text", "picked"),
+    [
+        ("1", [0]),
+        (" 2 \n", [1]),
+        ("1 3-4", [0, 2, 3]),
+        ("4,1", [3, 0]),
+        ("2-2,2", [1]),
+        ("v8", [1]),
+        ("v8 1", [1, 0]),
+        ("3", [2]),
+        ("all", [0, 1, 2, 3]),
+        ("v6 all", [3, 0, 1, 2]),
+    ],
+)
+def test_answers(text: str, picked: list[int]) -> None:
+    assert parse_answer(text, NAMES) == picked
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0", "within 1 to 4"),
+        ("5", "within 1 to 4"),
+        ("3-2", "within 1 to 4"),
+        ("1-5", "within 1 to 4"),
+        ("99999999999", "no number"),
+        ("-1", "no number"),
+        ("1-", "no number"),
+        ("V8", "no number"),
+        ("ALL", "no number"),
+        ("\u0661", "no number"),
+        ("v7", "--stop-if-running would help"),
+        (",", "no number and no name"),
+        ("1 v5", "'v5'"),
+    ],
+)
+def test_wrong_answers(text: str, said: str) -> None:
+    with pytest.raises(WrongAnswer, match=re.escape(said)):
+        parse_answer(text, NAMES, {"v7": "--stop-if-running"})
+
+
+def test_a_name_that_two_models_have() -> None:
+    with pytest.raises(WrongAnswer, match="1 and 3: pick by number"):
+        parse_answer("v1", ["v1", "v2", "v1"])
+
+
+NAME = st.from_regex(r"[a-zA-Z0-9_.\-]{1,8}", fullmatch=True)
+
+
+@given(st.lists(NAME, min_size=1, unique=True), st.data())
+def test_every_number_picks_its_model(names: list[str], data: st.DataObject) -> None:
+    number = data.draw(st.integers(1, len(names)))
+    assert parse_answer(str(number), names) == [number - 1]
+    first, last = sorted((number, data.draw(st.integers(1, len(names)))))
+    assert parse_answer(f"{first}-{last}", names) == list(range(first - 1, last))
+    assert parse_answer("all", names) == list(range(len(names)))
+
+
+@given(st.lists(NAME, min_size=1), st.text(max_size=12))
+def test_nothing_else_picks_anything(names: list[str], text: str) -> None:
+    try:
+        picked = parse_answer(text, names)
+    except WrongAnswer:
+        return
+    words = [word for word in re.split(r"[\s,]+", text) if word]
+    assert words
+    for position in picked:
+        named = any(
+            word == "all"
+            or (not word.isdigit() and word == names[position])
+            or _spans(word, position + 1)
+            for word in words
+        )
+        assert named
+
+
+def _spans(word: str, number: int) -> bool:
+    first, _, last = word.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        return False
+    return int(first) <= number <= int(last or first)
+
+
+class Talk:
+    """A person who picks, and what came of it."""
+
+    def __init__(self, service: FakeService, answers: str, width: int = 80, **given: Any) -> None:
+        self.stderr = Wide()
+        self.stderr.columns = width
+        reader, writer = os.pipe()
+        os.write(writer, answers.encode())
+        os.close(writer)
+        self.picked: Options | None = None
+        with open(reader) as stdin:
+            console = Console(stdin, None, self.stderr, {}, color="off")
+            chosen = options(can_ask=True, **given)
+            with contextlib.suppress(Cancelled):
+                self.picked = pick(chosen, service, Describer(service), console)
+        self.said = self.stderr.getvalue()
+
+    @property
+    def names(self) -> list[str]:
+        assert self.picked is not None
+        return [arn.version_name for arn in self.picked.arns or []]
+
+
+class Wide(Terminal):
+    columns = 80
+
+
+TWO: dict[str, Any] = {
+    "cats": [{"v9": "STOPPED", "v8": "RUNNING", "v7": "TRAINING_FAILED"}],
+    "dogs": [{"w1": "STOPPED"}],
+}
+
+
+def test_project_then_models() -> None:
+    talk = Talk(FakeService(TWO), "1\n1-2\n")
+    assert talk.names == ["v9", "v7"]
+    assert talk.picked is not None
+    assert (talk.picked.project, talk.picked.project_name) == (project_arn(), None)
+    lines = talk.said.splitlines()
+    assert [line.split() for line in lines[:2]] == [["1", "cats"], ["2", "dogs"]]
+    assert re.search(r"^ 1 +v9 +STOPPED", talk.said, re.M)
+    assert re.search(r"^ +v8 +RUNNING +- +--stop-if-running$", talk.said, re.M)
+    assert re.search(r"^ 2 +v7 +TRAINING_FAILED", talk.said, re.M)
+
+
+def test_an_only_project_is_taken_at_once() -> None:
+    talk = Talk(FakeService({"cats": TWO["cats"]}), "v7\n")
+    assert talk.names == ["v7"]
+    assert talk.said.startswith("The only project is cats.\n")
+
+
+@pytest.mark.parametrize(
+    "given", [{"project_name": "dogs"}, {"project_arn": project_arn("dogs").text}]
+)
+def test_a_project_that_is_named_is_not_asked_for(given: dict[str, Any]) -> None:
+    talk = Talk(FakeService(TWO), "all\n", **given)
+    assert talk.names == ["w1"]
+    assert talk.said.startswith("Models of project dogs")
+
+
+def test_options_that_consent_give_a_number() -> None:
+    talk = Talk(FakeService(TWO), "1\nv8\n", stop_if_running=True)
+    assert talk.names == ["v8"]
+
+
+def test_a_wrong_answer_is_explained_and_asked_for_again() -> None:
+    talk = Talk(FakeService(TWO), "3\n1 2\ncats\nv8\n9\nv9\n")
+    assert talk.names == ["v9"]
+    assert talk.said.count("Project (") == 3
+    assert talk.said.count("Models to delete (") == 3
+    assert "3 is not within 1 to 2." in talk.said
+    assert "Pick one project." in talk.said
+    assert "v8 can't be deleted now: --stop-if-running would help." in talk.said
+
+
+@pytest.mark.parametrize("answers", ["", "\n", "1\n", "1\n\n", "1\n \n", "1\nv9"])
+def test_an_empty_line_or_end_of_file_cancels(answers: str) -> None:
+    assert Talk(FakeService(TWO), answers).picked is None
+
+
+def test_a_project_without_models() -> None:
+    talk = Talk(FakeService({"cats": [{}]}), "")
+    assert talk.names == []
+    assert "Project cats has no models." in talk.said
+
+
+def test_a_region_without_projects() -> None:
+    with pytest.raises(NotFound, match="no project in this region"):
+        Talk(FakeService({}), "")
+
+
+def test_nothing_that_could_be_deleted() -> None:
+    talk = Talk(FakeService({"cats": [{"v1": "RUNNING"}]}), "all\n")
+    assert talk.picked is None
+    assert "--stop-if-running" in talk.said
