@@ -31,6 +31,11 @@ class Request(str, enum.Enum):
     STOP = "stop"
     DELETE = "delete"
 
+    @property
+    def operation(self) -> str:
+        """The operation of the API, which is the name of the permission as well."""
+        return {"stop": "StopProjectVersion", "delete": "DeleteProjectVersion"}[self.value]
+
 
 class Rule(NamedTuple):
     """What a status leads to."""

@@ -42,6 +42,9 @@ class Refused(Exception):
 
 Render = Callable[[Document], str]
 
+CHANGING = {Action.DELETE, Action.STOP_THEN_DELETE, Action.WAIT_THEN_DELETE}
+"""The actions that somebody has to confirm."""
+
 
 def run(
     options: Options,
@@ -68,23 +71,27 @@ def run(
     selection = select(options, service, describer)
     models = selection.models
     if options.dry_run:
-        _show(selection, console)
+        _show(selection, options, console)
         console.print_result(_rendered(dry_run_document(models, messages.why_refused), render))
-    _refuse(selection, options, invocation)
+    _refuse(selection, options, invocation, console.width)
     if options.dry_run:
         return SUCCESS
     if models:
         # A --query that fails on the result would otherwise fail when the models are gone.
         _rendered(success_document(models, messages.why_refused), render)
-    _show(selection, console)
-    if any(model.plan not in (Action.WAIT, Action.NONE, Action.SKIP) for model in models):
+    _show(selection, options, console)
+    if not options.yes and any(model.plan in CHANGING for model in models):
         console.say(*folded(messages.FOR_EVER, console.width))
-        if not options.yes and not console.confirm(messages.prompt(models)):
-            line = invocation.line(add=["--yes"])
-            console.alarm(*messages.not_confirmed(console.interactive, line))
+        confirmed = console.confirm(messages.prompt(models))
+        if not confirmed:
+            console.alarm(messages.not_confirmed(confirmed is not None))
+            if not console.interactive:
+                console.say(messages.to_go_on(invocation.line(add=["--yes"])))
             return NOT_CONFIRMED
     deadline.start()
-    progress = Progress(console, models, deadline, show=options.progress)
+    progress = Progress(
+        console, models, deadline, show=options.progress, show_limit=options.timeout_is_given
+    )
     deletion = Deletion(
         models,
         describer.follow,
@@ -95,27 +102,38 @@ def run(
         consents=options.consents,
     )
     ended_by = _ended_by(deletion, deadline.left + deadline.grace)
-    why = functools.partial(messages.why_not_deleted, ending=_ending(ended_by, options.timeout))
-    _tell(models, why, options, console, invocation)
-    try:
-        console.print_result(render(document(models, why)))
-    except Exception as error:  # a --query that only a document without failures satisfies
-        console.alarm(f"The result can't be printed: {error}")
+    ending = _ending(ended_by, options.timeout)
+    print_document = functools.partial(_print_document, models, ending, render, console)
+    tell = functools.partial(_tell, models, ending, options, console, invocation)
+    # On a terminal the words come last, where the document can't push them off the screen;
+    # elsewhere first, so that a reader that has stalled can't keep them back.
+    first, last = (print_document, tell) if console.prints_to_terminal else (tell, print_document)
+    first()
+    last()
     return _end(ended_by, models)
 
 
-def _show(selection: Selection, console: Console) -> None:
+def _show(selection: Selection, options: Options, console: Console) -> None:
+    if _is_quiet(options):
+        return
     now = datetime.datetime.now(datetime.timezone.utc)
     console.say(*table(selection.models, now, console.width))
     if selection.unknown_names:
-        console.alarm(messages.no_such_model(selection.unknown_names))
+        console.alarm(*folded(messages.no_such_model(selection.unknown_names), console.width))
     if selection.kept:
         names = [version.arn.version_name for version in selection.kept]
         usable = sum(rule(version.status).usable for version in selection.kept)
         console.say(*folded(messages.kept(names, usable), console.width))
 
 
-def _refuse(selection: Selection, options: Options, invocation: Invocation) -> None:
+def _is_quiet(options: Options) -> bool:
+    """Return whether nobody wants to read what goes well: cron mails whatever is written."""
+    return options.yes and not options.progress and not options.dry_run
+
+
+def _refuse(
+    selection: Selection, options: Options, invocation: Invocation, width: int | None
+) -> None:
     missing = [model.arn.text for model in selection.models if model.status is None]
     missing += selection.unknown_names
     if missing and not options.ignore_not_found:
@@ -124,7 +142,8 @@ def _refuse(selection: Selection, options: Options, invocation: Invocation) -> N
     refused = [model for model in selection.models if model.plan is Action.REFUSE]
     if refused:
         helping = dict.fromkeys(str(rule(model.status).option) for model in refused)
-        raise Refused(messages.refusal(selection.models, invocation.line(add=helping)))
+        said = [line for text in messages.refusal(selection.models) for line in folded(text, width)]
+        raise Refused("\n".join([*said, messages.to_go_on(invocation.line(add=helping))]))
 
 
 def _rendered(document: Document, render: Render) -> str:
@@ -163,18 +182,29 @@ def _ending(ended_by: BaseException | None, timeout: float) -> Ending:
     return Ending(EndedBy.TIMEOUT, timeout=timeout)
 
 
+def _print_document(
+    models: Sequence[Model], ending: Ending, render: Render, console: Console
+) -> None:
+    why = functools.partial(messages.why_not_deleted, ending=ending)
+    try:
+        console.print_result(render(document(models, why)))
+    except Exception as error:  # a --query that only a document without failures satisfies
+        console.alarm(f"The result can't be printed: {error}")
+
+
 def _tell(
     models: Sequence[Model],
-    why: messages.Why,
+    ending: Ending,
     options: Options,
     console: Console,
     invocation: Invocation,
 ) -> None:
-    done, not_done = messages.outcome(models, why)
-    console.say(*done)
-    if not_done:
-        console.alarm(*not_done)
-        console.say(messages.to_go_on(_resuming(models, options, invocation)))
+    told = messages.outcome(models, ending)
+    if not _is_quiet(options):
+        console.say(*(line for text in told.done for line in folded(text, console.width)))
+    console.alarm(*(line for text in told.alarms for line in folded(text, console.width)))
+    if told.next:
+        console.say(f"{told.next}: {_resuming(models, options, invocation)}")
 
 
 def _resuming(models: Sequence[Model], options: Options, invocation: Invocation) -> str:

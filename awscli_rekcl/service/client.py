@@ -42,7 +42,6 @@ ANSWERS = {
     "DeleteProjectVersion": (None, ["Status"]),
     "StopProjectVersion": (None, ["Status"]),
 }
-OPERATIONS = {Request.DELETE: "DeleteProjectVersion", Request.STOP: "StopProjectVersion"}
 
 
 class Rekognition:
@@ -104,7 +103,7 @@ class Rekognition:
     def send(self, request: Request, arn: ModelArn) -> None:
         """Ask for a change of a model, which goes on after the answer."""
         with self._requesting(arn.scope.region) as client:
-            getattr(client, xform_name(OPERATIONS[request]))(ProjectVersionArn=arn.text)
+            getattr(client, xform_name(request.operation))(ProjectVersionArn=arn.text)
 
     def _pages(
         self,

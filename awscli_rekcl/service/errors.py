@@ -28,9 +28,10 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.visible import visible
 
-CHANGES = {"DeleteProjectVersion", "StopProjectVersion"}
+CHANGES = {request.operation for request in Request}
 OPERATIONS = CHANGES | {"DescribeProjects", "DescribeProjectVersions"}
 """The operations in use. An error of any other one comes from fetching credentials."""
 

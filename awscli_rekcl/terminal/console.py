@@ -9,11 +9,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 from collections.abc import Mapping
 from typing import TextIO
 
 LONGEST_ANSWER = 1024
 """Bytes. An input without an end of line is no answer."""
+
+PATIENCE = 5.0
+"""Seconds to wait for a reader of standard error that takes nothing: no deletion hangs on it."""
 
 
 class Console:
@@ -32,7 +36,8 @@ class Console:
         self._stdin = stdin
         self._stdout = stdout
         self._stderr = stderr
-        self.redraws = _is_terminal(stderr) and environ.get("TERM") != "dumb"
+        # A console of Windows may print what would take a line away.
+        self.redraws = _is_terminal(stderr) and environ.get("TERM") != "dumb" and os.name != "nt"
         if color == "auto":
             color = "on" if self.redraws and not environ.get("NO_COLOR") else "off"
         self._color = color == "on"
@@ -75,21 +80,21 @@ class Console:
 
     def ask(self, question: str) -> str | None:
         """Ask for a line; None at end of file."""
-        self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)
-        answer = self._read_line() if self._stderr is not None else b""
-        if not answer.endswith(b"\n"):
-            self._write("\n")
-            return None
-        return answer.decode(errors="replace")
+        answer = self._answer(question)
+        return answer.decode(errors="replace") if answer.endswith(b"\n") else None
 
-    def confirm(self, question: str) -> bool:
-        """Ask for the word `delete`: one line of standard input, no byte more."""
-        self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)
-        # No answer counts if the question was not seen.
-        answer = self._read_line() if self._stderr is not None else b""
-        if not (self.interactive and answer.endswith(b"\n")):
-            self._write("\n")  # which no terminal did
-        return answer.strip() == b"delete"
+    def confirm(self, question: str) -> bool | None:
+        """Ask for the word `delete`: one line of standard input, no byte more.
+
+        None is for nobody who could have answered.
+        """
+        answer = self._answer(question)
+        return answer.strip() == b"delete" if answer or self.interactive else None
+
+    @property
+    def prints_to_terminal(self) -> bool:
+        """Whether the result goes to a terminal, below what was said before it."""
+        return _is_terminal(self._stdout)
 
     def print_result(self, text: str) -> None:
         """Write to standard output. A reader that went away is no failure of the deletion."""
@@ -100,8 +105,7 @@ class Console:
         except UnicodeEncodeError:  # what follows is valid JSON as well
             text = "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
         try:
-            self._stdout.write(text)
-            self._stdout.flush()
+            _write_whole(self._stdout, text)
         except OSError as error:
             _discard(self._stdout)
             if not isinstance(error, BrokenPipeError):
@@ -120,11 +124,18 @@ class Console:
         if self._stderr is None:
             return
         try:
-            self._stderr.write(text)
-            self._stderr.flush()
+            _write_whole(self._stderr, text, patience=PATIENCE)
         except (OSError, ValueError):
             _discard(self._stderr)
             self._stderr = None
+
+    def _answer(self, question: str) -> bytes:
+        self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)
+        # No answer counts if the question was not seen.
+        answer = self._read_line() if self._stderr is not None else b""
+        if not (self.interactive and answer.endswith(b"\n")):
+            self._write("\n")  # which no terminal did
+        return answer
 
     def _read_line(self) -> bytes:
         # Unbuffered: what comes after the line is for whoever reads standard input next.
@@ -138,6 +149,30 @@ class Console:
         except (OSError, ValueError):
             pass
         return b""
+
+
+def _write_whole(stream: TextIO, text: str, patience: float | None = None) -> None:
+    """Write a text, also to a descriptor that does not block. Raise OSError.
+
+    Such a one takes what fits, and the buffers of Python lose the rest. TimeoutError is for a
+    reader that takes nothing for `patience` seconds.
+    """
+    stream.flush()
+    try:
+        descriptor = stream.fileno()
+        blocks = os.name == "nt" or os.get_blocking(descriptor)
+    except (OSError, ValueError):  # no file
+        blocks = True
+    if blocks:
+        stream.write(text)
+        stream.flush()
+        return
+    rest = memoryview(text.encode(stream.encoding, stream.errors or "strict"))
+    while rest:
+        if not select.select([], [descriptor], [], patience)[1]:
+            raise TimeoutError
+        with contextlib.suppress(BlockingIOError):
+            rest = rest[os.write(descriptor, rest) :]
 
 
 def _discard(stream: TextIO) -> None:

@@ -20,7 +20,7 @@ from awscli_rekcl.lifecycle import (
     is_stopping,
     rule,
 )
-from awscli_rekcl.model import Cause, Failure, Model, Outcome
+from awscli_rekcl.model import Cause, Model, Outcome
 
 FOR_EVER = (
     "A deleted model can't be brought back. Training output in your own S3 buckets is not touched."
@@ -29,7 +29,8 @@ NOTHING_PICKED = "Nothing was picked, and nothing was changed."
 NAMED = 10
 """As many models are named in a sentence; of more, it gives the number."""
 
-_HELP = {STOP_IF_RUNNING: "stop it first", WAIT_IF_TRAINING: "wait for it first"}
+_HELP = {STOP_IF_RUNNING: "stop", WAIT_IF_TRAINING: "wait for"}
+_SIGNALS = {"SIGINT": "Ctrl-C", "SIGHUP": "the lost terminal"}
 
 
 class EndedBy(enum.Enum):
@@ -49,27 +50,68 @@ class Ending(NamedTuple):
     timeout: float = 0.0
 
 
-Why = Callable[[Model], str]
+Why = Callable[[Model, bool], str]
+"""Says why a model isn't deleted; True is for a sentence on several like it."""
+
+
+class Told(NamedTuple):
+    """The last words of a run."""
+
+    done: list[str]
+    alarms: list[str]
+    """What isn't deleted, in sentences to be folded."""
+    next: str
+    """What to type next, to be followed by the line; empty if there is nothing."""
 
 
 def prompt(models: Sequence[Model]) -> str:
     """Return the question."""
-    what = "this model" if len(models) == 1 else f"these {len(models)} models"
+    number = sum(model.is_open for model in models)
+    what = "this model" if number == 1 else f"these {number} models"
     return f'Type "delete" to delete {what}: '
 
 
-def outcome(models: Sequence[Model], why: Why) -> tuple[list[str], list[str]]:
-    """Return what was done, and what was not, with the reasons."""
+def outcome(models: Sequence[Model], ending: Ending) -> Told:
+    """Return what was done, what was not and why, and how the line begins that goes on."""
     if not models:
-        return ["There is no model to delete."], []
+        return Told(["There is no model to delete."], [], "")
     groups: dict[Outcome | None, list[Model]] = collections.defaultdict(list)
     for model in models:
         groups[model.outcome].append(model)
-    deleted, missing = groups[Outcome.DELETED], groups[Outcome.NOT_FOUND]
-    done = [f"Deleted: {_names(deleted)}."] if deleted else []
-    done += [f"Not there: {_names(missing)}."] if missing else []
+
+    def why(model: Model, many: bool) -> str:
+        return why_not_deleted(model, ending, many)
+
+    done = [f"Deleted: {_names(groups[Outcome.DELETED])}."] if groups[Outcome.DELETED] else []
+    if groups[Outcome.NOT_FOUND]:
+        done.append(f"Not there: {_names(groups[Outcome.NOT_FOUND])}.")
     done += _grouped("Skipped", groups[Outcome.SKIPPED], why)
-    return done, _grouped("Not deleted", groups[Outcome.FAILED] + groups[None], why)
+    going_on = [model for model in groups[None] if _goes_on(model)]
+    left = groups[Outcome.FAILED] + [model for model in groups[None] if not _goes_on(model)]
+    alarms = _grouped("Not deleted", left, why)
+    if going_on:
+        ended = _ended_only_the_wait(ending)
+        alarms.append(f"Still being deleted: {_names(going_on)}. {ended}; the service goes on.")
+    return Told(done, alarms, _next(going_on, left))
+
+
+def _next(going_on: Sequence[Model], left: Sequence[Model]) -> str:
+    if left and going_on:
+        return "To go on"
+    if left:
+        return "To try again"
+    return f"To wait for {'it' if len(going_on) == 1 else 'them'}" if going_on else ""
+
+
+def failed(model: Model) -> str:
+    """Return what to say of a model that has failed, while the others go on."""
+    [text] = _grouped("Not deleted", [model], lambda one, many: _why_failed(one, many))
+    return text
+
+
+def in_use(model: Model, error: Exception) -> str:
+    """Return what to say of a model that the service does nothing for yet."""
+    return _sentence(f"{_names([model]).capitalize()} is busy, trying again: {error}")
 
 
 def kept(names: Sequence[str], usable: int) -> str:
@@ -80,43 +122,56 @@ def kept(names: Sequence[str], usable: int) -> str:
     return f"Kept: {usable} newest usable {models}, from {names[-1]} on{also}."
 
 
-def why_refused(model: Model) -> str:
-    """Return the reason for refusing a model before anything is changed; empty for any other."""
+def why_refused(model: Model, many: bool = False) -> str:
+    """Return why a model is refused or skipped before anything is changed; or an empty text."""
     if model.plan not in (Action.REFUSE, Action.SKIP):
         return ""
     option = str(rule(model.status).option)
-    return f"{option} would {_HELP[option]}"
+    return f"{option} would {_HELP[option]} {'them' if many else 'it'} first"
 
 
-def why_not_deleted(model: Model, ending: Ending) -> str:
+def why_not_deleted(model: Model, ending: Ending, many: bool = False) -> str:
     """Return why a model that was worked on isn't deleted, and what goes on; or an empty text."""
     if model.failure is not None:
-        return _why_failed(model, model.failure)
+        return _why_failed(model, many)
     if model.outcome is Outcome.SKIPPED:
-        return why_refused(model)
-    if model.is_open:
-        return f"{_ended(ending)}; {_what_goes_on(model)}"
-    return ""
+        return why_refused(model, many)
+    if not model.is_open:
+        return ""
+    busy = f"; the service said last: {model.in_use}" if model.in_use else ""
+    return f"{_ended(ending)}; {_what_goes_on(model, many)}{busy}"
 
 
-def _why_failed(model: Model, failure: Failure) -> str:
-    cause, request, error = failure
+def _why_failed(model: Model, many: bool) -> str:
+    assert model.failure is not None
+    cause, request, error = model.failure
+    it, its, it_is = ("them", "their", "they are") if many else ("it", "its", "it is")
     if cause is Cause.UNSEEN:
-        return f"its status can't be looked up any more: {error}; {_what_goes_on(model)}"
+        goes_on = _what_goes_on(model, many)
+        return f"{its} status can't be looked up any more: {error}; {goes_on}"
     if cause in (Cause.REFUSED, Cause.DENIED):
         assert request is not None
-        also = f"; {_what_goes_on(model)}" if model.requested else ""
-        return f"the service refused to {request.value} it: {error}{also}"
+        also = f"; {_what_goes_on(model, many)}" if model.requested else ""
+        if cause is Cause.DENIED:
+            return f"the permission rekognition:{request.operation} is missing: {error}{also}"
+        return f"the service refused to {request.value} {it}: {error}{also}"
     if cause is Cause.DELETION_FAILED:
-        return f"its deletion failed: {model.status_message or 'no reason was given'}"
+        # The message is no reason by itself: healthy models have one, too.
+        message = (
+            f'. The service says now: "{model.status_message}"' if model.status_message else ""
+        )
+        deletion = "their deletions failed: they" if many else "its deletion failed: it"
+        return f"{deletion} went back to {model.status}{message}"
     if rule(model.status).option == STOP_IF_RUNNING:
-        return f"it was started after the list was confirmed and is {model.status}"
-    return f"it is {model.status} since the list was confirmed"
+        was = "they were started after the list was confirmed and are"
+        was = was if many else "it was started after the list was confirmed and is"
+        return f"{was} {model.status}"
+    return f"{it_is} {model.status} since the list was confirmed"
 
 
 def _ended(ending: Ending) -> str:
     if ending.by is EndedBy.SIGNAL:
-        return f"the command was ended by {ending.signal}"
+        return f"the command was ended by {_SIGNALS.get(ending.signal, ending.signal)}"
     if ending.by is EndedBy.CREDENTIALS:
         return "the credentials failed"
     if ending.by is EndedBy.DEFECT:
@@ -124,20 +179,41 @@ def _ended(ending: Ending) -> str:
     return f"--timeout passed ({ending.timeout:g} s)"
 
 
-def _what_goes_on(model: Model) -> str:
-    if is_being_deleted(model.status) or (model.requested is Request.DELETE and model.answered):
-        return "its deletion was requested and goes on at the service"
+def _ended_only_the_wait(ending: Ending) -> str:
+    if ending.by is EndedBy.SIGNAL:
+        name = _SIGNALS.get(ending.signal, ending.signal)
+        return f"{name[0].upper()}{name[1:]} ended only the wait"
+    if ending.by is EndedBy.CREDENTIALS:
+        return "The credentials failed, which ended only the wait"
+    if ending.by is EndedBy.DEFECT:
+        return "An unforeseen error ended only the wait"
+    return f"--timeout passed ({ending.timeout:g} s), which ended only the wait"
+
+
+def _goes_on(model: Model) -> bool:
+    """Return whether a deletion is known to go on without us."""
+    return is_being_deleted(model.status) or (model.requested is Request.DELETE and model.answered)
+
+
+def _what_goes_on(model: Model, many: bool) -> str:
+    its, it, was = (
+        ("their", "they were", "deletions were") if many else ("its", "it was", "deletion was")
+    )
+    goes = "go on" if many else "goes on"
+    if _goes_on(model):
+        return f"{its} {was} requested and {goes} at the service"
     if model.requested is Request.DELETE:
-        return "its deletion was requested, and goes on at the service if the request arrived"
+        return f"{its} {was} requested, and {goes} at the service if the request arrived"
     if model.requested is Request.STOP or is_stopping(model.status):
-        return "it was asked to stop, and its deletion was not requested yet"
-    return "nothing was requested for it yet"
+        return f"{it} asked to stop, and {its} {was} not requested yet"
+    return f"nothing was requested for {'them' if many else 'it'} yet"
 
 
-def not_confirmed(interactive: bool, line: str) -> list[str]:
-    """Return what to say when the answer was not the word; `line` is the command with --yes."""
-    said = 'Nothing was changed: the answer was not "delete".'
-    return [said] if interactive else [said, to_go_on(line)]
+def not_confirmed(answered: bool) -> str:
+    """Return what to say when the answer was not the word, or when nobody gave one."""
+    if answered:
+        return 'Nothing was changed: the answer was not "delete".'
+    return "Nothing was changed: there was nobody to confirm it."
 
 
 def no_such_model(missing: Sequence[str]) -> str:
@@ -151,16 +227,10 @@ def not_there(missing: Sequence[str], line: str) -> str:
     return f"{no_such_model(missing)} Nothing was changed. If it may be gone already: {line}"
 
 
-def refusal(models: Iterable[Model], line: str) -> str:
-    """Return why the run is refused; `line` is the command that would not be."""
+def refusal(models: Iterable[Model]) -> list[str]:
+    """Return why the run is refused."""
     refused = [model for model in models if model.plan is Action.REFUSE]
-    return "\n".join(
-        [
-            "Nothing was changed.",
-            *_grouped("Can't be deleted now", refused, why_refused),
-            to_go_on(line),
-        ]
-    )
+    return ["Nothing was changed.", *_grouped("Can't be deleted now", refused, why_refused)]
 
 
 def to_go_on(line: str) -> str:
@@ -168,24 +238,28 @@ def to_go_on(line: str) -> str:
     return f"To go on: {line}"
 
 
-def count(models: Sequence[Model]) -> str:
+def count(number: int) -> str:
     """Return the number of models in words."""
-    return "1 model" if len(models) == 1 else f"{len(models)} models"
+    return "1 model" if number == 1 else f"{number} models"
 
 
 def _grouped(title: str, models: Iterable[Model], why: Why) -> list[str]:
     groups: dict[tuple[str | None, str], list[Model]] = {}
     for model in models:
-        groups.setdefault((model.status, why(model)), []).append(model)
+        groups.setdefault((model.status, why(model, False)), []).append(model)
     return [
-        f"{title}: {_names(some)} ({status}): {reason}."
-        for (status, reason), some in groups.items()
+        _sentence(f"{title}: {_names(some)} ({status}): {why(some[0], len(some) > 1)}")
+        for (status, _), some in groups.items()
     ]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", '."')) else f"{text}."
 
 
 def _names(models: Sequence[Model]) -> str:
     if len(models) > NAMED:
-        return count(models)
+        return count(len(models))
     by_project: dict[str, list[str]] = {}
     for model in models:
         by_project.setdefault(model.arn.scope.project_name, []).append(model.arn.version_name)

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import collections
-import math
 from collections.abc import Sequence
 
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.lifecycle import Request, is_being_deleted
+from awscli_rekcl.lifecycle import RULES, Request, is_being_deleted
 from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
 
 HEARTBEAT = 60.0
 """Seconds after which a log gets a line even if nothing changed: CI kills a job that is silent."""
+
+NAMED = 3
+"""As many models that are left are named."""
 
 
 class Progress:
     """Reports on models from the moment at which `deadline` was started."""
 
     def __init__(
-        self, console: Console, models: Sequence[Model], deadline: Deadline, *, show: bool
+        self,
+        console: Console,
+        models: Sequence[Model],
+        deadline: Deadline,
+        *,
+        show: bool,
+        show_limit: bool,
     ) -> None:
-        """With `show` false, tell nothing but what goes wrong."""
+        """With `show` false, tell nothing but what goes wrong; `show_limit` is for a chosen one."""
         self._console = console
         self._models = models
         self._deadline = deadline
         self._show = show
+        self._show_limit = show_limit
         self._said = ""
         self._said_at = 0.0
         self._error = ""
@@ -36,13 +46,16 @@ class Progress:
         if not self._show:
             return
         now = self._deadline.elapsed
-        state = _states(self._models)
-        line = f"{_time_passed(now, self._deadline.timeout)}  {state}{_requested(self._models)}"
         if self._console.redraws:
-            self._console.draw(line)
-        elif state != self._said or now - self._said_at >= HEARTBEAT:
+            self._console.draw(self._fitting(self._time(), _items(self._models)))
+            return
+        # Several commands may write into one log.
+        projects = {model.arn.scope.project_name for model in self._models}
+        where = projects.pop() if len(projects) == 1 else f"{len(projects)} projects"
+        state = f"{where}: {', '.join(_items(self._models))}"
+        if state != self._said or now - self._said_at >= HEARTBEAT:
             self._said, self._said_at = state, now
-            self._console.say(line)
+            self._console.say(f"{self._time()}  {state}")
 
     def transient_error(self, error: Exception) -> None:
         """Tell that a request did not go through; the same once a minute, however long it lasts."""
@@ -54,10 +67,12 @@ class Progress:
 
     def in_use(self, model: Model, error: Exception) -> None:
         """Tell that the service did nothing for a model, because it is busy."""
-        self._console.alarm(f"{model.arn.version_name} is busy, waiting: {error}")
+        self._console.alarm(messages.in_use(model, error))
 
     def failed(self, model: Model) -> None:
-        """Tell that a model has failed."""
+        """Tell that a model has failed, unless the last words follow at once."""
+        if any(other.is_open for other in self._models):
+            self._console.alarm(messages.failed(model))
 
     def pause(self, seconds: float) -> None:
         """Sleep, and keep the time on display going."""
@@ -66,37 +81,64 @@ class Progress:
             self._deadline.sleep(min(left, 1.0 if self._console.redraws else HEARTBEAT))
             self.changed()
 
+    def _time(self) -> str:
+        limit, left = self._deadline.timeout, self._deadline.left
+        is_near = left < limit / 10
+        of = (
+            f" of {_duration(limit)}"
+            if limit < float("inf") and (self._show_limit or is_near)
+            else ""
+        )
+        return f"{_duration(self._deadline.elapsed)}{of}"
 
-def _states(models: Sequence[Model]) -> str:
-    """Return how many models are gone and what the others are doing."""
+    def _fitting(self, time: str, items: list[str]) -> str:
+        """Return the line without the items at its end for which there is no place."""
+        width = (self._console.width or 80) - 1
+        while len(line := f"{time}  {', '.join(items)}") > width and len(items) > 1:
+            del items[-1]
+        return line
+
+
+def _items(models: Sequence[Model]) -> list[str]:
+    """Return how many models are gone, how many failed, and what the others are doing."""
     if len(models) == 1:
-        return f"{models[0].arn.version_name}: {_state(models[0])}"
-    states = collections.Counter(_state(model) for model in models)
-    gone = states.pop("gone", 0)
-    others = "".join(f", {number} {state}" for state, number in sorted(states.items()))
-    return f"{gone} of {len(models)} gone{others}"
+        name = models[0].arn.version_name
+        return [f"{name}: {_state(models[0])}", *_requested(models)]
+    outcomes = collections.Counter(model.outcome for model in models)
+    gone = outcomes[Outcome.DELETED] + outcomes[Outcome.NOT_FOUND]
+    total = len(models) - outcomes[Outcome.SKIPPED]
+    items = [f"{gone} of {total} gone"]
+    if outcomes[Outcome.FAILED]:
+        items.append(f"{outcomes[Outcome.FAILED]} failed")
+    left = sorted((model for model in models if model.is_open), key=_stage)
+    if len(left) <= NAMED:
+        return [*items, *(f"{model.arn.version_name} {model.status}" for model in left)]
+    states = collections.Counter(str(model.status) for model in left)
+    return [*items, *(f"{number} {state}" for state, number in states.items()), *_requested(left)]
+
+
+def _stage(model: Model) -> tuple[int, str]:
+    """Return what sorts models by the order of their lives, which is that of the table."""
+    order = list(RULES)
+    known = order.index(model.status) if model.status in order else len(order)
+    return known, str(model.status)
 
 
 def _state(model: Model) -> str:
-    if model.outcome is None:
+    if model.is_open:
         return str(model.status)
     return "failed" if model.outcome is Outcome.FAILED else "gone"
 
 
-def _requested(models: Sequence[Model]) -> str:
+def _requested(models: Sequence[Model]) -> list[str]:
     """Return how many deletions were requested that the listing does not show yet."""
     number = sum(
         model.is_open and model.requested is Request.DELETE and not is_being_deleted(model.status)
         for model in models
     )
     if not number:
-        return ""
-    return ", deletion requested" if len(models) == 1 else f", deletion of {number} requested"
-
-
-def _time_passed(elapsed: float, limit: float) -> str:
-    of = "" if math.isinf(limit) else f" of {_duration(limit)}"
-    return f"{_duration(elapsed)}{of}"
+        return []
+    return ["deletion requested" if len(models) == 1 else f"deletion of {number} requested"]
 
 
 def _duration(seconds: float) -> str:

@@ -15,36 +15,51 @@ ACTIONS = {
     Action.DELETE: "delete",
     Action.STOP_THEN_DELETE: "stop, then delete",
     Action.WAIT_THEN_DELETE: "wait, then delete",
-    Action.WAIT: "wait: it is being deleted",
-    Action.NONE: "none: it is not there",
-    Action.REFUSE: "refuse",
-    Action.SKIP: "skip: it is busy",
+    Action.WAIT: "being deleted",
+    Action.NONE: "not there",
+    Action.REFUSE: "refused",
+    Action.SKIP: "skip",
+}
+SUMS = {
+    Action.DELETE: "to delete",
+    Action.STOP_THEN_DELETE: "to stop first",
+    Action.WAIT_THEN_DELETE: "to wait for first",
+    Action.WAIT: "being deleted already",
+    Action.NONE: "not there",
+    Action.REFUSE: "refused",
+    Action.SKIP: "to skip",
 }
 
 
 def table(models: Sequence[Model], now: datetime.datetime, width: int | None) -> list[str]:
     """Return the list to confirm, for a terminal of `width` columns: one line a model, and a sum.
 
-    The sum comes last, where it is seen whatever the length of the list.
+    The sum comes last, where it is seen whatever the length of the list, and before it the models
+    that are more than deleted.
     """
     if not models:
         return []
+    order = list(SUMS)
+    shown = sorted(models, key=lambda model: model.plan is not Action.DELETE)
     scopes = {model.arn.scope for model in models}
     scope = models[0].arn.scope
-    rows = [["VERSION", "STATUS", "CREATED", "ACTION"]]
-    for model in models:
+    rows = [["VERSION", "STATUS", "ACTION", "CREATED"]]
+    for model in shown:
         status = model.status or Outcome.NOT_FOUND.value
-        rows.append([model.arn.version_name, status, _created(model, now), ACTIONS[model.plan]])
+        rows.append([model.arn.version_name, status, ACTIONS[model.plan], _created(model, now)])
     if len(scopes) == 1:
-        where = f"project {scope.project_name}, region {scope.region}, account {scope.account}"
+        where = f"project {scope.project_name} ({scope.region}, account {scope.account})"
     else:
-        where = f"{len(scopes)} projects, account {scope.account}"
+        where = f"{len(scopes)} projects (account {scope.account})"
         rows[0] += ["PROJECT", "REGION"]
-        for row, model in zip(rows[1:], models):
+        for row, model in zip(rows[1:], shown):
             row += [model.arn.scope.project_name, model.arn.scope.region]
-    totals = collections.Counter(ACTIONS[model.plan] for model in models)
-    actions = "; ".join(f"{total}x {action}" for action, total in totals.items())
-    return [*_columns(rows, width), *folded(f"{count(models)}, {where}: {actions}.", width)]
+    if width is not None and _length(rows) > width:  # the age alone, before anything is folded
+        for row, model in zip(rows[1:], shown):
+            row[3] = _age(model, now)
+    totals = collections.Counter(model.plan for model in models)
+    sums = ", ".join(f"{totals[plan]} {SUMS[plan]}" for plan in order if totals[plan])
+    return [*_columns(rows, width), *folded(f"{count(len(models))} of {where}: {sums}.", width)]
 
 
 def folded(text: str, width: int | None) -> list[str]:
@@ -55,9 +70,15 @@ def folded(text: str, width: int | None) -> list[str]:
 
 
 def _created(model: Model, now: datetime.datetime) -> str:
-    if model.created is None:
-        return "-"
-    return f"{model.created:%Y-%m-%d} ({(now - model.created).days} d)"
+    return "-" if model.created is None else f"{model.created:%Y-%m-%d} ({_age(model, now)})"
+
+
+def _age(model: Model, now: datetime.datetime) -> str:
+    return "-" if model.created is None else f"{(now - model.created).days} d"
+
+
+def _length(rows: Sequence[Sequence[str]]) -> int:
+    return sum(2 + max(map(len, column)) for column in zip(*rows))
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int | None) -> list[str]:

@@ -8,6 +8,7 @@ import os
 import pty
 import struct
 import termios
+import threading
 from collections.abc import Iterator
 from typing import Any, TextIO
 
@@ -152,9 +153,10 @@ def test_one_line_of_standard_input_is_read(content: bytes, confirmed: bool, res
     with feed(content) as stdin:
         talk = Talk(io.StringIO(), stdin)
         assert not talk.console.interactive
-        assert talk.console.confirm("sure? ") is confirmed
+        assert bool(talk.console.confirm("sure? ")) is confirmed
+        assert content or talk.console.confirm("sure? ") is None
         assert stdin.read() == rest
-    assert talk.text == "sure? \n"
+    assert talk.text == "sure? \n" * (1 if content else 2)
 
 
 @pytest.mark.parametrize("stdin", [None, io.StringIO("delete\n")])
@@ -181,9 +183,6 @@ def test_a_terminal_answers_and_tells_its_width() -> None:
 
 
 def _set_width(descriptor: int, columns: int) -> None:
-    import fcntl
-    import struct
-    import termios
 
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", 20, columns, 0, 0))
 
@@ -241,3 +240,32 @@ def test_result_that_does_not_fit() -> None:
         talk.console.print_result("{}")
         stdout.flush()
     assert "The result can't be written" in talk.text
+
+
+@pytest.mark.parametrize("size", [100, 1_000_000])
+def test_a_descriptor_that_does_not_block_gets_all_of_it(size: int) -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    received: list[bytes] = []
+
+    def read() -> None:
+        with open(reader, "rb") as pipe:
+            received.append(pipe.read())
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    with open(writer, "w", encoding="utf-8") as stream:
+        Talk(None, stdout=stream).console.print_result("ä" * size)
+        Talk(stream).console.say("ö" * size)
+    thread.join()
+    assert received[0].decode() == "ä" * size + "ö" * size + "\n"
+
+
+def test_a_reader_of_standard_error_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("awscli_rekcl.terminal.console.PATIENCE", 0.01)
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with open(reader, "rb"), open(writer, "w") as stream:
+        console = Talk(stream).console
+        console.say("x" * 1_000_000)
+        console.say("not written")

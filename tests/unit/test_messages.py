@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Request
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, Request
 from awscli_rekcl.model import Cause, Model, Outcome
-from awscli_rekcl.service.errors import Rejected
+from awscli_rekcl.service.errors import InUse, Rejected
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.messages import EndedBy, Ending
 
@@ -27,34 +27,145 @@ def gone(path: str) -> Model:
     return model
 
 
+def requested(models: list[Model], answered: bool = True) -> list[Model]:
+    for model in models:
+        model.sending(Request.DELETE)
+        model.answered = answered
+    return models
+
+
+def failing(*paths: str, status: str = "STOPPED") -> list[Model]:
+    models = [a_model(path, status) for path in paths]
+    for model in models:
+        model.fail(Cause.CHANGED)
+    return models
+
+
+NEVER = "--timeout passed (90 s); nothing was requested for"
+ONLY = "--timeout passed (90 s), which ended only the wait; the service goes on."
+
+
 @pytest.mark.parametrize(
-    ("models", "done", "not_done"),
+    ("models", "done", "alarms", "next_"),
     [
-        ([], ["There is no model to delete."], []),
-        (some_models(1, Outcome.DELETED), ["Deleted: version v0 of project cats."], []),
+        ([], ["There is no model to delete."], [], ""),
+        (some_models(1, Outcome.DELETED), ["Deleted: version v0 of project cats."], [], ""),
         (
             [*some_models(2, Outcome.DELETED), gone("dogs/v1")],
             ["Deleted: versions v0, v1 of project cats; version v1 of project dogs."],
             [],
+            "",
         ),
-        (some_models(10, Outcome.NOT_FOUND)[9:], ["Not there: version v9 of project cats."], []),
-        (some_models(11, Outcome.DELETED), ["Deleted: 11 models."], []),
         (
-            [*some_models(2), *some_models(1, Outcome.FAILED), a_model("cats/v7")],
+            some_models(10, Outcome.NOT_FOUND)[9:],
+            ["Not there: version v9 of project cats."],
+            [],
+            "",
+        ),
+        (some_models(11, Outcome.DELETED), ["Deleted: 11 models."], [], ""),
+        (
+            [*failing("cats/v0"), *some_models(2)],
             [],
             [
-                "Not deleted: version v0 of project cats (STOPPED): bad.",
-                "Not deleted: versions v0, v1, v7 of project cats (STOPPED): why.",
+                "Not deleted: version v0 of project cats (STOPPED):"
+                " it is STOPPED since the list was confirmed.",
+                f"Not deleted: versions v0, v1 of project cats (STOPPED): {NEVER} them yet.",
             ],
+            "To try again",
+        ),
+        (
+            some_models(1),
+            [],
+            [f"Not deleted: version v0 of project cats (STOPPED): {NEVER} it yet."],
+            "To try again",
+        ),
+        (
+            requested(some_models(12)),
+            [],
+            [f"Still being deleted: 12 models. {ONLY}"],
+            "To wait for them",
+        ),
+        (
+            [a_model(status="DELETING")],
+            [],
+            [f"Still being deleted: version v1 of project cats. {ONLY}"],
+            "To wait for it",
+        ),
+        (
+            [*requested(some_models(1)), *failing("cats/v1", "cats/v2")],
+            [],
+            [
+                "Not deleted: versions v1, v2 of project cats (STOPPED):"
+                " they are STOPPED since the list was confirmed.",
+                f"Still being deleted: version v0 of project cats. {ONLY}",
+            ],
+            "To go on",
+        ),
+        (
+            requested(some_models(2), answered=False),
+            [],
+            [
+                "Not deleted: versions v0, v1 of project cats (STOPPED): --timeout passed (90 s);"
+                " their deletions were requested, and go on at the service if the request arrived."
+            ],
+            "To try again",
         ),
     ],
 )
-def test_outcome(models: list[Model], done: list[str], not_done: list[str]) -> None:
-    assert messages.outcome(models, why) == (done, not_done)
+def test_outcome(models: list[Model], done: list[str], alarms: list[str], next_: str) -> None:
+    assert messages.outcome(models, TIMEOUT) == (done, alarms, next_)
 
 
-def why(model: Model) -> str:
-    return "bad" if model.outcome is Outcome.FAILED else "why"
+@pytest.mark.parametrize(
+    ("ending", "begins"),
+    [
+        (Ending(EndedBy.SIGNAL, signal="SIGINT"), "Ctrl-C ended only the wait; the"),
+        (Ending(EndedBy.SIGNAL, signal="SIGHUP"), "The lost terminal ended only the wait; the"),
+        (Ending(EndedBy.SIGNAL, signal="SIGTERM"), "SIGTERM ended only the wait; the"),
+        (Ending(EndedBy.CREDENTIALS), "The credentials failed, which ended only the wait; the"),
+        (Ending(EndedBy.DEFECT), "An unforeseen error ended only the wait; the"),
+    ],
+)
+def test_what_ended_only_the_wait(ending: Ending, begins: str) -> None:
+    [alarm] = messages.outcome(requested(some_models(12)), ending).alarms
+    assert alarm == f"Still being deleted: 12 models. {begins} service goes on."
+
+
+def test_skipped() -> None:
+    model = a_model(status="RUNNING")
+    model.plan, model.outcome = Action.SKIP, Outcome.SKIPPED
+    assert messages.outcome([model, gone("cats/v2")], TIMEOUT).done == [
+        "Deleted: version v2 of project cats.",
+        "Skipped: version v1 of project cats (RUNNING): --stop-if-running would stop it first.",
+    ]
+
+
+def test_no_two_full_stops() -> None:
+    model = a_model()
+    model.fail(Cause.REFUSED, Request.DELETE, failure(Rejected, "You can't."))
+    assert messages.failed(model).endswith(" operation: You can't.")
+
+
+def test_busy() -> None:
+    error = failure(InUse, "The model is in use.")
+    model = a_model()
+    text = messages.in_use(model, error)
+    assert text.startswith("Version v1 of project cats is busy, trying again: ")
+    assert text.endswith("The model is in use.")
+    model.in_use = error
+    assert "the service said last: " in messages.why_not_deleted(model, TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    ("names", "usable", "text"),
+    [
+        (["v9"], 1, "Kept: 1 newest usable model, from v9 on."),
+        (["v9", "v8", "v7"], 2, "Kept: 2 newest usable models, from v7 on, and 1 newer one."),
+        (["b", "a", "v9"], 1, "Kept: 1 newest usable model, from v9 on, and 2 newer ones."),
+    ],
+)
+def test_kept(names: list[str], usable: int, text: str) -> None:
+    assert messages.kept(names, usable) == text
 
 
 @pytest.mark.parametrize(
@@ -100,7 +211,20 @@ SAID = "An error occurred (Code) when calling the DeleteProjectVersion operation
 @pytest.mark.parametrize(
     ("status", "cause", "request_", "error", "text"),
     [
-        ("STOPPED", Cause.DELETION_FAILED, None, None, "its deletion failed: no reason was given"),
+        (
+            "STOPPED",
+            Cause.DELETION_FAILED,
+            None,
+            None,
+            "its deletion failed: it went back to STOPPED",
+        ),
+        (
+            "STOPPED",
+            Cause.DENIED,
+            Request.DELETE,
+            NOT_YOU,
+            f"the permission rekognition:DeleteProjectVersion is missing: {SAID}",
+        ),
         (
             "RUNNING",
             Cause.CHANGED,
@@ -140,11 +264,13 @@ def test_why_failed(
     assert messages.why_not_deleted(model, TIMEOUT) == text
 
 
-def test_why_failed_with_the_reason_of_the_service() -> None:
+def test_a_message_of_the_service_is_no_reason() -> None:
     model = a_model(status="DELETING")
     for _ in range(2):
         model.listed("FAILED", "no space", 0)
-    assert messages.why_not_deleted(model, TIMEOUT) == "its deletion failed: no space"
+    assert messages.why_not_deleted(model, TIMEOUT) == (
+        'its deletion failed: it went back to FAILED. The service says now: "no space"'
+    )
 
 
 def test_refused_although_an_earlier_request_may_have_arrived() -> None:
@@ -161,9 +287,8 @@ def test_nothing_to_explain(outcome: Outcome) -> None:
 
 
 def test_not_confirmed() -> None:
-    [line] = messages.not_confirmed(True, f"{LINE} --yes")
-    assert "Nothing was changed" in line
-    assert messages.not_confirmed(False, f"{LINE} --yes")[1] == f"To go on: {LINE} --yes"
+    assert 'the answer was not "delete"' in messages.not_confirmed(True)
+    assert "nobody" in messages.not_confirmed(False)
 
 
 @pytest.mark.parametrize(
@@ -190,9 +315,9 @@ def test_refusal_names_status_and_option(
     statuses: list[str], consents: frozenset[str], options: list[str]
 ) -> None:
     models = [a_model(status=status, consents=consents) for status in statuses]
-    text = messages.refusal(models, LINE)
-    assert text.startswith("Nothing was changed.")
-    assert text.endswith(f"To go on: {LINE}")
+    first, *lines = messages.refusal(models)
+    assert first == "Nothing was changed."
+    text = " ".join(lines)
     assert all(f"{option} would" in text for option in options)
     for model in models:
         assert (str(model.status) in text) is (messages.why_refused(model) != "")

@@ -9,7 +9,7 @@ import pytest
 
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.lifecycle import Request
-from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.model import Cause, Model, Outcome
 from awscli_rekcl.terminal.console import Console
 from awscli_rekcl.terminal.progress import Progress
 
@@ -26,6 +26,7 @@ class Talk:
         *models: Model,
         timeout: float = 90,
         show: bool = True,
+        show_limit: bool = True,
         stderr: io.StringIO | None = None,
         **environ: str,
     ) -> None:
@@ -34,7 +35,7 @@ class Talk:
         console = Console(None, None, self.stderr, environ, color="off")
         deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
         deadline.start()
-        self.progress = Progress(console, models, deadline, show=show)
+        self.progress = Progress(console, models, deadline, show=show, show_limit=show_limit)
 
     @property
     def text(self) -> str:
@@ -60,15 +61,15 @@ def test_a_log_gets_news_and_a_heartbeat() -> None:
     talk.progress.changed()
     talk.progress.pause(59)
     talk.progress.changed()
-    assert talk.text == "0:00  v1: DELETING\n"
+    assert talk.text == "0:00  cats: v1: DELETING\n"
     talk.progress.pause(1)
-    assert talk.text == "1:00  v1: DELETING\n"
+    assert talk.text == "1:00  cats: v1: DELETING\n"
     talk.progress.pause(130)
-    assert talk.text == "2:00  v1: DELETING\n3:00  v1: DELETING\n"
+    assert talk.text == "2:00  cats: v1: DELETING\n3:00  cats: v1: DELETING\n"
     assert talk.clock.sleeps == [59, 1, 60, 60, 10]
     model.outcome = Outcome.DELETED
     talk.progress.changed()
-    assert talk.text == "3:10  v1: gone\n"
+    assert talk.text == "3:10  cats: v1: gone\n"
 
 
 def test_no_progress() -> None:
@@ -102,11 +103,11 @@ D, F = Outcome.DELETED, Outcome.FAILED
         (some_models(1, F), "v0: failed"),
         (
             [*some_models(2, D), *some_models(1, Outcome.NOT_FOUND), *some_models(2), a_model()],
-            "3 of 6 gone, 3 STOPPED",
+            "3 of 6 gone, v0 STOPPED, v1 STOPPED, v1 STOPPED",
         ),
         (
             [*some_models(1, F), a_model(status="RUNNING"), a_model(status="DELETING")],
-            "0 of 3 gone, 1 DELETING, 1 RUNNING, 1 failed",
+            "0 of 3 gone, 1 failed, v1 RUNNING, v1 DELETING",
         ),
     ],
 )
@@ -118,8 +119,8 @@ def test_states(models: list[Model], line: str) -> None:
 
 @pytest.mark.parametrize(("number", "line"), [(1, "deletion requested"), (2, "deletion of 2 req")])
 def test_what_the_listing_does_not_show_yet(number: int, line: str) -> None:
-    models = some_models(number)
-    for model in models:
+    models = some_models(1 if number == 1 else 4)
+    for model in models[:number]:
         model.sending(Request.DELETE)
     talk = Talk(*models)
     talk.progress.changed()
@@ -140,3 +141,67 @@ def test_time_passed(elapsed: float, limit: float, text: str) -> None:
     talk.clock.now = elapsed
     talk.progress.changed()
     assert talk.text == f"{WIPE}{text}  v1: STOPPED"
+
+
+def running(number: int, status: str) -> list[Model]:
+    return [a_model(f"cats/{status}-{i}", status) for i in range(number)]
+
+
+def test_in_the_order_of_their_lives() -> None:
+    statuses = ["DELETING", "A_STATUS_OF_TOMORROW", "RUNNING", "STOPPING", "COPYING_IN_PROGRESS"]
+    models = [model for status in statuses for model in running(2, status)]
+    talk = Talk(*models, *some_models(3, F), timeout=math.inf)
+    talk.progress.changed()
+    items = "2 COPYING_IN_PROGRESS, 2 RUNNING, 2 STOPPING, 2 DELETING, 2 A_STATUS_OF_TOMORROW"
+    assert f"0:00  0 of 13 gone, 3 failed, {items}".startswith(talk.text.replace(WIPE, ""))
+
+
+def test_whole_items_are_left_out_where_there_is_no_place() -> None:
+    models = [*running(30, "COPYING_IN_PROGRESS"), *running(40, "TRAINING_IN_PROGRESS")]
+    models += running(30, "DELETING")
+    talk = Talk(*models, timeout=math.inf)
+    talk.progress.changed()
+    # 80 columns, of which the last stays free
+    line = "0:00  0 of 100 gone, 40 TRAINING_IN_PROGRESS, 30 COPYING_IN_PROGRESS"
+    assert talk.text == f"{WIPE}{line}"
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "show_limit", "text"),
+    [
+        (10, False, "0:10"),
+        (89, False, "1:29"),
+        (91, False, "1:31 of 1:40"),
+        (10, True, "0:10 of 1:40"),
+    ],
+)
+def test_a_limit_that_nobody_chose_is_shown_when_it_is_near(
+    elapsed: float, show_limit: bool, text: str
+) -> None:
+    talk = Talk(a_model(), timeout=100, show_limit=show_limit)
+    talk.clock.now = elapsed
+    talk.progress.changed()
+    assert talk.text == f"{WIPE}{text}  v1: STOPPED"
+
+
+def test_a_failure_is_told_when_it_happens() -> None:
+    model, other = a_model("cats/v1"), a_model("cats/v2")
+    talk = Talk(model, other)
+    model.fail(Cause.CHANGED)
+    talk.progress.failed(model)
+    assert "Not deleted: version v1 of project cats (STOPPED): it is STOPPED" in talk.text
+    other.missing()
+    talk.progress.failed(model)
+    assert talk.text == ""  # the last words say it
+
+
+def test_a_busy_model_is_told() -> None:
+    talk = Talk(a_model(), show=False)
+    talk.progress.in_use(a_model(), ValueError("in use"))
+    assert talk.text == "Version v1 of project cats is busy, trying again: in use.\n"
+
+
+def test_several_projects_in_a_log() -> None:
+    talk = Talk(a_model("cats/v1"), a_model("dogs/v1"), stderr=io.StringIO(), timeout=math.inf)
+    talk.progress.changed()
+    assert talk.text == "0:00  2 projects: 0 of 2 gone, v1 STOPPED, v1 STOPPED\n"

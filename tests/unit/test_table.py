@@ -9,7 +9,7 @@ import pytest
 from awscli_rekcl.model import Model
 from awscli_rekcl.terminal.table import folded, table
 
-from .fakes import STOP, a_model
+from .fakes import NO_CONSENT, STOP, TRAINING, a_model
 
 NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone.utc)
 
@@ -26,24 +26,55 @@ def test_list_of_one_project() -> None:
         a_model("cats/v3", None),
     ]
     head, *rows, total = table(models, NOW, None)
-    assert head.split() == ["VERSION", "STATUS", "CREATED", "ACTION"]
+    assert head.split() == ["VERSION", "STATUS", "ACTION", "CREATED"]
     starts = [head.index(title) for title in head.split()]
     cells = [[row[a:b].strip() for a, b in zip(starts, [*starts[1:], None])] for row in rows]
-    assert [row[:2] + row[3:] for row in cells] == [
-        ["v1", "RUNNING", "stop, then delete"],
+    # Those that are more than deleted come last.
+    assert [row[:3] for row in cells] == [
         ["a-long-name", "STOPPED", "delete"],
-        ["v3", "NOT_FOUND", "none: it is not there"],
+        ["v1", "RUNNING", "stop, then delete"],
+        ["v3", "NOT_FOUND", "not there"],
     ]
-    assert [row[2][:10] for row in cells] == ["2025-01-25", "2026-02-28", "-"]
-    for word in ("3 models", "project cats", "us-east-1", "123456789012", "1x stop, then delete"):
-        assert word in total
+    assert [row[3] for row in cells] == ["2026-02-28 (0 d)", "2025-01-25 (400 d)", "-"]
+    assert total == (
+        "3 models of project cats (us-east-1, account 123456789012):"
+        " 1 to delete, 1 to stop first, 1 not there."
+    )
+
+
+def test_80_columns_hold_the_names_that_the_console_makes_up() -> None:
+    models = [
+        created(a_model(f"cats/my-model.2026-01-{day}T10.11.12", status, TRAINING), days=326)
+        for day, status in ((10, "STOPPED"), (11, "TRAINING_IN_PROGRESS"))
+    ]
+    lines = table(models, NOW, 80)
+    assert len(lines) == 4 + 1  # the sum takes two
+    assert max(map(len, lines)) <= 80
+    assert all(line.endswith("  326 d") for line in lines[1:3])
+    assert "2025-04-09 (326 d)" in table(models, NOW, 120)[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "consents", "text"),
+    [
+        ("STOPPED", NO_CONSENT, "1 to delete"),
+        ("RUNNING", STOP, "1 to stop first"),
+        ("TRAINING_IN_PROGRESS", TRAINING, "1 to wait for first"),
+        ("DELETING", NO_CONSENT, "1 being deleted already"),
+        ("RUNNING", NO_CONSENT, "1 refused"),
+        (None, NO_CONSENT, "1 not there"),
+    ],
+)
+def test_sum(status: str | None, consents: frozenset[str], text: str) -> None:
+    total = table([a_model("cats/v1", status, consents)], NOW, None)[-1]
+    assert total == f"1 model of project cats (us-east-1, account 123456789012): {text}."
 
 
 def test_list_of_several_projects_names_them_by_the_model() -> None:
     head, first, second, total = table([a_model("a/v1"), a_model("b/v1")], NOW, None)
     assert head.split()[-2:] == ["PROJECT", "REGION"]
     assert (first.split()[-2:], second.split()[-2:]) == (["a", "us-east-1"], ["b", "us-east-1"])
-    assert "2x delete" in total
+    assert total == "2 models of 2 projects (account 123456789012): 2 to delete."
 
 
 def test_list_of_nothing() -> None:
@@ -56,7 +87,10 @@ def test_a_narrow_terminal_folds_and_loses_nothing(width: int) -> None:
     models = [created(a_model(path, "RUNNING", STOP), days=9) for path in paths]
     lines = table(models, NOW, width)
     assert max(map(len, lines)) <= width
-    assert " ".join(lines).split() == " ".join(table(models, NOW, None)).split()
+    wide = " ".join(table(models, NOW, None)).split()
+    if width < 200:  # the age alone
+        wide = " ".join(wide).replace("2026-02-20 (9 d)", "9 d").split()
+    assert " ".join(lines).split() == wide
     assert all(line == line.rstrip() for line in lines)
 
 
