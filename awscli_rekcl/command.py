@@ -30,6 +30,7 @@ from awscli_rekcl.run import run
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.errors import ServiceError
 from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.messages import signal_name
 
 
 class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
@@ -82,7 +83,9 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             except ServiceError as error:
                 raise error.cause from None
             except signals.Interrupted as interrupted:
-                console.alarm(f"\nEnded by {interrupted.signal.name}. Nothing was changed.")
+                console.alarm(
+                    f"\nEnded by {signal_name(interrupted.signal.name)}. Nothing was changed."
+                )
                 signals.end_by(interrupted.signal)
 
 

@@ -100,8 +100,9 @@ class Console:
         """Write to standard output. A reader that went away is no failure of the deletion."""
         if self._stdout is None:
             return
+        self._write(self._wiped())
         try:
-            text.encode(self._stdout.encoding)
+            text.encode(self._stdout.encoding or "utf-8")
         except UnicodeEncodeError:  # what follows is valid JSON as well
             text = "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
         try:

@@ -169,9 +169,14 @@ def _why_failed(model: Model, many: bool) -> str:
     return f"{it_is} {model.status} since the list was confirmed"
 
 
+def signal_name(name: str) -> str:
+    """Return what a person calls a signal."""
+    return _SIGNALS.get(name, name)
+
+
 def _ended(ending: Ending) -> str:
     if ending.by is EndedBy.SIGNAL:
-        return f"the command was ended by {_SIGNALS.get(ending.signal, ending.signal)}"
+        return f"the command was ended by {signal_name(ending.signal)}"
     if ending.by is EndedBy.CREDENTIALS:
         return "the credentials failed"
     if ending.by is EndedBy.DEFECT:
@@ -181,7 +186,7 @@ def _ended(ending: Ending) -> str:
 
 def _ended_only_the_wait(ending: Ending) -> str:
     if ending.by is EndedBy.SIGNAL:
-        name = _SIGNALS.get(ending.signal, ending.signal)
+        name = signal_name(ending.signal)
         return f"{name[0].upper()}{name[1:]} ended only the wait"
     if ending.by is EndedBy.CREDENTIALS:
         return "The credentials failed, which ended only the wait"

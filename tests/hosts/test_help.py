@@ -19,6 +19,9 @@ from tests.hosts.texts import HELP, README, examples, readme_blocks
 pytestmark = pytest.mark.hosts("v1", "v1-old", "v2-debian")
 
 OPTIONS = {
+    "--project-name",
+    "--keep-newest",
+    "--skip-if-busy",
     "--project-version-arn",
     "--project-arn",
     "--version-names",
@@ -49,6 +52,7 @@ RESULTS = [
     "WAIT",
     "NONE",
     "REFUSE",
+    "SKIP",
 ]
 EXITS = ["0", "1", "124", "130", "143", "252", "253", "254", "255"]
 PERMISSIONS = [

@@ -61,6 +61,8 @@ def test_a_bad_value(
 
 def test_not_confirmed(aws: Aws, model: str, simulator: Simulator) -> None:
     result = aws.run(*command(arns=[model]))
+    said(result, "Nothing was changed: there was nobody to confirm it.")
+    result = aws.run(*command(arns=[model]), input="no\n")
     said(result, 'Nothing was changed: the answer was not "delete".')
     assert simulator.requests("DeleteProjectVersion") == []
 

@@ -269,3 +269,12 @@ def test_a_reader_of_standard_error_that_takes_nothing(monkeypatch: pytest.Monke
         console = Talk(stream).console
         console.say("x" * 1_000_000)
         console.say("not written")
+
+
+def test_the_drawn_line_is_taken_away_before_the_result() -> None:
+    stdout = io.StringIO()
+    talk = Talk(Terminal(), stdout=stdout)
+    talk.console.draw("0:01  v1: DELETING")
+    talk.console.print_result("{}\n")
+    assert talk.text == f"{WIPE}0:01  v1: DELETING{WIPE}"
+    assert stdout.getvalue() == "{}\n"
