@@ -5,7 +5,7 @@ BIN = .venv/bin
 
 .PHONY: demo test unit hosts lint check format bench picture soak clean
 
-demo: .venv/ready
+demo: $(if $(wildcard .venv/ready),.venv/ready,.venv/demo)
 	@$(BIN)/python -m tests.demo
 
 test: unit hosts
@@ -53,6 +53,12 @@ soak: .venv/ready
 
 clean:
 	rm -rf .venv .hosts .coverage* build dist *.egg-info
+
+.venv/demo: setup.cfg
+	@echo 'Setting up Python packages, once; this takes about 20 seconds.'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q -e '.[demo]'
+	@touch $@
 
 .venv/ready: setup.cfg
 	$(PYTHON) -m venv .venv

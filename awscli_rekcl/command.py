@@ -24,6 +24,7 @@ from botocore.endpoint import DEFAULT_TIMEOUT
 from awscli_rekcl import signals
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.document import Document
+from awscli_rekcl.install import completion
 from awscli_rekcl.invocation import Invocation, global_words
 from awscli_rekcl.options import ARG_TABLE, BadValue, Options, UsageError
 from awscli_rekcl.run import run
@@ -56,6 +57,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
 
     def _run_main(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> int:
         console = Console(sys.stdin, _stdout(), sys.stderr, os.environ, color=parsed_globals.color)
+        completion.renew_if_asked_for(self.NAME, ARG_TABLE)
         with signals.interruptible():
             try:
                 options = Options.parse(parsed_args, parsed_globals.region, can_ask=console.can_ask)

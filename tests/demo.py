@@ -31,22 +31,27 @@ MODELS: list[Mapping[str, Any]] = [
 def main() -> int:
     """Run the demonstration; return 0 if the models are really gone at its end."""
     by_hand = sys.stdin.isatty() and sys.stderr.isatty()
-    _say("Setting up an AWS CLI and the simulated service, both only for this demonstration.")
+    _say("Setting up an AWS CLI and the simulated service, both only for this demonstration (20 s).")
     with tempfile.TemporaryDirectory() as home, Simulator() as simulator:
         aws = Aws(install("v1"), Path(home), simulator.url)
         simulator.transition("STOPPING", seconds=3)
         simulator.transition("DELETING", seconds=6)
         simulator.transition("TRAINING_IN_PROGRESS", seconds=12)
         project = simulator.seed({"animals": MODELS})["animals"]
-        choose = f"{COMMAND} --project-arn {project.arn} --all-versions"
+        choose = f"{COMMAND} --project-name animals --all-versions"
 
         _say("A project with five models. The first attempt is refused, with the options to add:")
         _run(aws, choose)
         _say("What would happen with them:")
-        _run(aws, f"{choose} --stop-if-running --wait-if-training --dry-run --output table")
-        _say("Now for good." + (' Type the word "delete" when you are asked.' if by_hand else ""))
-        yes = "" if by_hand else " --yes"
-        status = _run(aws, f"{choose} --stop-if-running --wait-if-training{yes}")
+        options = "--stop-if-running --wait-if-training"
+        query = "--query 'ProjectVersions[].[Action,Status]' --output text"
+        _run(aws, f"{choose} {options} --dry-run {query}")
+        if by_hand:
+            _say('Now for good. Nothing is named, so you are asked: type "all", then "delete".')
+            status = _run(aws, f"{COMMAND} {options}")
+        else:
+            _say("Now for good.")
+            status = _run(aws, f"{choose} {options} --yes")
         left = simulator.versions(project.arn)
         _say(f"Exit status {status}. Models left in the project: {len(left)}.")
     return int(bool(left))

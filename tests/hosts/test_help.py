@@ -13,7 +13,7 @@ import pytest
 from tests.hosts.command import COMMAND
 from tests.hosts.installs import ROOT, Host
 from tests.hosts.shell import Aws
-from tests.hosts.texts import HELP, README, examples, readme_blocks
+from tests.hosts.texts import HELP, README, REFERENCE, examples, readme_blocks
 
 # The frozen copy of version 2 lacks the texts of the AWS CLI: there is no help for any command.
 pytestmark = pytest.mark.hosts("v1", "v1-old", "v2-debian")
@@ -134,8 +134,12 @@ def test_texts_are_plain_ascii() -> None:
         assert file.read_text().isascii(), file
 
 
-def test_the_readme_is_complete() -> None:
-    text = README.read_text()
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text().splitlines()) <= 200
+
+
+def test_the_readme_and_the_reference_are_complete() -> None:
+    text = README.read_text() + REFERENCE.read_text()
     for option in OPTIONS:
         assert f"| `{option}" in text, option
     for name in (*EXITS, *STATUSES, *RESULTS, *PERMISSIONS):
@@ -148,8 +152,7 @@ def test_policies_of_the_readme() -> None:
         {action for statement in policy["Statement"] for action in as_list(statement["Action"])}
         for policy in policies
     ]
-    least = {"rekognition:DescribeProjectVersions", "rekognition:DeleteProjectVersion"}
-    assert actions == [least, set(PERMISSIONS)]
+    assert actions == [set(PERMISSIONS)]
 
 
 def as_list(value: str | list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from tests.simulator.client import Simulator
 pytestmark = pytest.mark.hosts("v1", "v2")
 
 INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
-SAID = {INT: "Ctrl-C", TERM: "SIGTERM", HUP: "lost terminal"}
+SAID: Mapping[int, str] = {INT: "Ctrl-C", TERM: "SIGTERM", HUP: "lost terminal"}
 CTRL_C = "\x03"
 
 # Where the signal meets the command: the request that hangs and how many such go before it, the

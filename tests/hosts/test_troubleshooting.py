@@ -1,4 +1,4 @@
-"""Every message that the README's troubleshooting part quotes is one that a host really prints."""
+"""Every message that the page on troubleshooting quotes is one that a host really prints."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.hosts.command import COMMAND, assert_ended_by_host, bad_value, command, delete
 from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Result
-from tests.hosts.texts import README
+from tests.hosts.texts import TROUBLESHOOTING
 from tests.simulator.client import Simulator
 
 pytestmark = pytest.mark.hosts("v1", "v2")
@@ -29,9 +29,8 @@ def model(simulator: Simulator) -> str:
 
 
 def quoted(message: str) -> str:
-    """Return a message that the README quotes."""
-    text = README.read_text()
-    assert f"`{message}" in text.split("## Troubleshooting")[1], message
+    """Return a message that the page on troubleshooting quotes."""
+    assert f"`{message}" in TROUBLESHOOTING.read_text(), message
     return message
 
 
@@ -94,7 +93,7 @@ def test_the_plugin_is_not_found(folder: str, aws: Aws) -> None:
     aws.config.write_text(f"{REGION}{PLUGIN}cli_legacy_plugin_path = {folder}/plugins\n")
     result = aws.run("--version", env={"PYTHONPATH": None})
     said(result, "No module named 'awscli_rekcl'")
-    assert "`AWS_CONFIG_FILE=/dev/null aws ...` works meanwhile" in README.read_text()
+    assert "`AWS_CONFIG_FILE=/dev/null aws ...` works meanwhile" in TROUBLESHOOTING.read_text()
     result = aws.run("--version", env={"PYTHONPATH": None, "AWS_CONFIG_FILE": "/dev/null"})
     assert result.returncode == 0
 

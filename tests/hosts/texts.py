@@ -10,6 +10,8 @@ from tests.hosts.installs import ROOT
 
 HELP = ROOT / "awscli_rekcl" / "help"
 README = ROOT / "README.md"
+REFERENCE = ROOT / "docs" / "reference.md"
+TROUBLESHOOTING = ROOT / "docs" / "troubleshooting.md"
 
 
 class Example(NamedTuple):

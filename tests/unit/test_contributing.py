@@ -1,0 +1,52 @@
+"""CONTRIBUTING walks through the code: what it names is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text()
+WALK = TEXT.split("## The way of one ARN")[1].split("\n## ")[0]
+STEPS = re.findall(r"^\d+\. (.*?)(?=^\d+\. |\Z)", WALK, re.MULTILINE | re.DOTALL)
+
+
+def names_of(file: Path) -> set[str]:
+    """Return the functions and classes of a module, those of a class with its name as well."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ClassDef):
+            names |= {f"{node.name}.{n.name}" for n in node.body if isinstance(n, ast.FunctionDef)}
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+            names.add(node.name)
+    return names
+
+
+ALL = {name for file in (ROOT / "awscli_rekcl").rglob("*.py") for name in names_of(file)}
+
+
+def test_there_are_ten_steps() -> None:
+    assert len(STEPS) == 10
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_files_and_functions_of_a_step(step: str) -> None:
+    words = re.findall(r"`([^`]+)`", step)
+    files = [word for word in words if word.endswith(".py")]
+    names = [word for word in words if re.fullmatch(r"_?[A-Za-z_]+(\.\w+)?", word)]
+    names = [name for name in names if name not in (*files, "RULES")]
+    assert files
+    assert all((ROOT / "awscli_rekcl" / file).exists() for file in files)
+    assert names
+    assert set(names) <= ALL
+
+
+def test_every_module_is_in_the_table() -> None:
+    table = TEXT.split("| `awscli_rekcl/`")[1].split("\n\n")[0]
+    for file in (ROOT / "awscli_rekcl").glob("*.py"):
+        assert file.name in table or file.name == "__main__.py"
+    for file in (ROOT / "awscli_rekcl").glob("*/*.py"):
+        assert f"`{file.parent.name}/`" in table
