@@ -31,7 +31,9 @@ MODELS: list[Mapping[str, Any]] = [
 def main() -> int:
     """Run the demonstration; return 0 if the models are really gone at its end."""
     by_hand = sys.stdin.isatty() and sys.stderr.isatty()
-    _say("Setting up an AWS CLI and the simulated service, both only for this demonstration (20 s).")
+    _say(
+        "Setting up an AWS CLI and the simulated service, both only for this demonstration (20 s)."
+    )
     with tempfile.TemporaryDirectory() as home, Simulator() as simulator:
         aws = Aws(install("v1"), Path(home), simulator.url)
         simulator.transition("STOPPING", seconds=3)

@@ -35,6 +35,7 @@ def main() -> int:
         table = [
             rows.hundred_models(v2),
             rows.quota(stands),
+            rows.low_quotas(stands),
             rows.memory(stands),
             rows.slow_model(stands),
             rows.quick_model(v2),

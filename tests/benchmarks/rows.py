@@ -96,6 +96,29 @@ def quota(stands: Sequence[Stand]) -> Row:
     )
 
 
+def low_quotas(stands: Sequence[Stand]) -> Row:
+    deleting, times = 5.0, 1.3
+    figures = []
+    for models, rate in ((20, 5.0), (100, 1.0)):
+
+        def run(stand: Stand, models: int = models, rate: float = rate) -> Run:
+            return stand.run(plugin, models=models, quota=rate, deleting=deleting)
+
+        with ThreadPoolExecutor() as pool:
+            runs = list(pool.map(run, stands))
+        for stand, done in zip(stands, runs):
+            name, share = stand.host.name, 100 * done.throttled / len(done.requests)
+            what, most = f"{models} models, {rate:g}/s", times * (models / rate + deleting)
+            figures.append(Figure(what, name, done.cost.seconds, " s", at_most=most))
+            figures.append(Figure("throttled requests", name, share, " %"))
+    return Row(
+        "Few models and low quotas, each 5 s to delete",
+        figures,
+        f"Wall clock: at most {times:g} x the time of quota and deletion. The two hosts ran"
+        " side by side, the others not at all.",
+    )
+
+
 def memory(stands: Sequence[Stand]) -> Row:
     figures = []
     for stand in stands:

@@ -173,7 +173,12 @@ def test_in_use_until_the_time_is_up(aws: Aws, simulator: Simulator) -> None:
     result = delete(aws, "--timeout", "1", arns=[arn])
     assert result.returncode == 124, result.stderr
     assert statuses(result) == {arn: "TRAINING_COMPLETED"} == simulator.versions(project.arn)
-    assert messages(result) == ["--timeout passed (1 s); nothing was requested for it yet"]
+    [message] = messages(result)
+    assert message.startswith(
+        "--timeout passed (1 s); nothing was requested for it yet; the service"
+    )
+    assert "ResourceInUseException" in message
+    assert result.stderr.count("is busy, trying again") == 1
     assert "--ignore-not-found" in result.stderr
 
 
@@ -185,7 +190,9 @@ def test_a_deletion_that_fails_at_the_service(aws: Aws, simulator: Simulator, st
     result = delete(aws, arns=[arn])
     assert result.returncode == 255, result.stderr
     assert statuses(result) == {arn: "FAILED"} == simulator.versions(project.arn)
-    assert messages(result) == ["its deletion failed: the bucket is on fire"]
+    assert messages(result) == [
+        'its deletion failed: it went back to FAILED. The service says now: "the bucket is on fire"'
+    ]
     assert count(simulator, DELETE) == (status != "DELETING")
 
 
@@ -209,7 +216,7 @@ def test_two_copies_of_the_command(aws: Aws, simulator: Simulator, status: str) 
 
     def run_another(_: Running) -> None:
         others.append(aws.start(*words, "--yes"))
-        others[0].wait_for("brought back")  # so both have found the model alive
+        others[0].wait_for("ACTION")  # so both have found the model alive
 
     answers: list[Step] = [(PROMPT, run_another), ("", "delete\n")]
     result = aws.terminal(*words, answers=answers)

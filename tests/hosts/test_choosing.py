@@ -1,0 +1,187 @@
+"""Models by the names that people know, by picking, and in every form of a list."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+import pytest
+
+from tests.hosts.command import (
+    PROMPT,
+    bad_usage,
+    bad_value,
+    changes,
+    command,
+    delete,
+    entries,
+    service_error,
+)
+from tests.hosts.shell import Aws
+from tests.simulator.client import SeededProject, Simulator
+
+BOTH = pytest.mark.hosts("v1", "v2")
+
+
+@pytest.fixture
+def cats(simulator: Simulator) -> SeededProject:
+    day = 1767258000
+    models = [
+        {"VersionName": f"v{n}", "Status": status, "CreationTimestamp": day + n}
+        for n, status in enumerate(["STOPPED", "RUNNING", "TRAINING_FAILED", "STOPPED"], 1)
+    ]
+    return simulator.seed({"cats": models})["cats"]
+
+
+def names(arns: object) -> list[str]:
+    return re.findall(r"/version/([^/]+)/", json.dumps(list(arns)))  # type: ignore[call-overload]
+
+
+def test_by_the_name_of_the_project(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
+    result = delete(aws, "--project-name", "cats", "--version-names", "v1", "v3")
+    assert result.returncode == 0, result.stderr
+    assert names(entry["ProjectVersionArn"] for entry in entries(result)) == ["v1", "v3"]
+    assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
+    assert len(simulator.requests("DescribeProjects")) == 1
+
+
+@BOTH
+def test_an_adapter_by_the_name_of_its_project(aws: Aws, simulator: Simulator) -> None:
+    simulator.seed({"adapters": ["a1"]}, feature="CONTENT_MODERATION")
+    result = delete(aws, "--project-name", "adapters", "--all-versions")
+    assert result.returncode == 0, result.stderr
+
+
+@BOTH
+def test_no_region(aws: Aws, cats: SeededProject) -> None:
+    aws.config.write_text(aws.config.read_text().replace("region = us-east-1\n", ""))
+    result = delete(aws, "--project-name", "cats", "--all-versions")
+    assert result.returncode in (253, 255)
+    assert "You must specify a region" in result.stderr
+
+
+@BOTH
+def test_an_unknown_name(aws: Aws, cats: SeededProject) -> None:
+    result = delete(aws, "--project-name", "birds", "--all-versions", "--ignore-not-found")
+    assert result.returncode == service_error(aws.host)
+    assert "ResourceNotFoundException" in result.stderr
+
+
+@BOTH
+def test_lists_in_every_form(aws: Aws, simulator: Simulator) -> None:
+    for form in ("{0} {1}", '["{0}", "{1}"]', "{0}\n{1}\n"):
+        project = simulator.seed({"cats": ["v1", "v2"]})["cats"]
+        result = delete(aws, arns=[form.format(*project.versions)])
+        assert result.returncode == 0, result.stderr
+        assert simulator.versions(project.arn) == {}
+        simulator.reset()
+    result = delete(aws, "--project-version-arn", "[]")
+    assert (result.returncode, entries(result)) == (0, [])
+    result = delete(aws, "--project-version-arn", "")
+    assert result.returncode == bad_value(aws.host)
+    assert "empty" in result.stderr
+    assert simulator.requests() == []
+
+
+@BOTH
+def test_keep_newest_and_skip_if_busy(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
+    choice = ("--project-name", "cats", "--all-versions", "--keep-newest", "1", "--skip-if-busy")
+    result = delete(aws, *choice)
+    assert result.returncode == 0, result.stderr
+    assert "Kept: 1 newest usable model, from v4 on." in result.stderr
+    assert "Skipped: version v2 of project cats (RUNNING)" in result.stderr
+    assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
+    found = {entry["Status"]: entry.get("StatusMessage", "") for entry in entries(result)}
+    assert "--stop-if-running" in found["RUNNING"]
+    dry = delete(aws, *choice, "--dry-run")
+    assert [entry["Action"] for entry in entries(dry)] == ["SKIP"]
+
+
+# Picking.
+
+
+MODELS = "Models to delete .*: "
+PROJECT = "Project .*: "
+
+
+@BOTH
+def test_project_then_models(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
+    simulator.seed({"dogs": ["w1"]})
+    result = aws.terminal(
+        *command(arns=[]),
+        answers=[
+            (PROJECT, "9\n"),
+            ("9 is not within 1 to 2.", ""),
+            (PROJECT, "1\n"),
+            (MODELS, "v2\n"),
+            ("--stop-if-running would help.", ""),
+            (MODELS, "1-2 v1\n"),
+            (PROMPT, "delete\n"),
+        ],
+    )
+    assert result.returncode == 0, result.screen
+    assert names(entry["ProjectVersionArn"] for entry in entries(result)) == ["v4", "v3", "v1"]
+    assert names(simulator.versions(cats.arn)) == ["v2"]
+
+
+@BOTH
+@pytest.mark.parametrize("answer", ["\n", "\x04"])
+def test_nothing_is_picked(
+    answer: str, aws: Aws, simulator: Simulator, cats: SeededProject
+) -> None:
+    result = aws.terminal(*command(arns=[]), answers=[(MODELS, answer)], columns=40, term="dumb")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "Nothing was picked" in result.screen
+    assert changes(simulator) == []
+
+
+@BOTH
+def test_ctrl_c_while_picking(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
+    result = aws.terminal(*command(arns=[]), answers=[(MODELS, "\x03")])
+    assert (result.returncode, result.stdout) == (-2, "")
+    assert "Nothing was changed" in result.screen
+
+
+@BOTH
+@pytest.mark.parametrize("yes", [True, False])
+def test_nothing_is_asked_without_a_terminal(
+    yes: bool, aws: Aws, simulator: Simulator, cats: SeededProject
+) -> None:
+    words = command(*(["--yes"] if yes else []), arns=[])
+    result = aws.terminal(*words) if yes else aws.run(*words, input="1\n")
+    assert result.returncode == bad_usage(aws.host)
+    assert simulator.requests() == []
+
+
+@BOTH
+def test_a_hundred_models_in_forty_columns(aws: Aws, simulator: Simulator) -> None:
+    name = "my-model.2026-11-24T08.02.{:02}"
+    models = [{"VersionName": f"{name.format(n)}-{n}"} for n in range(100)]
+    project = simulator.seed({"cats": models})["cats"]
+    result = aws.terminal(
+        *command(arns=[]), columns=40, answers=[(MODELS, "all\n"), ("models: ", "delete\n")]
+    )
+    assert result.returncode == 0, result.screen[-2000:]
+    assert simulator.versions(project.arn) == {}
+    picking = result.screen.split("Models to delete")[0]
+    assert max(map(len, picking.splitlines())) <= 40
+
+
+@BOTH
+def test_the_line_after_picking_names_the_models(
+    aws: Aws, simulator: Simulator, cats: SeededProject
+) -> None:
+    simulator.transition("DELETING", seconds=600)
+    result = aws.terminal(
+        *command("--timeout", "0.5", arns=[]),
+        answers=[(MODELS, "v4\n"), (PROMPT, "delete\n")],
+        columns=500,
+    )
+    assert result.returncode == 124, result.screen
+    line = re.search(r"To wait for it: (aws .*?)\r?\n", result.screen)
+    assert line
+    assert cats.versions[3] in shlex.split(line[1])
+    simulator.transition("DELETING")
+    again = aws.bash(line[1].replace(shlex.join(aws.endpoint), ""))
+    assert again.returncode == 0, again.stderr
