@@ -1,0 +1,127 @@
+"""The AWS SDK for JavaScript, which nobody here wrote, holds the simulator to the API.
+
+It is installed into ``.hosts`` as its lock file says, when it is needed first. Where Node.js is
+missing these tests are skipped, or fail if REQUIRE_ALL_HOSTS is set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from tests.simulator.client import TRANSIENT, Simulator
+
+HERE = Path(__file__).parent / "sdk_js"
+HOSTS = Path(__file__).resolve().parents[2] / ".hosts"
+
+Run = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def sdk() -> Path:
+    """The folder in which the SDK is installed."""
+    missing = [program for program in ("node", "npm") if not shutil.which(program)]
+    if missing:
+        reason = f"{' and '.join(missing)} not installed: apt-get install nodejs npm"
+        if os.environ.get("REQUIRE_ALL_HOSTS"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    recipe = [HERE / "package.json", HERE / "package-lock.json"]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).hexdigest()
+    folder = HOSTS / f"js-{digest[:12]}"
+    if not folder.exists():
+        HOSTS.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=HOSTS, prefix="js-") as temp:
+            for path in recipe:
+                shutil.copy(path, temp)
+            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            done = subprocess.run(command, cwd=temp, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+            with suppress(OSError):  # another process was faster
+                os.rename(temp, folder)
+            Path(temp).mkdir(exist_ok=True)  # for the context manager to remove
+    return folder
+
+
+@pytest.fixture
+def run(sdk: Path, sim: Simulator) -> Run:
+    """Run a scenario, and fail as it does."""
+
+    def run(scenario: str, **parameters: Any) -> None:
+        script = str(HERE / "scenarios.mjs")
+        command = ["node", script, str(sdk), sim.url, scenario, json.dumps(parameters)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+
+    return run
+
+
+def test_life_of_a_project(run: Run, sim: Simulator) -> None:
+    for kind, statuses in TRANSIENT.items():
+        for status in statuses:
+            sim.transition(status, looks=1, of=kind)
+    run("life")
+    assert {entry["Operation"] for entry in sim.requests()} >= {
+        "CreateProject",
+        "CreateDataset",
+        "CreateProjectVersion",
+        "DeleteProject",
+    }
+
+
+@pytest.mark.parametrize("empty_next_token", [True, False])
+def test_paginators(run: Run, sim: Simulator, empty_next_token: bool) -> None:
+    sim.options(empty_next_token=empty_next_token)
+    projects = sim.seed({"a": [f"v{number}" for number in range(8)], "b": [], "c": []})
+    arns = [project.arn for project in projects.values()]
+    run("pages", projectArns=arns, versionArns=projects["a"].versions)
+    assert len(sim.requests("DescribeProjects")) == 2
+    assert len(sim.requests("DescribeProjectVersions")) == 3 + 1
+
+
+def test_waiters_see_failures(run: Run, sim: Simulator) -> None:
+    failed = [
+        {"VersionName": "untrained", "Status": "TRAINING_FAILED"},
+        {"VersionName": "unstarted", "Status": "FAILED"},
+    ]
+    run("waiters", projectArn=sim.seed({"p": failed})["p"].arn)
+
+
+THROTTLED = [
+    ("ThrottlingException", 400, "Slow down; sudden increase in rate of requests."),
+    ("ThrottlingException", 500, "Service Unavailable"),
+    ("ProvisionedThroughputExceededException", 400, "Provisioned Rate exceeded."),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "message"),
+    [
+        *THROTTLED,
+        ("InternalServerError", 500, "InternalServerError by rule"),
+        ("AccessDeniedException", 400, "AccessDeniedException by rule"),
+    ],
+)
+def test_errors(run: Run, sim: Simulator, code: str, status: int, message: str) -> None:
+    sim.rule("DescribeProjects", {"Error": code, "HttpStatus": status})
+    run("errors", code=code, status=status, message=message)
+
+
+@pytest.mark.parametrize(("code", "status", "message"), THROTTLED)
+def test_throttling_is_retried(
+    run: Run, sim: Simulator, code: str, status: int, message: str
+) -> None:
+    sim.rule("DescribeProjects", {"Error": code, "HttpStatus": status}, Times=2)
+    run("retries")
+    refused = {"HttpStatus": status, "Error": code}
+    for entry in sim.requests()[:2]:
+        assert refused.items() <= entry.items()
