@@ -131,12 +131,10 @@ class Resource(models.Resource):
 
 
 class Project(Resource, models.Project):
-    #: What DescribeProjects says, if not the feature: it can be missing (None) or empty.
-    shown_feature: str | None = ""
-
     def __init__(self, backend: models.RekognitionBackend, name: str, feature: str, status: str):
         super().__init__(backend, name, feature, status)
-        self.shown_feature = feature
+        #: What DescribeProjects says: it can be missing (None) or empty.
+        self.shown_feature: str | None = feature
 
     def to_dict(self) -> dict[str, Any]:
         return {**super().to_dict(), "Feature": self.shown_feature}
