@@ -24,7 +24,6 @@ lint: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/mypy --platform win32 awscli_rekcl
 	$(BIN)/mypy --platform darwin awscli_rekcl
 	$(BIN)/lint-imports --config setup.cfg --no-cache
 

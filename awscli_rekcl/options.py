@@ -21,6 +21,7 @@ DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
 ARG_TABLE: list[dict[str, Any]] = [
     {
         "name": "project-name",
+        "synopsis": "--project-name <name>",
         "help_text": (
             "The name of the project whose models are deleted, in the region of the AWS CLI. Use "
             "it with ``--version-names`` or ``--all-versions``. It takes the permission "
@@ -29,6 +30,7 @@ ARG_TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "project-arn",
+        "synopsis": "--project-arn <arn>",
         "help_text": (
             "The Amazon Resource Name (ARN) of the project. With ``--version-names`` or "
             "``--all-versions``, the project whose models are deleted. With "
@@ -38,6 +40,7 @@ ARG_TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "version-names",
+        "synopsis": "--version-names <name> [<name> ...]",
         "nargs": "+",
         "action": "extend",
         "help_text": (
@@ -58,6 +61,7 @@ ARG_TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "keep-newest",
+        "synopsis": "--keep-newest <number>",
         "help_text": (
             "With ``--all-versions``: how many of the newest usable models to keep, from 1 on. A "
             "model is usable if it runs or could run; one whose training failed does not count, "
@@ -68,6 +72,7 @@ ARG_TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "project-version-arn",
+        "synopsis": "--project-version-arn <arn> [<arn> ...]",
         "nargs": "+",
         "action": "extend",
         "help_text": (
@@ -127,6 +132,7 @@ ARG_TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "timeout",
+        "synopsis": "--timeout <seconds>",
         "help_text": (
             "The longest time to wait, in seconds, from the confirmation on. The default is "
             "3600, or 86400 with ``--wait-if-training``; 0 waits without a limit. When the "
@@ -136,6 +142,7 @@ ARG_TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "poll-interval",
+        "synopsis": "--poll-interval <seconds>",
         "help_text": (
             "The longest pause between two looks at the models, in seconds. It must be more "
             "than 0; fractions are allowed. The default is 5, or 30 while all models that are "

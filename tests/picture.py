@@ -18,7 +18,7 @@ from tests.simulator.client import Simulator
 
 COLUMNS, ROWS = 92, 50
 COMMAND = """\
-aws rekognition delete-model-and-wait --project-arn "$PROJECT" --all-versions \\
+aws rekognition delete-model-and-wait --project-name animals --all-versions \\
       --stop-if-running --wait-if-training --query 'ProjectVersions[].Status'"""
 SCRIPT = f"cat << 'END'\n$ {COMMAND}\nEND\n{COMMAND}"
 
@@ -34,14 +34,13 @@ def main() -> int:
         simulator.transition("STOPPING", seconds=1)
         simulator.transition("TRAINING_IN_PROGRESS", seconds=5)
         simulator.transition("DELETING", seconds=3)
-        project = simulator.seed({"animals": MODELS})["animals"]
+        simulator.seed({"animals": MODELS})
         result = Aws(install("v2"), Path(home), simulator.url).bash(
             SCRIPT,
             terminal=True,
             columns=COLUMNS,
             rows=ROWS,
             stdout="terminal",
-            env={"PROJECT": project.arn},
             answers=[("models: ", "delete\n"), ("DELETING", look)],
         )
     lines = _screen(during[0])
