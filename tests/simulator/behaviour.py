@@ -38,6 +38,8 @@ class Options:
     #: Whether StopProjectVersion takes a STARTING model is not documented. Refused, like any other
     #: model that is busy, unless this is set.
     stop_starting: bool = False
+    #: Trainings fail: there is no S3 here in which a training could miss its manifest.
+    failing_training: bool = False
 
 
 options = Options()
@@ -127,7 +129,11 @@ class Resource(models.Resource):
             if message is not None:
                 self.messages[status] = message
         else:
-            self._enter(self.transitions[str(self._status)], due)
+            self._enter(self._next(), due)
+
+    def _next(self) -> str:
+        """What the status leads to."""
+        return self.transitions[str(self._status)]
 
 
 class Project(Resource, models.Project):
@@ -145,6 +151,12 @@ class Dataset(Resource, models.Dataset):
 
 
 class ProjectVersion(Resource, models.ProjectVersion):
+    def _next(self) -> str:
+        if options.failing_training and self._status == "TRAINING_IN_PROGRESS":
+            self.messages["TRAINING_FAILED"] = "The manifest file cannot be read."
+            return "TRAINING_FAILED"
+        return super()._next()
+
     def to_dict(self) -> dict[str, Any]:
         description = super().to_dict()
         message = {**STATUS_MESSAGES, **self.messages}.get(description["Status"])

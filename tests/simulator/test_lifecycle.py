@@ -93,6 +93,14 @@ def test_a_deletion_may_fail(sim: Simulator, aws: Any) -> None:
     assert described["StatusMessage"] == "it would not"
 
 
+def test_trainings_may_fail(sim: Simulator, aws: Any) -> None:
+    sim.options(failing_training=True)
+    arn, _ = seed_one(sim, Status="TRAINING_IN_PROGRESS")
+    (described,) = aws.describe_project_versions(ProjectArn=arn)["ProjectVersionDescriptions"]
+    assert described["Status"] == "TRAINING_FAILED"
+    assert described["StatusMessage"] == "The manifest file cannot be read."
+
+
 def test_creation_times_may_be_given(sim: Simulator, aws: Any) -> None:
     versions = [
         {"VersionName": name, "CreationTimestamp": created}
