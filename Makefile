@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test unit hosts lint check format bench picture soak clean
+.PHONY: demo test unit hosts live lint check format bench picture soak clean
 
 demo: $(if $(wildcard .venv/ready),.venv/ready,.venv/demo)
 	@$(BIN)/python -m tests.demo
@@ -18,7 +18,11 @@ unit: .venv/ready
 
 # The real AWS CLIs against the simulator.
 hosts: .venv/ready
-	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 4 --dist worksteal tests/hosts
+	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 4 --dist worksteal tests/hosts tests/live
+
+# Real AWS against the simulator. It asks first; ARGS="--help" tells what can be given.
+live: .venv/ready
+	@$(BIN)/python -m tests.live $(ARGS)
 
 lint: .venv/ready
 	$(BIN)/ruff format --check

@@ -1,0 +1,47 @@
+"""The simulator as the service is believed to be, and the side of the comparison that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import boto3
+
+from tests.hosts.installs import Host
+from tests.live.side import Side
+from tests.simulator.client import Simulator
+
+#: Between two looks at a simulator: often enough to see each status.
+PAUSE = 0.05
+
+#: What is believed to be answered to credentials that are refused.
+REFUSALS = {"denied": "AccessDeniedException", "expired": "ExpiredTokenException"}
+
+
+def prepare(simulator: Simulator) -> None:
+    """Have trainings fail, and each status last for several looks, however slow this machine is."""
+    simulator.options(failing_training=True)
+    simulator.transition("CREATING", looks=3, of="project")
+    simulator.transition("DELETING", looks=3, of="project")
+    simulator.transition("CREATE_IN_PROGRESS", looks=3, of="dataset")
+    simulator.transition("DELETE_IN_PROGRESS", looks=3, of="dataset")
+    # More than those that the commands before the wait take.
+    simulator.transition("TRAINING_IN_PROGRESS", looks=40)
+    simulator.transition("DELETING", looks=3)
+
+
+def believed(simulator: Simulator, host: Host, home: Path, region: str) -> Side:
+    """The side of the simulator."""
+    session = boto3.Session("AKIAIOSFODNN7EXAMPLE", "secret", region_name=region)
+    side = Side(session, host, home, simulator.url, PAUSE)
+
+    @contextmanager
+    def refused(code: str) -> Iterator[Side]:
+        simulator.rule("*", {"Error": code}, Times=None)
+        yield side
+        simulator.clear_rules()
+
+    side.strangers.update({kind: partial(refused, code) for kind, code in REFUSALS.items()})
+    return side

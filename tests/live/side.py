@@ -1,0 +1,161 @@
+"""One side of the comparison: the service or the simulator, asked by boto3 and by the command."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tests.hosts.installs import Host
+from tests.hosts.shell import Aws, Running
+
+COMMAND = ("rekognition", "delete-model-and-wait")
+
+#: A side whose requests are made with credentials that are refused.
+Stranger = Callable[[], "AbstractContextManager[Side]"]
+
+#: What a network behind a proxy needs. Nothing else of the environment reaches the command.
+_NETWORK = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "AWS_CA_BUNDLE")
+
+
+class Side:
+    """Asks, and notes down ``facts``, which are compared, and ``record``, which is only shown.
+
+    ``pause`` is the time between two looks (seconds), ``patience`` the longest wait for a status.
+    """
+
+    def __init__(
+        self,
+        session: boto3.Session,
+        host: Host,
+        home: Path,
+        endpoint_url: str | None,
+        pause: float,
+        patience: float = 3600,
+    ):
+        self.facts: dict[str, str] = {}
+        self.record: dict[str, str] = {}
+        self.strangers: dict[str, Stranger] = {}
+        self.pause = pause
+        self.patience = patience
+        self.session = session
+        self.client = _client(session, endpoint_url, self._keep)
+        self.aws = Aws(host, home, endpoint_url)
+        self._endpoint_url = endpoint_url
+        self._raw: tuple[int, bytes] = (0, b"")
+
+    def ask(self, step: str, operation: str, **parameters: Any) -> dict[str, Any] | None:
+        """Make a request and note its answer; None if it was refused."""
+        answer: dict[str, Any] | None = None
+        try:
+            answer = getattr(self.client, operation)(**parameters)
+        except ClientError as error:
+            self.record[f"{step}: message"] = error.response["Error"].get("Message", "")
+        except BotoCoreError as error:
+            self.facts[step] = f"no answer: {type(error).__name__}"
+            return None
+        status, body = self._raw
+        self.facts[step] = _described(status, json.loads(body))
+        return answer
+
+    def watch(self, step: str, look: Callable[[], str | None], over: str | None) -> float:
+        """Note the order of statuses until one is there, None being gone; the seconds it took."""
+        started = time.monotonic()
+        seen: list[str | None] = []
+        while True:
+            status = look()
+            if not seen or status != seen[-1]:
+                seen.append(status)
+            seconds = time.monotonic() - started
+            if status == over or seconds > self.patience:
+                break
+            time.sleep(self.pause)
+        self.facts[f"{step}: order of statuses"] = ", ".join(each or "gone" for each in seen)
+        return seconds
+
+    def command(self, step: str, *args: str) -> None:
+        """Run the command to its end, and note what came of it."""
+        self.finish(step, self.start(*args))
+
+    def start(self, *args: str) -> Running:
+        """Start the command, with the credentials of boto3's session."""
+        credentials = self.session.get_credentials()
+        assert credentials
+        frozen = credentials.get_frozen_credentials()
+        env: dict[str, str | None] = {
+            **{name: os.environ[name] for name in _NETWORK if name in os.environ},
+            "AWS_ACCESS_KEY_ID": frozen.access_key,
+            "AWS_SECRET_ACCESS_KEY": frozen.secret_key,
+            "AWS_SESSION_TOKEN": frozen.token,
+            "AWS_DEFAULT_REGION": self.session.region_name,
+        }
+        return self.aws.start(*COMMAND, *args, "--output", "json", env=env, timeout=self.patience)
+
+    def finish(self, step: str, running: Running) -> None:
+        """Note what came of the command: exit status, error code and document."""
+        result = running.finish()
+        code = re.search(r"An error occurred \((\w+)\)", result.stderr)
+        parts = [f"exit status {result.returncode}"]
+        if code:
+            parts.append(code[1])
+        if result.stdout.strip():
+            document = json.loads(result.stdout)["ProjectVersions"]
+            parts.append("; ".join(_entry(each) for each in document) or "[]")
+        self.facts[step] = ", ".join(parts)
+        self.record[f"{step}: standard error"] = result.stderr.strip()
+
+    @contextmanager
+    def as_profile(self, name: str, home: Path) -> Iterator[Side]:
+        """A side with another profile's credentials, which writes into the facts of this one."""
+        session = boto3.Session(profile_name=name, region_name=self.session.region_name)
+        other = Side(session, self.aws.host, home, self._endpoint_url, self.pause, self.patience)
+        other.facts, other.record = self.facts, self.record
+        try:
+            yield other
+        finally:
+            other.aws.close()
+
+    def _keep(self, http_response: Any, **_: Any) -> None:
+        self._raw = http_response.status_code, http_response.content
+
+
+def _client(session: boto3.Session, endpoint_url: str | None, keep: Callable[..., None]) -> Any:
+    client: Any = session.client(
+        "rekognition",
+        endpoint_url=endpoint_url,
+        config=Config(retries={"mode": "standard", "total_max_attempts": 6}),
+    )
+    client.meta.events.register("after-call.rekognition", keep)
+    return client
+
+
+def _described(status: int, body: Mapping[str, Any]) -> str:
+    """An answer without what differs from one request to the next."""
+    code = str(body.get("__type", "")).rpartition("#")[2]
+    members = [_member(name, body[name]) for name in sorted(body) if name != "NextToken"]
+    parts = [f"HTTP {status} {code}".strip(), f"members {', '.join(members) or 'none'}"]
+    if status < 300 and isinstance(body.get("Status"), str):
+        parts.append(f"Status {body['Status']}")
+    return "; ".join(parts)
+
+
+def _member(name: str, value: Any) -> str:
+    if not isinstance(value, list):
+        return name
+    inner = sorted({key for entry in value if isinstance(entry, dict) for key in entry})
+    return f"{name}[{len(value)}]" + (f" of {{{', '.join(inner)}}}" if inner else "")
+
+
+def _entry(entry: Mapping[str, Any]) -> str:
+    """An entry of the command's document: its messages are the service's, in part."""
+    named = [f"{key} {entry[key]}" for key in ("Status", "Action") if key in entry]
+    return ", ".join([*named, *(["StatusMessage"] if "StatusMessage" in entry else [])])
