@@ -71,8 +71,9 @@ def run(
     selection = select(options, service, describer)
     models = selection.models
     if options.dry_run:
-        _show(selection, options, console)
-        console.print_result(_rendered(dry_run_document(models, messages.why_refused), render))
+        text = _rendered(dry_run_document(models, messages.why_refused), render)
+        print_text = functools.partial(console.print_result, text)
+        _in_order(functools.partial(_show, selection, options, console), print_text, console)
     _refuse(selection, options, invocation, console.width)
     if options.dry_run:
         return SUCCESS
@@ -105,12 +106,18 @@ def run(
     ending = _ending(ended_by, options.timeout)
     print_document = functools.partial(_print_document, models, ending, render, console)
     tell = functools.partial(_tell, models, ending, options, console, invocation)
+    _in_order(tell, print_document, console)
+    return _end(ended_by, models)
+
+
+def _in_order(
+    tell: Callable[[], object], print_document: Callable[[], object], console: Console
+) -> None:
     # On a terminal the words come last, where the document can't push them off the screen;
     # elsewhere first, so that a reader that has stalled can't keep them back.
     first, last = (print_document, tell) if console.prints_to_terminal else (tell, print_document)
     first()
     last()
-    return _end(ended_by, models)
 
 
 def _show(selection: Selection, options: Options, console: Console) -> None:
@@ -202,6 +209,7 @@ def _tell(
     told = messages.outcome(models, ending)
     if not _is_quiet(options):
         console.say(*(line for text in told.done for line in folded(text, console.width)))
+    console.say(*folded(told.going_on, console.width) if told.going_on else ())
     console.alarm(*(line for text in told.alarms for line in folded(text, console.width)))
     if told.next:
         console.say(f"{told.next}: {_resuming(models, options, invocation)}")

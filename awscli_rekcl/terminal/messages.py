@@ -26,6 +26,7 @@ FOR_EVER = (
     "A deleted model can't be brought back. Training output in your own S3 buckets is not touched."
 )
 NOTHING_PICKED = "Nothing was picked, and nothing was changed."
+UNKNOWN = "Not known to be deleted"
 NAMED = 10
 """As many models are named in a sentence; of more, it gives the number."""
 
@@ -58,6 +59,8 @@ class Told(NamedTuple):
     """The last words of a run."""
 
     done: list[str]
+    going_on: str
+    """What the service goes on with by itself; empty if there is nothing."""
     alarms: list[str]
     """What isn't deleted, in sentences to be folded."""
     next: str
@@ -74,7 +77,7 @@ def prompt(models: Sequence[Model]) -> str:
 def outcome(models: Sequence[Model], ending: Ending) -> Told:
     """Return what was done, what was not and why, and how the line begins that goes on."""
     if not models:
-        return Told(["There is no model to delete."], [], "")
+        return Told(["There is no model to delete."], "", [], "")
     groups: dict[Outcome | None, list[Model]] = collections.defaultdict(list)
     for model in models:
         groups[model.outcome].append(model)
@@ -88,11 +91,14 @@ def outcome(models: Sequence[Model], ending: Ending) -> Told:
     done += _grouped("Skipped", groups[Outcome.SKIPPED], why)
     going_on = [model for model in groups[None] if _goes_on(model)]
     left = groups[Outcome.FAILED] + [model for model in groups[None] if not _goes_on(model)]
-    alarms = _grouped("Not deleted", left, why)
+    still = ""
     if going_on:
         ended = _ended_only_the_wait(ending)
-        alarms.append(f"Still being deleted: {_names(going_on)}. {ended}; the service goes on.")
-    return Told(done, alarms, _next(going_on, left))
+        still = f"Still being deleted: {_names(going_on)}. {ended}; the service goes on."
+    unknown = [model for model in left if _may_go_on(model)]
+    alarms = _grouped("Not deleted", [model for model in left if model not in unknown], why)
+    alarms += _grouped(UNKNOWN, unknown, why)
+    return Told(done, still, alarms, _next(going_on, left))
 
 
 def _next(going_on: Sequence[Model], left: Sequence[Model]) -> str:
@@ -105,7 +111,8 @@ def _next(going_on: Sequence[Model], left: Sequence[Model]) -> str:
 
 def failed(model: Model) -> str:
     """Return what to say of a model that has failed, while the others go on."""
-    [text] = _grouped("Not deleted", [model], lambda one, many: _why_failed(one, many))
+    title = UNKNOWN if _may_go_on(model) else "Not deleted"
+    [text] = _grouped(title, [model], lambda one, many: _why_failed(one, many))
     return text
 
 
@@ -181,7 +188,7 @@ def _ended(ending: Ending) -> str:
         return "the credentials failed"
     if ending.by is EndedBy.DEFECT:
         return "an unforeseen error ended the command"
-    return f"--timeout passed ({ending.timeout:g} s)"
+    return f"--timeout passed ({ending.timeout:.10g} s)"
 
 
 def _ended_only_the_wait(ending: Ending) -> str:
@@ -192,12 +199,19 @@ def _ended_only_the_wait(ending: Ending) -> str:
         return "The credentials failed, which ended only the wait"
     if ending.by is EndedBy.DEFECT:
         return "An unforeseen error ended only the wait"
-    return f"--timeout passed ({ending.timeout:g} s), which ended only the wait"
+    return f"--timeout passed ({ending.timeout:.10g} s), which ended only the wait"
 
 
 def _goes_on(model: Model) -> bool:
     """Return whether a deletion is known to go on without us."""
     return is_being_deleted(model.status) or (model.requested is Request.DELETE and model.answered)
+
+
+def _may_go_on(model: Model) -> bool:
+    """Return whether the service may be deleting a model without our seeing it."""
+    if model.failure and model.failure.cause in (Cause.DELETION_FAILED, Cause.CHANGED):
+        return False
+    return _goes_on(model) or model.requested is Request.DELETE
 
 
 def _what_goes_on(model: Model, many: bool) -> str:
@@ -229,7 +243,8 @@ def no_such_model(missing: Sequence[str]) -> str:
 
 def not_there(missing: Sequence[str], line: str) -> str:
     """Return that message for a run that ends with it."""
-    return f"{no_such_model(missing)} Nothing was changed. If it may be gone already: {line}"
+    they = "they" if len(missing) > 1 else "it"
+    return f"{no_such_model(missing)} Nothing was changed. If {they} may be gone already: {line}"
 
 
 def refusal(models: Iterable[Model]) -> list[str]:
@@ -253,13 +268,20 @@ def _grouped(title: str, models: Iterable[Model], why: Why) -> list[str]:
     for model in models:
         groups.setdefault((model.status, why(model, False)), []).append(model)
     return [
-        _sentence(f"{title}: {_names(some)} ({status}): {why(some[0], len(some) > 1)}")
+        _sentence(f"{title}: {_first_names(some)} ({status}): {why(some[0], len(some) > 1)}")
         for (status, _), some in groups.items()
     ]
 
 
 def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", '."')) else f"{text}."
+
+
+def _first_names(models: Sequence[Model]) -> str:
+    """Return the names, or of many the first and the number of the others."""
+    if len(models) > NAMED:
+        return f"{_names(models[:1])} and {count(len(models) - 1)} more"
+    return _names(models)
 
 
 def _names(models: Sequence[Model]) -> str:

@@ -46,7 +46,7 @@ ONLY = "--timeout passed (90 s), which ended only the wait; the service goes on.
 
 
 @pytest.mark.parametrize(
-    ("models", "done", "alarms", "next_"),
+    ("models", "done", "not_done", "next_"),
     [
         ([], ["There is no model to delete."], [], ""),
         (some_models(1, Outcome.DELETED), ["Deleted: version v0 of project cats."], [], ""),
@@ -105,15 +105,33 @@ ONLY = "--timeout passed (90 s), which ended only the wait; the service goes on.
             requested(some_models(2), answered=False),
             [],
             [
-                "Not deleted: versions v0, v1 of project cats (STOPPED): --timeout passed (90 s);"
-                " their deletions were requested, and go on at the service if the request arrived."
+                "Not known to be deleted: versions v0, v1 of project cats (STOPPED):"
+                " --timeout passed (90 s); their deletions were requested, and go on at the service"
+                " if the request arrived."
             ],
             "To try again",
         ),
     ],
 )
-def test_outcome(models: list[Model], done: list[str], alarms: list[str], next_: str) -> None:
-    assert messages.outcome(models, TIMEOUT) == (done, alarms, next_)
+def test_outcome(models: list[Model], done: list[str], not_done: list[str], next_: str) -> None:
+    told = messages.outcome(models, TIMEOUT)
+    said = [*told.alarms, *([told.going_on] if told.going_on else [])]
+    assert (told.done, said, told.next) == (done, not_done, next_)
+    assert not any(text.startswith("Still") for text in told.alarms)  # which are red
+
+
+def test_of_many_failures_the_first_is_named() -> None:
+    [text] = messages.outcome(failing(*(f"cats/v{i}" for i in range(12))), TIMEOUT).alarms
+    assert text.startswith("Not deleted: version v0 of project cats and 11 models more (STOPPED): ")
+
+
+def test_what_nobody_can_see_is_not_called_alive() -> None:
+    model = a_model(status="DELETING")
+    model.fail(Cause.UNSEEN, None, failure(Rejected, "not you"))
+    assert messages.failed(model).startswith("Not known to be deleted: version v1 of project cats")
+    assert messages.outcome([model], TIMEOUT).alarms == [messages.failed(model)]
+    model.fail(Cause.DELETION_FAILED)
+    assert messages.failed(model).startswith("Not deleted: version v1 of project cats")
 
 
 @pytest.mark.parametrize(
@@ -127,8 +145,8 @@ def test_outcome(models: list[Model], done: list[str], alarms: list[str], next_:
     ],
 )
 def test_what_ended_only_the_wait(ending: Ending, begins: str) -> None:
-    [alarm] = messages.outcome(requested(some_models(12)), ending).alarms
-    assert alarm == f"Still being deleted: 12 models. {begins} service goes on."
+    told = messages.outcome(requested(some_models(12)), ending)
+    assert told.going_on == f"Still being deleted: 12 models. {begins} service goes on."
 
 
 def test_skipped() -> None:
@@ -297,7 +315,7 @@ def test_not_confirmed() -> None:
 )
 def test_not_there(names: list[str], named: str) -> None:
     text = messages.not_there(names, LINE)
-    assert f"{named} Nothing was changed." in text
+    assert f"{named} Nothing was changed. If {'they' if names[1:] else 'it'} may be gone" in text
     assert text.endswith(LINE)
 
 

@@ -108,6 +108,18 @@ def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Ca
     assert done.status == 0 or "Not deleted" in done.said
 
 
+@pytest.mark.parametrize("on_terminal", [True, False])
+@pytest.mark.parametrize("given", [{"dry_run": True}, {"yes": True}])
+def test_on_a_terminal_the_words_come_last(
+    given: dict[str, Any], on_terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Console, "prints_to_terminal", on_terminal)
+    monkeypatch.setattr(Console, "print_result", Console.say)  # so that the order shows
+    done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", **given)
+    last_word = "1 to delete." if "dry_run" in given else "Deleted: version v1"
+    assert (done.said.index("ProjectVersions") < done.said.index(last_word)) is on_terminal
+
+
 @pytest.mark.parametrize("answer", ["", "no\n", "Delete\n", "\n", "delete it\n"])
 def test_not_confirmed(answer: str, capsys: Capsys) -> None:
     done = Run([{"v1": "STOPPED"}], "cats/v1", answer=answer)
