@@ -10,6 +10,7 @@ from awscli_rekcl.lifecycle import RULES, Request, is_being_deleted
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.table import folded
 
 HEARTBEAT = 60.0
 """Seconds after which a log gets a line even if nothing changed: CI kills a job that is silent."""
@@ -40,6 +41,7 @@ class Progress:
         self._said_at = 0.0
         self._error = ""
         self._error_at = 0.0
+        self._failures = 0
 
     def changed(self) -> None:
         """Show how far things are: on a terminal in place, in a log when there is news."""
@@ -49,30 +51,36 @@ class Progress:
         if self._console.redraws:
             self._console.draw(self._fitting(self._time(), _items(self._models)))
             return
-        # Several commands may write into one log.
-        projects = {model.arn.scope.project_name for model in self._models}
-        where = projects.pop() if len(projects) == 1 else f"{len(projects)} projects"
-        state = f"{where}: {', '.join(_items(self._models))}"
+        state = self._where() + ", ".join(_items(self._models))
         if state != self._said or now - self._said_at >= HEARTBEAT:
             self._said, self._said_at = state, now
             self._console.say(f"{self._time()}  {state}")
 
     def transient_error(self, error: Exception) -> None:
         """Tell that a request did not go through; the same once a minute, however long it lasts."""
-        line = f"A request did not go through, looking again: {error}"
+        line = f"{self._where()}A request did not go through, looking again: {error}"
         now = self._deadline.elapsed
         if line != self._error or now - self._error_at >= HEARTBEAT:
             self._error, self._error_at = line, now
-            self._console.alarm(line)
+            self._alarm(line)
 
     def in_use(self, model: Model, error: Exception) -> None:
         """Tell that the service did nothing for a model, because it is busy."""
-        self._console.alarm(messages.in_use(model, error))
+        self._alarm(messages.in_use(model, error))
 
     def failed(self, model: Model) -> None:
-        """Tell that a model has failed, unless the last words follow at once."""
-        if any(other.is_open for other in self._models):
-            self._console.alarm(messages.failed(model))
+        """Tell that a model has failed, unless the last words follow at once.
+
+        Of many failures the first are told, so that they don't flood the screen; the last words
+        tell all.
+        """
+        if not any(other.is_open for other in self._models):
+            return
+        self._failures += 1
+        if self._failures <= messages.NAMED:
+            self._alarm(messages.failed(model))
+        elif self._failures == messages.NAMED + 1:
+            self._alarm(f"{self._where()}More have failed; all are told at the end.")
 
     def pause(self, seconds: float) -> None:
         """Sleep, and keep the time on display going."""
@@ -80,6 +88,16 @@ class Progress:
         while (left := end - self._deadline.elapsed) > 0:
             self._deadline.sleep(min(left, 1.0 if self._console.redraws else HEARTBEAT))
             self.changed()
+
+    def _alarm(self, text: str) -> None:
+        self._console.alarm(*folded(text, self._console.width))
+
+    def _where(self) -> str:
+        """Return how a line of a log begins: several commands may write into one."""
+        if self._console.redraws:
+            return ""
+        projects = {model.arn.scope.project_name for model in self._models}
+        return f"{projects.pop() if len(projects) == 1 else f'{len(projects)} projects'}: "
 
     def _time(self) -> str:
         limit, left = self._deadline.timeout, self._deadline.left
@@ -96,6 +114,8 @@ class Progress:
         width = (self._console.width or 80) - 1
         while len(line := f"{time}  {', '.join(items)}") > width and len(items) > 1:
             del items[-1]
+        if len(line) > width and len(self._models) == 1:  # the name goes, not the status
+            return f"{time}  {_state(self._models[0])}"
         return line
 
 
@@ -112,16 +132,17 @@ def _items(models: Sequence[Model]) -> list[str]:
         items.append(f"{outcomes[Outcome.FAILED]} failed")
     left = sorted((model for model in models if model.is_open), key=_stage)
     if len(left) <= NAMED:
-        return [*items, *(f"{model.arn.version_name} {model.status}" for model in left)]
+        named = [f"{model.arn.version_name} {model.status}" for model in left]
+        return [*items, *named, *_requested(left)]
     states = collections.Counter(str(model.status) for model in left)
     return [*items, *(f"{number} {state}" for state, number in states.items()), *_requested(left)]
 
 
 def _stage(model: Model) -> tuple[int, str]:
     """Return what sorts models by the order of their lives, which is that of the table."""
-    order = list(RULES)
+    order = [status for status in RULES if not is_being_deleted(status)]
     known = order.index(model.status) if model.status in order else len(order)
-    return known, str(model.status)
+    return known + is_being_deleted(model.status), str(model.status)
 
 
 def _state(model: Model) -> str:

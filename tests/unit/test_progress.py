@@ -150,10 +150,10 @@ def running(number: int, status: str) -> list[Model]:
 def test_in_the_order_of_their_lives() -> None:
     statuses = ["DELETING", "A_STATUS_OF_TOMORROW", "RUNNING", "STOPPING", "COPYING_IN_PROGRESS"]
     models = [model for status in statuses for model in running(2, status)]
-    talk = Talk(*models, *some_models(3, F), timeout=math.inf)
+    talk = Talk(*models, *some_models(3, F), timeout=math.inf, stderr=io.StringIO())
     talk.progress.changed()
-    items = "2 COPYING_IN_PROGRESS, 2 RUNNING, 2 STOPPING, 2 DELETING, 2 A_STATUS_OF_TOMORROW"
-    assert f"0:00  0 of 13 gone, 3 failed, {items}".startswith(talk.text.replace(WIPE, ""))
+    items = "2 COPYING_IN_PROGRESS, 2 RUNNING, 2 STOPPING, 2 A_STATUS_OF_TOMORROW, 2 DELETING"
+    assert talk.text == f"0:00  cats: 0 of 13 gone, 3 failed, {items}\n"
 
 
 def test_whole_items_are_left_out_where_there_is_no_place() -> None:
@@ -193,6 +193,49 @@ def test_a_failure_is_told_when_it_happens() -> None:
     other.missing()
     talk.progress.failed(model)
     assert talk.text == ""  # the last words say it
+
+
+def test_of_many_failures_the_first_are_told() -> None:
+    models = [a_model(f"cats/v{i}") for i in range(30)]
+    talk = Talk(*models, a_model("cats/open"), stderr=io.StringIO())
+    for model in models:
+        model.fail(Cause.CHANGED)
+        talk.progress.failed(model)
+    *lines, last = talk.text.splitlines()
+    assert [f"version v{i} " in line for i, line in enumerate(lines)] == [True] * 10
+    assert last == "cats: More have failed; all are told at the end."
+
+
+def test_what_goes_wrong_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Console, "width", 40)
+    model = a_model("cats/v1")
+    talk = Talk(model, a_model("cats/v2"))
+    model.fail(Cause.CHANGED)
+    talk.progress.failed(model)
+    talk.progress.transient_error(ValueError("a storm " * 10))
+    talk.progress.in_use(model, ValueError("in use " * 10))
+    assert max(map(len, talk.text.splitlines())) <= 40
+
+
+def test_one_model_whose_name_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Console, "width", 40)
+    talk = Talk(a_model("cats/my-project.2026-11-24T08.02.55"), timeout=math.inf)
+    talk.progress.changed()
+    assert talk.text == f"{WIPE}0:00  STOPPED"
+
+
+def test_the_last_deletions_are_requested() -> None:
+    models = some_models(2)
+    models[0].sending(Request.DELETE)
+    talk = Talk(*models, timeout=math.inf)
+    talk.progress.changed()
+    assert talk.text == f"{WIPE}0:00  0 of 2 gone, v0 STOPPED, v1 STOPPED, deletion of 1 requested"
+
+
+def test_a_log_tells_whose_request_did_not_go_through() -> None:
+    talk = Talk(a_model(), stderr=io.StringIO())
+    talk.progress.transient_error(ValueError("storm"))
+    assert talk.text == "cats: A request did not go through, looking again: storm\n"
 
 
 def test_a_busy_model_is_told() -> None:
