@@ -10,11 +10,14 @@ import contextlib
 import json
 import os
 import select
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 LONGEST_ANSWER = 1024
 """Bytes. An input without an end of line is no answer."""
+
+ATOMIC = 4096
+"""Bytes. Linux' PIPE_BUF: as much lands in a pipe in one piece, whoever else writes to it."""
 
 PATIENCE = 5.0
 """Seconds to wait for a reader of standard error that takes nothing: no deletion hangs on it."""
@@ -125,7 +128,8 @@ class Console:
         if self._stderr is None:
             return
         try:
-            _write_whole(self._stderr, text, patience=PATIENCE)
+            for block in _blocks(text):
+                _write_whole(self._stderr, block, patience=PATIENCE)
         except (OSError, ValueError):
             _discard(self._stderr)
             self._stderr = None
@@ -150,6 +154,19 @@ class Console:
         except (OSError, ValueError):
             pass
         return b""
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Yield whole lines, as many as a pipe takes at once: `xargs -P` has several of us write."""
+    block, size = "", 0
+    for line in text.splitlines(keepends=True):
+        length = len(line.encode(errors="replace"))
+        if block and size + length > ATOMIC:
+            yield block
+            block, size = "", 0
+        block += line
+        size += length
+    yield block
 
 
 def _write_whole(stream: TextIO, text: str, patience: float | None = None) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 import pytest
 
-from awscli_rekcl.terminal.console import LONGEST_ANSWER, Console
+from awscli_rekcl.terminal.console import ATOMIC, LONGEST_ANSWER, Console
 
 from .fakes import Terminal
 
@@ -259,6 +259,29 @@ def test_a_descriptor_that_does_not_block_gets_all_of_it(size: int) -> None:
         Talk(stream).console.say("ö" * size)
     thread.join()
     assert received[0].decode() == "ä" * size + "ö" * size + "\n"
+
+
+class Writes(io.StringIO):
+    """A stream that notes what is written at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.blocks.append(text)
+        return len(text)
+
+
+def test_lines_are_written_in_blocks_that_a_pipe_takes_at_once() -> None:
+    stderr = Writes()
+    lines = ["ä" * 40, *("x" * 100 for _ in range(200)), "y" * 10_000, "z"]
+    Talk(stderr).console.say(*lines)
+    assert "".join(stderr.blocks) == "".join(f"{line}\n" for line in lines)
+    assert len(stderr.blocks) < 10
+    for block in stderr.blocks:
+        assert block.endswith("\n")
+        assert len(block.encode()) <= ATOMIC or block.count("\n") == 1
 
 
 def test_a_reader_of_standard_error_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
