@@ -67,6 +67,9 @@ def remove() -> bool:
         (_folder() / line.split()[0]).unlink(missing_ok=True)
     _aside().unlink(missing_ok=True)
     _marker().unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # the AWS CLI keeps other things there, if it is used
+        _folder().rmdir()
+        _folder().parent.rmdir()
     return was_there
 
 
