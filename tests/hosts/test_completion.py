@@ -1,0 +1,260 @@
+"""TAB and auto-prompt, with the completion that the installer makes."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.hosts.command import COMMAND, seed_model
+from tests.hosts.installs import ROOT, Host
+from tests.hosts.shell import Aws, Running
+from tests.simulator.client import Simulator
+
+LINE = "aws rekognition delete-model-and-wait"
+
+
+@pytest.fixture
+def aws(host: Host, tmp_path: Path, simulator: Simulator) -> Iterator[Aws]:
+    """``aws`` with nothing in its home, and no other one on the PATH."""
+    aws = Aws(host, tmp_path, simulator.url)
+    aws.environment["PATH"] = f"{aws.home / 'bin'}:/usr/bin:/bin"
+    aws.environment["AWS_ENDPOINT_URL"] = simulator.url
+    yield aws
+    aws.close()
+
+
+@pytest.fixture
+def cache(aws: Aws) -> Path:
+    return aws.home / ".aws" / "cli" / "cache"
+
+
+def run_installer(aws: Aws, *args: str) -> str:
+    words = f"-m awscli_rekcl {' '.join(args)} --aws {aws.host.aws}"
+    result = aws.bash(f"cd {ROOT}; exec {sys.executable} {words}")
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def install(aws: Aws) -> None:
+    aws.config.write_text("[default]\nregion = us-east-1\n")
+    # Beside an official build, Debian's version 2 may be on the PATH or version 1.
+    assert "Completion is on" in run_installer(aws, "install", "--force", "--completion")
+
+
+def tab(aws: Aws, line: str) -> list[str]:
+    """Press TAB behind a line, as the shell's `complete -C aws_completer` does."""
+    completer = aws.host.aws.with_name("aws_completer")
+    program = f"exec {completer}"
+    if not completer.exists():  # Debian's package has only its module
+        module = "awscli.autocomplete.main"
+        program = f"""exec python3 -c 'from {module} import autocomplete; autocomplete("{line}")'"""
+    result = aws.bash(program, env={"COMP_LINE": line, "COMP_POINT": str(len(line))})
+    assert result.returncode == 0, result.stderr
+    return result.stdout.split()
+
+
+def options(aws: Aws) -> set[str]:
+    """What the command takes, from its own option table."""
+    usage = (ROOT / "awscli_rekcl" / "command.py").read_text()
+    return {f"--{name}" for name in re.findall(r'^ +"name": "(.+)",$', usage, re.MULTILINE)}
+
+
+@pytest.mark.hosts("v1", "v1-old")
+def test_version_1_completes_by_itself(aws: Aws) -> None:
+    assert tab(aws, "aws rekognition delete-mod") == ["delete-model-and-wait"]
+    assert options(aws) <= set(tab(aws, f"{LINE} --"))
+
+
+@pytest.mark.hosts("v2", "v2-debian")
+def test_version_2_completes_the_command_and_its_options(aws: Aws, cache: Path) -> None:
+    assert tab(aws, "aws rekognition delete-mod") == []
+    install(aws)
+    assert tab(aws, "aws rekognition delete-mod") == ["delete-model-and-wait"]
+    assert options(aws) <= set(tab(aws, f"{LINE} --"))
+    assert tab(aws, f"{LINE} --project-v") == ["--project-version-arn"]
+    assert tab(aws, "aws rekognition delete-proj") == [
+        "delete-project",
+        "delete-project-policy",
+        "delete-project-version",
+    ]
+    assert "completion     on\n" in run_installer(aws, "status")
+    run_installer(aws, "remove")
+    assert not cache.exists()
+    assert tab(aws, "aws rekognition delete-mod") == []
+
+
+@pytest.mark.hosts("v2")  # Debian's can't be sent to the simulator by the environment
+def test_tab_lists_the_projects_of_the_account(aws: Aws, simulator: Simulator) -> None:
+    project = seed_model(simulator).project
+    install(aws)
+    assert tab(aws, f"{LINE} --project-arn ") == [project.arn]
+
+
+INDEXER = """
+import sqlite3, sys
+from awscli.autocomplete.local.indexer import ModelIndexer
+from awscli.autocomplete.db import DatabaseConnection
+from awscli.clidriver import create_clidriver
+driver = create_clidriver()
+command = driver.subcommand_table["rekognition"].subcommand_table["delete-model-and-wait"]
+indexer = ModelIndexer(DatabaseConnection(sys.argv[1]))
+indexer._create_tables()
+indexer._generate_command_index({command.name: command}, parent="aws.rekognition")
+"""
+
+
+@pytest.mark.hosts("v2-debian")
+def test_the_rows_are_those_of_the_indexer_of_the_aws_cli(aws: Aws, cache: Path) -> None:
+    install(aws)
+    made = aws.home / "made.index"
+    result = aws.bash(f"exec python3 -c '{INDEXER}' {made}")
+    assert result.returncode == 0, result.stderr
+    (index,) = cache.glob("*.index")
+    queries = (
+        "SELECT * FROM command_table WHERE command = ?",
+        "SELECT argname, type_name, command, parent, nargs, positional_arg, required"
+        " FROM param_table WHERE command = ? ORDER BY argname",
+    )
+    for query in queries:
+        ours, theirs = (
+            sqlite3.connect(path).execute(query, (COMMAND[1],)).fetchall() for path in (index, made)
+        )
+        assert ours == theirs
+        assert ours
+
+
+@pytest.mark.hosts("v2")
+def test_after_an_upgrade_the_next_run_makes_it_anew(
+    aws: Aws, cache: Path, simulator: Simulator
+) -> None:
+    install(aws)
+    (index,) = cache.glob("*.index")
+    marker = cache / "awscli_rekcl.completion"
+    # As it was left by an earlier version of the AWS CLI.
+    old = cache / "2.0.1.index"
+    index.rename(old)
+    marker.write_text("2.0.1.index 1.0.0\n")
+    assert tab(aws, "aws rekognition delete-mod") == []
+    model = seed_model(simulator)
+    aws.run(*COMMAND, "--project-version-arn", model.arn, "--yes", "--poll-interval", "1")
+    assert tab(aws, "aws rekognition delete-mod") == ["delete-model-and-wait"]
+    assert not old.exists()
+    assert marker.read_text().splitlines()[-1].startswith(index.name)
+
+
+@pytest.mark.hosts("v2")
+def test_no_run_makes_what_was_not_asked_for(aws: Aws, cache: Path, simulator: Simulator) -> None:
+    model = seed_model(simulator)
+    aws.run(*COMMAND, "--project-version-arn", model.arn, "--yes")
+    assert not list(cache.glob("*.index"))
+
+
+@pytest.mark.hosts("v2")
+@pytest.mark.parametrize("trouble", ["form", "foreign", "folder", "full"])
+def test_what_can_go_wrong_is_a_word_and_no_damage(
+    aws: Aws, cache: Path, tmp_path: Path, trouble: str
+) -> None:
+    aws.config.write_text("[default]\nregion = us-east-1\n")
+    command = f"cd {ROOT}; {sys.executable} -m awscli_rekcl install --force --completion"
+    if trouble == "form":
+        # A copy of the AWS CLI, because its index has to be another one.
+        dist = tmp_path / "dist"
+        shutil.copytree(aws.host.aws.parent, dist, copy_function=os.link)
+        index = dist / "awscli" / "data" / "ac.index"
+        content = index.read_bytes()
+        index.unlink()
+        index.write_bytes(content)
+        with sqlite3.connect(index) as changed:
+            changed.execute("ALTER TABLE param_table RENAME COLUMN nargs TO arity")
+        command += f" --aws {dist / 'aws'}"
+        said = "has a form that is not known"
+    elif trouble == "foreign":
+        cache.mkdir(parents=True)
+        version = aws.host.version.split()[0].split("/")[1]
+        (cache / f"{version}.index").write_text("somebody's")
+        said = "made by something else"
+    elif trouble == "folder":
+        cache.parent.parent.mkdir()
+        cache.parent.write_text("a file where the folder belongs")
+        said = "No completion: "
+    else:
+        command = command.replace("; ", "; ulimit -f 4000; ")  # blocks of 1 KiB
+        said = "No completion: "
+    if "--aws" not in command:
+        command += f" --aws {aws.host.aws}"
+    before = files(cache)
+    result = aws.bash(command)
+    assert result.returncode == 0, result.stderr
+    assert said in result.stdout
+    assert "The plugin works without it." in result.stdout
+    assert files(cache) == before
+    assert aws.run(*COMMAND).stderr.count("--project-version-arn")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*") if path.suffix != ".db"}
+
+
+def with_texts(aws: Aws, folder: Path) -> Path:
+    """A copy of an official build with the texts that it lacks, which the prompt wants to show."""
+    dist = folder / "dist"
+    shutil.copytree(aws.host.aws.parent, dist, copy_function=os.link)
+    (dist / "awscli" / "examples").mkdir(exist_ok=True)
+    for name in ("synopsis", "options"):
+        (dist / "awscli" / "examples" / f"global_{name}.rst").touch()
+    return dist / "aws"
+
+
+@pytest.mark.hosts("v2", "v2-debian")
+def test_the_auto_prompt_from_the_first_key_to_the_confirmation(
+    aws: Aws, simulator: Simulator
+) -> None:
+    model = seed_model(simulator)
+    if aws.host.name == "v2":
+        aws.host = dataclasses.replace(aws.host, aws=with_texts(aws, aws.home))
+    install(aws)
+
+    def shown(text: str) -> str:
+        return r"(?:\x1b\[[0-9;?]*[a-zA-Z])*".join(map(re.escape, text))  # in colours
+
+    def enter(running: Running) -> None:
+        assert running.terminal
+        # Where something is offered, the first Enter only takes that away.
+        for _ in range(3):
+            running.terminal.send("\r")
+            if running.terminal.expect([r"\x1b\[\?2004l", pexpect.TIMEOUT], timeout=5) == 0:
+                return
+
+    def confirm(running: Running) -> None:
+        assert running.terminal
+        assert not simulator.requests("DeleteProjectVersion")
+        running.terminal.send("delete\n")
+
+    result = aws.terminal(
+        "--cli-auto-prompt",
+        answers=[
+            (r"\x1b\[6n", "\x1b[1;1R"),  # where is the cursor?
+            ("> ", "rekognition delete-mod"),
+            # Offered: the rest is typed by the prompt.
+            (shown(" delete-model-and-wait"), "\t --project-ver"),
+            (shown(" --project-version-arn"), f"\t {model.arn} --endpoint-url {simulator.url}"),
+            (shown(simulator.url), enter),
+            ('Type "delete"', confirm),
+        ],
+        columns=250,
+        stdout="terminal",
+        timeout=120,
+        endpoint=False,
+    )
+    assert result.returncode == 0, result.screen
+    assert "DELETED" in result.screen
+    assert len(simulator.requests("DeleteProjectVersion")) == 1
