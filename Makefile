@@ -36,7 +36,7 @@ check: lint test
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	rm -rf dist
-	$(BIN)/python -m build -q
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 315532800) $(BIN)/python -m build -q
 	$(BIN)/twine check --strict dist/*
 
 format: .venv/ready

@@ -18,7 +18,7 @@ import pytest
 from tests.hosts import installs
 from tests.hosts.installs import ROOT, Host
 from tests.hosts.shell import Aws, Result
-from tests.hosts.texts import README
+from tests.hosts.texts import TROUBLESHOOTING
 from tests.simulator.client import Simulator
 from tests.unit.test_config_file import FORMS
 
@@ -268,7 +268,7 @@ def test_version_1_on_the_same_path(clean: Aws, wheel: Path) -> None:
     refused = _installer(clean, wheel, "install")
     assert refused.returncode == 1
     message = "Versions 1 and 2 can't share a configuration file that has plugins"
-    assert message in README.read_text()
+    assert message in TROUBLESHOOTING.read_text()
     version = v1.version.split()[0].split("/")[1]
     for word in (message, f"{v1.aws} (version {version})", "AWS_CONFIG_FILE", "--force"):
         assert word in refused.stderr
