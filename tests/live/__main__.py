@@ -128,7 +128,7 @@ def _ask_simulator(home: Path, service: Side, plan: steps.Plan) -> Side:
 
 
 def _clean_up(side: Side, name: str) -> None:
-    _say("Deleting what is left of it.")
+    _say("Deleting what is left of it, after its trainings if any are still going on.")
     try:
         leftovers.remove(side.client, name, side.pause)
     except BaseException as error:

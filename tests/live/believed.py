@@ -28,8 +28,8 @@ def prepare(simulator: Simulator) -> None:
     simulator.transition("CREATE_IN_PROGRESS", looks=3, of="dataset")
     simulator.transition("DELETE_IN_PROGRESS", looks=3, of="dataset")
     # More than those that the commands before the wait take.
-    simulator.transition("TRAINING_IN_PROGRESS", looks=40)
-    simulator.transition("DELETING", looks=3)
+    simulator.transition("TRAINING_IN_PROGRESS", looks=25)
+    simulator.transition("DELETING", looks=2)
 
 
 def believed(simulator: Simulator, host: Host, home: Path, region: str) -> Side:

@@ -36,7 +36,7 @@ def compare(service: Mapping[str, str], believed: Mapping[str, str]) -> list[Row
 def redact(text: str, *secrets: str) -> str:
     """Take out accounts, principals, keys, request ids and times in ARNs, and these texts."""
     for secret in filter(None, secrets):
-        text = text.replace(secret, "<name>")
+        text = re.sub(rf"(?<![\w.-]){re.escape(secret)}(?![\w.-]*\w)", "<name>", text)
     for pattern, stand_in in _HIDDEN:
         text = re.sub(pattern, stand_in, text)
     return text

@@ -67,20 +67,18 @@ class Side:
         self.facts[step] = _described(status, json.loads(body))
         return answer
 
-    def watch(self, step: str, look: Callable[[], str | None], over: str | None) -> float:
-        """Note the order of statuses until one is there, None being gone; the seconds it took."""
+    def watch(self, step: str, look: Callable[[], str | None], *over: str | None) -> None:
+        """Note the order of statuses until one of these is there, None being gone."""
         started = time.monotonic()
         seen: list[str | None] = []
         while True:
             status = look()
             if not seen or status != seen[-1]:
                 seen.append(status)
-            seconds = time.monotonic() - started
-            if status == over or seconds > self.patience:
+            if status in over or time.monotonic() - started > self.patience:
                 break
             time.sleep(self.pause)
         self.facts[f"{step}: order of statuses"] = ", ".join(each or "gone" for each in seen)
-        return seconds
 
     def command(self, step: str, *args: str) -> None:
         """Run the command to its end, and note what came of it."""

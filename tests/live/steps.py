@@ -132,8 +132,11 @@ def _by_command_and_by_hand(side: Side, plan: Plan, arn: str) -> None:
     chosen = ("--project-version-arn", by_command)
     side.command("Command, training", *chosen, "--yes")
     side.command("Command, dry run, training", *chosen, "--wait-if-training", "--dry-run")
-    running = side.start(*chosen, "--wait-if-training", "--yes", "--poll-interval", "1")
-    side.watch("The training", lambda: _status(side, arn, by_hand), "TRAINING_FAILED")
+    # Also while it is in training, which is looked at seldom by default.
+    interval = ("--poll-interval", str(side.pause))
+    running = side.start(*chosen, "--wait-if-training", "--yes", *interval)
+    over = ("TRAINING_FAILED", "TRAINING_COMPLETED", None)
+    side.watch("The training", lambda: _status(side, arn, by_hand), *over)
     side.ask("DescribeProjectVersions, failed", describe, ProjectArn=arn, VersionNames=["b"])
     side.finish("Command, waiting for the training", running)
     _delete_by_hand(side, arn, by_hand)
