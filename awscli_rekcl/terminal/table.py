@@ -55,8 +55,8 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
         for row, model in zip(rows[1:], shown):
             row += [model.arn.scope.project_name, model.arn.scope.region]
     if width is not None and _length(rows) > width:  # the age alone, before anything is folded
-        for row, model in zip(rows[1:], shown):
-            row[3] = _age(model, now)
+        for row, text in zip(rows, ["AGE", *(_age(model, now) for model in shown)]):
+            row[3] = text
     totals = collections.Counter(model.plan for model in models)
     sums = ", ".join(f"{totals[plan]} {SUMS[plan]}" for plan in order if totals[plan])
     return [*_columns(rows, width), *folded(f"{count(len(models))} of {where}: {sums}.", width)]

@@ -44,12 +44,13 @@ def test_list_of_one_project() -> None:
 
 def test_80_columns_hold_the_names_that_the_console_makes_up() -> None:
     models = [
-        created(a_model(f"cats/my-model.2026-01-{day}T10.11.12", status, TRAINING), days=326)
+        created(a_model(f"cats/my-project.2026-01-{day}T10.11.12", status, TRAINING), days=326)
         for day, status in ((10, "STOPPED"), (11, "TRAINING_IN_PROGRESS"))
     ]
     lines = table(models, NOW, 80)
     assert len(lines) == 4 + 1  # the sum takes two
     assert max(map(len, lines)) <= 80
+    assert lines[0].endswith("  AGE")
     assert all(line.endswith("  326 d") for line in lines[1:3])
     assert "2025-04-09 (326 d)" in table(models, NOW, 120)[1]
 
@@ -89,7 +90,7 @@ def test_a_narrow_terminal_folds_and_loses_nothing(width: int) -> None:
     assert max(map(len, lines)) <= width
     wide = " ".join(table(models, NOW, None)).split()
     if width < 200:  # the age alone
-        wide = " ".join(wide).replace("2026-02-20 (9 d)", "9 d").split()
+        wide = " ".join(wide).replace("2026-02-20 (9 d)", "9 d").replace("CREATED", "AGE").split()
     assert " ".join(lines).split() == wide
     assert all(line == line.rstrip() for line in lines)
 
