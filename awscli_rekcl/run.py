@@ -81,14 +81,40 @@ def run(
         # A --query that fails on the result would otherwise fail when the models are gone.
         _rendered(success_document(models, messages.why_refused), render)
     _show(selection, options, console)
-    if not options.yes and any(model.plan in CHANGING for model in models):
-        console.say(*folded(messages.FOR_EVER, console.width))
-        confirmed = console.confirm(messages.prompt(models))
-        if not confirmed:
-            console.alarm(messages.not_confirmed(confirmed is not None))
-            if not console.interactive:
-                console.say(messages.to_go_on(invocation.line(add=["--yes"])))
-            return NOT_CONFIRMED
+    if not _is_confirmed(models, options, console, invocation):
+        return NOT_CONFIRMED
+    ended_by = _delete(models, options, service, describer, console, deadline)
+    ending = _ending(ended_by, options.timeout)
+    print_document = functools.partial(_print_document, models, ending, render, console)
+    tell = functools.partial(_tell, models, ending, options, console, invocation)
+    _in_order(tell, print_document, console)
+    return _end(ended_by, models)
+
+
+def _is_confirmed(
+    models: Sequence[Model], options: Options, console: Console, invocation: Invocation
+) -> bool:
+    """Ask, if there is something to confirm and somebody has to."""
+    if options.yes or not any(model.plan in CHANGING for model in models):
+        return True
+    console.say(*folded(messages.FOR_EVER, console.width))
+    confirmed = console.confirm(messages.prompt(models))
+    if not confirmed:
+        console.alarm(messages.not_confirmed(confirmed is not None))
+        if not console.interactive:
+            console.say(messages.to_go_on(invocation.line(add=["--yes"])))
+    return bool(confirmed)
+
+
+def _delete(
+    models: Sequence[Model],
+    options: Options,
+    service: Service,
+    describer: Describer,
+    console: Console,
+    deadline: Deadline,
+) -> BaseException | None:
+    """Start the clock and run the loop; return what ended it early."""
     deadline.start()
     progress = Progress(
         console, models, deadline, show=options.progress, show_limit=options.timeout_is_given
@@ -102,12 +128,7 @@ def run(
         poll_interval=options.poll_interval,
         consents=options.consents,
     )
-    ended_by = _ended_by(deletion, deadline.left + deadline.grace)
-    ending = _ending(ended_by, options.timeout)
-    print_document = functools.partial(_print_document, models, ending, render, console)
-    tell = functools.partial(_tell, models, ending, options, console, invocation)
-    _in_order(tell, print_document, console)
-    return _end(ended_by, models)
+    return _ended_by(deletion, deadline.left + deadline.grace)
 
 
 def _in_order(
