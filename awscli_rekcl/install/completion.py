@@ -30,6 +30,7 @@ from typing import Any
 from awscli_rekcl import __version__
 
 ANSWER = "completion: "
+_PATIENCE = 0.08  # seconds; most disks need less
 _Options = Sequence[Mapping[str, Any]]
 _PARENT = ["aws", "rekognition"]
 _TABLES = {
@@ -78,8 +79,8 @@ def renew_if_asked_for(name: str, arg_table: _Options) -> None:
 
     `name` and `arg_table` are those of the command.
 
-    Never fails, and never holds up the run: the work is done by a thread beside it, and if the run
-    ends first, the next one does it.
+    Never fails, and holds up the run for 80 ms at the most: the work is done by a thread beside it,
+    and if the run ends first, the next one does it.
     """
     with contextlib.suppress(Exception):
         if not is_asked_for():
@@ -88,7 +89,9 @@ def renew_if_asked_for(name: str, arg_table: _Options) -> None:
 
         if version.startswith("1.") or is_there(version):
             return
-        threading.Thread(target=_renew, args=(name, arg_table), daemon=True).start()
+        thread = threading.Thread(target=_renew, args=(name, arg_table), daemon=True)
+        thread.start()
+        thread.join(_PATIENCE)
 
 
 def _renew(name: str, arg_table: _Options) -> None:
