@@ -65,8 +65,12 @@ class Progress:
             self._alarm(line)
 
     def in_use(self, model: Model, error: Exception) -> None:
-        """Tell that the service did nothing for a model, because it is busy."""
-        self._alarm(messages.in_use(model, error))
+        """Tell that the service did nothing for a model, because it is busy.
+
+        That is no error yet: at the end of the time it is part of the reason.
+        """
+        if self._show:
+            self._alarm(messages.in_use(model, error))
 
     def failed(self, model: Model) -> None:
         """Tell that a model has failed, unless the last words follow at once.

@@ -239,9 +239,11 @@ def test_a_log_tells_whose_request_did_not_go_through() -> None:
 
 
 def test_a_busy_model_is_told() -> None:
-    talk = Talk(a_model(), show=False)
-    talk.progress.in_use(a_model(), ValueError("in use"))
-    assert talk.text == "Version v1 of project cats is busy, trying again: in use.\n"
+    said = "Version v1 of project cats is busy, trying again: in use.\n"
+    for show in (True, False):
+        talk = Talk(a_model(), show=show)
+        talk.progress.in_use(a_model(), ValueError("in use"))
+        assert talk.text == (said if show else "")
 
 
 def test_several_projects_in_a_log() -> None:
