@@ -36,6 +36,7 @@ def main() -> int:
             rows.hundred_models(v2),
             rows.quota(stands),
             rows.low_quotas(stands),
+            rows.twenty_copies(stands),
             rows.memory(stands),
             rows.slow_model(stands),
             rows.quick_model(v2),

@@ -25,6 +25,12 @@ for arn in "$@"; do
 done
 """
 
+COPIES = """
+project=$1; shift
+printf '%s\\n' "$@" | xargs -n 1 -P "$#" aws rekognition delete-model-and-wait \\
+    --yes --project-arn "$project" --project-version-arn
+"""
+
 
 def plugin(projects: Collection[SeededProject]) -> list[str]:
     """Our command; it is told the project where the others are told it, too."""
@@ -34,6 +40,12 @@ def plugin(projects: Collection[SeededProject]) -> list[str]:
         (project,) = projects
         command += ["--project-arn", project.arn]
     return [*command, "--yes"]
+
+
+def copies(projects: Collection[SeededProject]) -> list[str]:
+    """Our command once for each model, all at the same time."""
+    (project,) = projects
+    return ["bash", "-c", COPIES, "copies", project.arn, *project.versions]
 
 
 def guide(projects: Collection[SeededProject]) -> list[str]:

@@ -46,6 +46,25 @@ class Run(NamedTuple):
         )
 
     @property
+    def span(self) -> float:
+        """Seconds from the first request to the last."""
+        times = [request["Time"] for request in self.requests]
+        return float(max(times) - min(times))
+
+    @property
+    def starting(self) -> float:
+        """Seconds from the first look at the first model to the first look at the last one.
+
+        For runs that look at each model by name.
+        """
+        first: dict[str, float] = {}
+        for request in self.requests:
+            if request["Operation"] == DESCRIBE:
+                (name,) = request["Parameters"]["VersionNames"]
+                first.setdefault(name, request["Time"])
+        return max(first.values()) - min(first.values())
+
+    @property
     def late(self) -> float:
         """Seconds from the last model's end to the look that no longer saw it."""
         looks = [request["Time"] for request in self.requests if request["Operation"] == DESCRIBE]

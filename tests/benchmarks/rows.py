@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tests.benchmarks.contenders import guide, listing, loop, plugin
+from tests.benchmarks.contenders import copies, guide, listing, loop, plugin
 from tests.benchmarks.importing import Probe, fresh, python_of
 from tests.benchmarks.measure import Run, Stand, median, say
 
@@ -119,6 +119,44 @@ def low_quotas(stands: Sequence[Stand]) -> Row:
     )
 
 
+def twenty_copies(stands: Sequence[Stand]) -> Row:
+    models, deleting, times = 20, 5.0, 1.3
+    figures = []
+    for rate in (5.0, 1.0):
+        for stand in stands:  # one after another: starting twenty processes takes all cores
+            one = stand.run(plugin, models=models, quota=rate, deleting=deleting)
+            many = stand.run(copies, models=models, quota=rate, deleting=deleting)
+            figures += [
+                Figure(
+                    f"twenty copies, {rate:g}/s",
+                    stand.host.name,
+                    many.span,
+                    " s",
+                    at_most=times * (2 * models / rate + deleting) + many.starting,
+                ),
+                Figure(
+                    "throttled requests",
+                    stand.host.name,
+                    100 * many.throttled / len(many.requests),
+                    " %",
+                ),
+                Figure(
+                    f"one command, {rate:g}/s",
+                    stand.host.name,
+                    one.span,
+                    " s",
+                    at_most=times * (models / rate + deleting),
+                ),
+            ]
+    return Row(
+        "Twenty models, each 5 s to delete: twenty copies at once beside one command",
+        figures,
+        "From the first request to the last: starting twenty processes is not counted. At most"
+        f" {times:g} x the time of quota and deletion, and for the copies the time over which they"
+        " started. Each copy has to look twice, before its delete and after.",
+    )
+
+
 def memory(stands: Sequence[Stand]) -> Row:
     figures = []
     for stand in stands:
@@ -171,7 +209,15 @@ def slow_model(stands: Sequence[Stand]) -> Row:
 
 def quick_model(v2: Stand) -> Row:
     run, guides, loops = (v2.run(contender, deleting=1) for contender in (plugin, guide, loop))
-    return Row("One model, gone in 1 s", [_late(run, "v2", 1.5, guides, loops)])
+    requests = Figure(
+        "requests",
+        "v2",
+        len(run.requests),
+        at_most=5,
+        guide=str(len(guides.requests)),
+        loop=str(len(loops.requests)),
+    )
+    return Row("One model, gone in 1 s", [_late(run, "v2", 0.75, guides, loops), requests])
 
 
 def _late(run: Run, host: str, at_most: float, guides: Run, loops: Run) -> Figure:
