@@ -183,6 +183,6 @@ def _numbered(
             if width is not None and len(line) + 2 + len(cell) > width and line.strip():
                 lines.append(line.rstrip())
                 line = " " * (digits + 2)
-            line += f"  {cell:{size}}"
+            line += f"  {cell.ljust(size)}"
         lines.append(line.rstrip())
     return lines

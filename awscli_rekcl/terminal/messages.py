@@ -118,7 +118,8 @@ def failed(model: Model) -> str:
 
 def in_use(model: Model, error: Exception) -> str:
     """Return what to say of a model that the service does nothing for yet."""
-    return _sentence(f"{_names([model]).capitalize()} is busy, trying again: {error}")
+    names = _names([model])  # capitalize() would write the names themselves in small letters
+    return _sentence(f"{names[0].upper()}{names[1:]} is busy, trying again: {error}")
 
 
 def kept(names: Sequence[str], usable: int) -> str:
@@ -155,13 +156,15 @@ def _why_failed(model: Model, many: bool) -> str:
     it, its, it_is = ("them", "their", "they are") if many else ("it", "its", "it is")
     if cause is Cause.UNSEEN:
         goes_on = _what_goes_on(model, many)
-        return f"{its} status can't be looked up any more: {error}; {goes_on}"
+        return f"{its} status can't be looked up any more: {_before_more(error)}; {goes_on}"
     if cause in (Cause.REFUSED, Cause.DENIED):
         assert request is not None
-        also = f"; {_what_goes_on(model, many)}" if model.requested else ""
+        said = str(error)
+        if model.requested:
+            said = f"{_before_more(error)}; {_what_goes_on(model, many)}"
         if cause is Cause.DENIED:
-            return f"the permission rekognition:{request.operation} is missing: {error}{also}"
-        return f"the service refused to {request.value} {it}: {error}{also}"
+            return f"the permission rekognition:{request.operation} is missing: {said}"
+        return f"the service refused to {request.value} {it}: {said}"
     if cause is Cause.DELETION_FAILED:
         # The message is no reason by itself: healthy models have one, too.
         message = (
@@ -174,6 +177,11 @@ def _why_failed(model: Model, many: bool) -> str:
         was = was if many else "it was started after the list was confirmed and is"
         return f"{was} {model.status}"
     return f"{it_is} {model.status} since the list was confirmed"
+
+
+def _before_more(error: Exception | None) -> str:
+    """Return what the service said, for our own words to follow in the same sentence."""
+    return str(error).rstrip(".")
 
 
 def signal_name(name: str) -> str:

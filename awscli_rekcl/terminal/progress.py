@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 from collections.abc import Sequence
 
+from awscli_rekcl.arn import ModelArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.lifecycle import RULES, Request, is_being_deleted
 from awscli_rekcl.model import Model, Outcome
@@ -42,6 +43,7 @@ class Progress:
         self._error = ""
         self._error_at = 0.0
         self._failures = 0
+        self._busy: set[ModelArn] = set()
 
     def changed(self) -> None:
         """Show how far things are: on a terminal in place, in a log when there is news."""
@@ -49,7 +51,7 @@ class Progress:
             return
         now = self._deadline.elapsed
         if self._console.redraws:
-            self._console.draw(self._fitting(self._time(), _items(self._models)))
+            self._console.draw(self._fitting(self._time()))
             return
         state = self._where() + ", ".join(_items(self._models))
         if state != self._said or now - self._said_at >= HEARTBEAT:
@@ -67,9 +69,11 @@ class Progress:
     def in_use(self, model: Model, error: Exception) -> None:
         """Tell that the service did nothing for a model, because it is busy.
 
-        That is no error yet: at the end of the time it is part of the reason.
+        That is no error yet: at the end of the time it is part of the reason. It is told once for a
+        model: what was busy with its stop may be so with its delete.
         """
-        if self._show:
+        if self._show and model.arn not in self._busy:
+            self._busy.add(model.arn)
             self._alarm(messages.in_use(model, error))
 
     def failed(self, model: Model) -> None:
@@ -113,9 +117,15 @@ class Progress:
         )
         return f"{_duration(self._deadline.elapsed)}{of}"
 
-    def _fitting(self, time: str, items: list[str]) -> str:
-        """Return the line without the items at its end for which there is no place."""
+    def _fitting(self, time: str) -> str:
+        """Return the line without the items at its end for which there is no place.
+
+        Names that don't all fit give way to numbers, which leave nobody out.
+        """
         width = (self._console.width or 80) - 1
+        items = _items(self._models)
+        if len(f"{time}  {', '.join(items)}") > width:
+            items = _items(self._models, named=0)
         while len(line := f"{time}  {', '.join(items)}") > width and len(items) > 1:
             del items[-1]
         if len(line) > width and len(self._models) == 1:  # the name goes, not the status
@@ -123,7 +133,7 @@ class Progress:
         return line
 
 
-def _items(models: Sequence[Model]) -> list[str]:
+def _items(models: Sequence[Model], named: int = NAMED) -> list[str]:
     """Return how many models are gone, how many failed, and what the others are doing."""
     if len(models) == 1:
         name = models[0].arn.version_name
@@ -135,9 +145,9 @@ def _items(models: Sequence[Model]) -> list[str]:
     if outcomes[Outcome.FAILED]:
         items.append(f"{outcomes[Outcome.FAILED]} failed")
     left = sorted((model for model in models if model.is_open), key=_stage)
-    if len(left) <= NAMED:
-        named = [f"{model.arn.version_name} {model.status}" for model in left]
-        return [*items, *named, *_requested(left)]
+    if len(left) <= named:
+        names = [f"{model.arn.version_name} {model.status}" for model in left]
+        return [*items, *names, *_requested(left)]
     states = collections.Counter(str(model.status) for model in left)
     return [*items, *(f"{number} {state}" for state, number in states.items()), *_requested(left)]
 

@@ -97,6 +97,6 @@ def _columns(rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
             if column in breaks:
                 lines.append(line.rstrip())
                 line = " " * 4
-            line += f"  {cell:{size}}"
+            line += f"  {cell.ljust(size)}"
         lines.append(line.rstrip())
     return lines

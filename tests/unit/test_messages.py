@@ -340,3 +340,13 @@ def test_refusal_names_status_and_option(
     for model in models:
         assert (str(model.status) in text) is (messages.why_refused(model) != "")
     assert "STOPPED" not in text
+
+
+def test_one_full_stop_between_the_words_of_the_service_and_ours() -> None:
+    model = a_model(status="DELETING")
+    model.fail(Cause.UNSEEN, None, failure(Rejected, "Not you."))
+    assert messages.why_not_deleted(model, TIMEOUT) == (
+        "its status can't be looked up any more: An error occurred (Code) when calling the"
+        " DeleteProjectVersion operation: Not you; its deletion was requested and goes on at the"
+        " service"
+    )

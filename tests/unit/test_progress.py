@@ -250,3 +250,21 @@ def test_several_projects_in_a_log() -> None:
     talk = Talk(a_model("cats/v1"), a_model("dogs/v1"), stderr=io.StringIO(), timeout=math.inf)
     talk.progress.changed()
     assert talk.text == "0:00  2 projects: 0 of 2 gone, v1 STOPPED, v1 STOPPED\n"
+
+
+def test_names_that_do_not_all_fit_become_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "my-project.2026-03-01T10.00.00"
+    left = [a_model(f"cats/{name}", status) for status in ("DELETING", "STOPPED", "DELETING")]
+    talk = Talk(*left, *some_models(97, Outcome.DELETED), timeout=math.inf)
+    monkeypatch.setattr(Console, "width", 80)
+    talk.progress.changed()
+    assert talk.text == f"{WIPE}0:00  97 of 100 gone, 1 STOPPED, 2 DELETING"
+
+
+def test_a_busy_model_is_told_once_under_its_own_name() -> None:
+    talk = Talk(a_model(), stderr=io.StringIO())
+    for path in ("Cats/V1", "Cats/V2", "Cats/V1"):
+        talk.progress.in_use(a_model(path), ValueError("no"))
+    assert talk.text == "".join(
+        f"Version V{i} of project Cats is busy, trying again: no.\n" for i in (1, 2)
+    )
