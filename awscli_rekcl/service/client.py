@@ -145,7 +145,7 @@ class Rekognition:
             config = Config(user_agent_extra=f"awscli-rekcl/{__version__}")
             if not self._is_chosen("retry_mode"):
                 # Not "adaptive", which blocks for as long as the system's clock was set back by,
-                # and has one pace for operations that have a quota each.
+                # and has every second request throttled where the quota is 1 request/s.
                 config = config.merge(Config(retries={"mode": "standard"}))
             client: Any = self._session.create_client(
                 "rekognition",
