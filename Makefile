@@ -50,9 +50,10 @@ bench: .venv/ready
 picture: .venv/ready
 	$(BIN)/python -m tests.picture
 
-# Hours of trouble in minutes: the whole matrix of faults, and ten thousand histories.
+# Hours of trouble in minutes: the whole matrix of faults, ten thousand histories drawn, and all of
+# those that are short.
 soak: .venv/ready
-	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py \
+	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py tests/unit/test_every_history.py \
 	    tests/hosts/test_transient_errors.py tests/hosts/test_denied.py \
 	    tests/hosts/test_credentials.py tests/hosts/test_host_errors.py \
 	    tests/hosts/test_races.py tests/hosts/test_soak.py

@@ -1,8 +1,23 @@
-"""An environment in which botocore finds nothing of the user's own."""
+"""An environment in which botocore finds nothing of the user's own, and how much was walked."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    walked: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("passed", []):
+        properties = dict(getattr(report, "user_properties", ()))
+        if "histories" in properties:
+            what, number = properties["histories"]
+            walked[what] += number
+    if walked:
+        terminalreporter.section("every history")
+        for what, number in walked.items():
+            terminalreporter.write(f"{what}: {number:,} histories\n")
 
 
 @pytest.fixture(autouse=True)
