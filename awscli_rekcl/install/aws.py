@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from awscli_rekcl.install.completion import SUPPRESSED
+
 # A shim that waits for something, say; a slow machine needs a few seconds.
 _TIMEOUT = 120
 
@@ -79,7 +81,7 @@ def _cli(path: str) -> Cli:
 
 def run(*command: str, config: Path | str | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command with a configuration file, without prompts. Raise InstallError."""
-    environment = {**os.environ, "AWS_CLI_AUTO_PROMPT": "off"}
+    environment = {**os.environ, "AWS_CLI_AUTO_PROMPT": "off", SUPPRESSED: "1"}
     if config is not None:
         environment["AWS_CONFIG_FILE"] = str(config)
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):

@@ -6,7 +6,7 @@ rows for our command. Nothing of that is documented, so nothing is written where
 one, and what is written is tried with the AWS CLI's own reader first. Version 1 needs none of it.
 
 The marker beside the index says that completion was asked for. Each of its lines names an index
-that was made and the version of the plugin that made it; the last line is the current one.
+that was made, the version of the plugin that made it, and the shipped index that it was made from.
 
 The functions that need the AWS CLI run inside of it: for our own command
 (`renew_if_asked_for`), or when the installer has it load this module as its plugin
@@ -25,11 +25,13 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from awscli_rekcl import __version__
 
 ANSWER = "completion: "
+# Set by the installer, which tries the command and means to look at things only.
+SUPPRESSED = "_AWSCLI_REKCL_NO_RENEWAL"
 _PATIENCE = 0.08  # seconds; most disks need less
 _Options = Sequence[Mapping[str, Any]]
 _PARENT = ["aws", "rekognition"]
@@ -46,6 +48,17 @@ _PROJECTS = {
 }
 
 
+class _Made(NamedTuple):
+    name: str
+    maker: str  # the version of the plugin
+    shipped: str
+
+    @property
+    def source(self) -> str:
+        """The place of the shipped index, which the official build has in a folder per version."""
+        return self.shipped.replace(self.name[: -len(".index")], "")
+
+
 class CompletionError(Exception):
     """Why there is no completion."""
 
@@ -57,15 +70,15 @@ def is_asked_for() -> bool:
 
 def is_there(version: str) -> bool:
     """Return whether the index of a version of the AWS CLI is ours, and current."""
-    made = _made()
-    return made[-1:] == [_line(version)] and (_folder() / _index(version)).exists()
+    makers = [made.maker for made in _made() if made.name == _index(version)]
+    return makers[-1:] == [__version__] and (_folder() / _index(version)).exists()
 
 
 def remove() -> bool:
     """Take completion away; return whether there was any. Raise OSError."""
     was_there = is_asked_for()
-    for line in _made():
-        (_folder() / line.split()[0]).unlink(missing_ok=True)
+    for made in _made():
+        (_folder() / made.name).unlink(missing_ok=True)
     _aside().unlink(missing_ok=True)
     _marker().unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # the AWS CLI keeps other things there, if it is used
@@ -83,7 +96,7 @@ def renew_if_asked_for(name: str, arg_table: _Options) -> None:
     and if the run ends first, the next one does it.
     """
     with contextlib.suppress(Exception):
-        if not is_asked_for():
+        if not is_asked_for() or SUPPRESSED in os.environ:
             return
         from awscli import __version__ as version
 
@@ -134,8 +147,8 @@ def make(name: str, arg_table: _Options) -> None:
         raise CompletionError(f"this AWS CLI looks for its index elsewhere: {index}")
     _folder().mkdir(parents=True, exist_ok=True)
     with _locked(_marker()) as marker:
-        made = _made()
-        if index.exists() and index.name not in [line.split()[0] for line in made]:
+        earlier = _made()
+        if index.exists() and index.name not in [made.name for made in earlier]:
             raise CompletionError(f"{index} is there already, made by something else")
         shipped = sqlite3.connect(f"{Path(db.BUILTIN_INDEX_FILE).as_uri()}?mode=ro", uri=True)
         with contextlib.closing(shipped):
@@ -156,15 +169,18 @@ def make(name: str, arg_table: _Options) -> None:
                 raise CompletionError("this AWS CLI does not read the index as it is known to")
             with open(_aside(), "rb") as written:
                 os.fsync(written.fileno())
-            marker.write(f"{_line(version)}\n")
+            new = _Made(index.name, __version__, db.BUILTIN_INDEX_FILE)
+            marker.write(f"{' '.join(new)}\n")
             marker.flush()
             os.replace(_aside(), index)
         except BaseException:
             _aside().unlink(missing_ok=True)
             raise
-        for line in made:
-            if line.split()[0] != index.name:
-                (_folder() / line.split()[0]).unlink(missing_ok=True)
+        for made in earlier:
+            # Not that of another version 2 on this machine.
+            is_old = made.source == new.source or not os.path.exists(made.shipped)
+            if made.name != new.name and is_old:
+                (_folder() / made.name).unlink(missing_ok=True)
 
 
 def _check_form(index: Any) -> None:
@@ -222,14 +238,11 @@ def _index(version: str) -> str:
     return f"{version}.index"
 
 
-def _line(version: str) -> str:
-    return f"{_index(version)} {__version__}"
-
-
-def _made() -> list[str]:
+def _made() -> list[_Made]:
     """Return the lines of the marker. Only names of an index: it is by them that files go."""
     try:
         lines = _marker().read_text().splitlines()
     except FileNotFoundError:
         return []
-    return [line for line in lines if re.fullmatch(r"[0-9][\w.+-]*\.index \S+", line)]
+    matches = (re.fullmatch(r"([0-9][\w.+-]*\.index) (\S+) (.+)", line) for line in lines)
+    return [_Made(*match.groups()) for match in matches if match]

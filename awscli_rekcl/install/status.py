@@ -70,4 +70,4 @@ def _completion(cli: Cli) -> str:
         return "off (awscli-rekcl install --completion)"
     if cli.version and completion.is_there(cli.version):
         return "on"
-    return "on again with the next run of the command, after an upgrade"
+    return "on with the next run of the command"

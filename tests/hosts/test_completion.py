@@ -84,7 +84,9 @@ def test_version_2_completes_the_command_and_its_options(aws: Aws, cache: Path) 
         "delete-project-policy",
         "delete-project-version",
     ]
+    before = files(cache)
     assert "completion     on\n" in run_installer(aws, "status")
+    assert files(cache) == before
     run_installer(aws, "remove")
     assert not cache.exists()
     assert tab(aws, "aws rekognition delete-mod") == []
@@ -140,7 +142,7 @@ def test_after_an_upgrade_the_next_run_makes_it_anew(
     # As it was left by an earlier version of the AWS CLI.
     old = cache / "2.0.1.index"
     index.rename(old)
-    marker.write_text("2.0.1.index 1.0.0\n")
+    marker.write_text("2.0.1.index 1.0.0 /gone/2.0.1/ac.index\n")
     assert tab(aws, "aws rekognition delete-mod") == []
     model = seed_model(simulator)
     aws.run(*COMMAND, "--project-version-arn", model.arn, "--yes", "--poll-interval", "1")
