@@ -90,6 +90,7 @@ class Model:
         self._was_deleting = is_being_deleted(self.status)
         self._looks_away_from_deleting = 0
         self._before_sending = self.requested, self.answered
+        self._sending: Request | None = None
         self._tried: str | None = None
 
     @property
@@ -156,14 +157,17 @@ class Model:
     def sending(self, request: Request) -> None:
         """Note a request before it is sent: a signal may outrun the answer."""
         self._before_sending = self.requested, self.answered
-        self.requested, self.answered = request, False
+        self._sending = request
+        # A delete without an answer may have been obeyed: a later stop does not hide it.
+        if not (request is Request.STOP and self.requested is Request.DELETE):
+            self.requested, self.answered = request, False
 
     def accepted(self, now: float) -> None:
         """Note that the service said yes to the request sent."""
-        assert self.requested is not None
-        self.answered = True
+        assert self._sending is not None
+        self.requested, self.answered = self._sending, True
         self.in_use, self._tried = None, self.status
-        self._accepted = _Accepted(self.requested, now, self.status)
+        self._accepted = _Accepted(self._sending, now, self.status)
 
     def declined(self, *, retried: bool = False) -> None:
         """Note that the service did nothing for the request sent.
