@@ -106,9 +106,16 @@ def _check_output(output: str, parsed_globals: argparse.Namespace) -> None:
 
 
 def _render(output: str, parsed_globals: argparse.Namespace, document: Document) -> str:
-    stream = io.StringIO()
+    stream = _Text()
     get_formatter(output, parsed_globals)(DeleteModelAndWaitCommand.NAME, document, stream)
     return stream.getvalue()
+
+
+class _Text(io.StringIO):
+    """A document before it has an encoding."""
+
+    def reconfigure(self, **kwargs: object) -> None:
+        """Take the encoding that version 2 sets whatever it formats to; standard output has it."""
 
 
 def _help(name: str) -> str:

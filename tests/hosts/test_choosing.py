@@ -98,6 +98,20 @@ def test_keep_newest_and_skip_if_busy(aws: Aws, simulator: Simulator, cats: Seed
     assert [entry["Action"] for entry in entries(dry)] == ["SKIP"]
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_the_output_has_the_encoding_that_the_host_gives_its_own(
+    encoding: str, aws: Aws, cats: SeededProject
+) -> None:
+    ours = command("--dry-run", "--query", "['\u00e4']", arns=cats.versions[:1])
+    own = ["rekognition", "describe-projects", "--query", "['\u00e4']"]
+    written = []
+    for words in (ours, own):
+        running = aws.start(*words, env={"AWS_CLI_OUTPUT_ENCODING": encoding})
+        assert running.finish().returncode == 0
+        written.append(running.stdout.read_bytes())
+    assert written[0] == written[1] != b""
+
+
 # Picking.
 
 
