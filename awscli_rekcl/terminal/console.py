@@ -16,6 +16,9 @@ from typing import TextIO
 LONGEST_ANSWER = 1024
 """Bytes. An input without an end of line is no answer."""
 
+LONGEST_LINE = 65536
+"""Bytes. Longer than a line that a terminal hands over: what is left would go to the shell."""
+
 ATOMIC = 4096
 """Bytes. Linux' PIPE_BUF: as much lands in a pipe in one piece, whoever else writes to it."""
 
@@ -83,7 +86,7 @@ class Console:
 
     def ask(self, question: str) -> str | None:
         """Ask for a line; None at end of file."""
-        answer = self._answer(question)
+        answer = self._answer(question, LONGEST_LINE)
         return answer.decode(errors="replace") if answer.endswith(b"\n") else None
 
     def confirm(self, question: str) -> bool | None:
@@ -134,19 +137,19 @@ class Console:
             _discard(self._stderr)
             self._stderr = None
 
-    def _answer(self, question: str) -> bytes:
+    def _answer(self, question: str, longest: int = LONGEST_ANSWER) -> bytes:
         self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)
         # No answer counts if the question was not seen.
-        answer = self._read_line() if self._stderr is not None else b""
+        answer = self._read_line(longest) if self._stderr is not None else b""
         if not (self.interactive and answer.endswith(b"\n")):
             self._write("\n")  # which no terminal did
         return answer
 
-    def _read_line(self) -> bytes:
+    def _read_line(self, longest: int) -> bytes:
         # Unbuffered: what comes after the line is for whoever reads standard input next.
         answer = b""
         try:
-            while self._stdin is not None and len(answer) < LONGEST_ANSWER:
+            while self._stdin is not None and len(answer) < longest:
                 byte = os.read(self._stdin.fileno(), 1)
                 answer += byte
                 if byte in (b"", b"\n"):

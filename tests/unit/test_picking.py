@@ -181,6 +181,12 @@ def test_a_wrong_answer_is_explained_and_asked_for_again() -> None:
     assert "v8 can't be deleted now: --stop-if-running would help." in talk.said
 
 
+def test_many_names_in_one_answer() -> None:
+    models = {f"my-model.2026-11-24T08.02.{n:02}": "STOPPED" for n in range(60)}
+    talk = Talk(FakeService({"cats": [models]}), f"{' '.join(models)}\n")
+    assert sorted(talk.names) == sorted(models)
+
+
 @pytest.mark.parametrize("answers", ["", "\n", "1\n", "1\n\n", "1\n \n", "1\nv9"])
 def test_an_empty_line_or_end_of_file_cancels(answers: str) -> None:
     assert Talk(FakeService(TWO), answers).picked is None
