@@ -21,6 +21,9 @@ from awscli_rekcl.terminal.table import folded
 
 Answer = TypeVar("Answer")
 
+DIGITS = 9
+"""No list is that long, and Python reads no number of thousands of digits."""
+
 
 class Cancelled(Exception):
     """An empty line or end of file: nothing was picked."""
@@ -58,7 +61,8 @@ def _pick_project(region: str | None, service: Service, console: Console) -> Pro
     if len(projects) == 1:
         console.say(f"The only project is {names[0]}.")
         return projects[0]
-    console.say(*_numbered([[name] for name in names], range(1, len(names) + 1), console.width))
+    rows = [[arn.text if names.count(name) > 1 else name] for arn, name in zip(projects, names)]
+    console.say(*_numbered(rows, range(1, len(names) + 1), console.width))
     return _ask(
         console,
         "Project (number or name; an empty line cancels): ",
@@ -122,11 +126,15 @@ def parse_answer(
 
 
 def _positions(word: str, names: Sequence[str], helping: dict[str, str]) -> Sequence[int]:
-    match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", word, re.ASCII)
+    match = re.fullmatch(r"(\d+)(?:-(\d+))?", word, re.ASCII)
     if match:
+        called = names.index(word) + 1 if word in names else None
+        also = f" What is called that has the number {called}." if called else ""
+        if any(len(number or "") > DIGITS for number in match.groups()):
+            raise WrongAnswer(f"{word} is no number within 1 to {len(names)}.{also}")
         first, last = int(match[1]), int(match[2] or match[1])
         if not 1 <= first <= last <= len(names):
-            raise WrongAnswer(f"{word} is not within 1 to {len(names)}.")
+            raise WrongAnswer(f"{word} is not within 1 to {len(names)}.{also}")
         return range(first - 1, last)
     found = [position for position, name in enumerate(names) if name == word]
     if len(found) > 1:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.options import Options
 from awscli_rekcl.picking import Cancelled, WrongAnswer, parse_answer, pick
 from awscli_rekcl.service.describe import Describer
@@ -57,6 +58,8 @@ def test_answers(text: str, picked: list[int]) -> None:
         ("v7", "--stop-if-running would help"),
         (",", "no number and no name"),
         ("1 v5", "'v5'"),
+        ("20261124080001", "no number within 1 to 4"),
+        ("1" * 5000, "no number within 1 to 4"),
     ],
 )
 def test_wrong_answers(text: str, said: str) -> None:
@@ -69,7 +72,17 @@ def test_a_name_that_two_models_have() -> None:
         parse_answer("v1", ["v1", "v2", "v1"])
 
 
-NAME = st.from_regex(r"[a-zA-Z0-9_.\-]{1,8}", fullmatch=True)
+@pytest.mark.parametrize("name", ["7", "7-8", "20261124080001", "20261124080001-20261124080002"])
+def test_what_reads_as_a_number_is_no_name(name: str) -> None:
+    with pytest.raises(WrongAnswer, match="has the number 2"):
+        parse_answer(name, ["v1", name])
+
+
+# Names made of digits are as likely as others: the console makes them up from the time.
+NAME = st.one_of(
+    st.from_regex(r"[a-zA-Z0-9_.\-]{1,8}", fullmatch=True),
+    st.from_regex(r"[0-9]{1,16}(-[0-9]{1,16})?", fullmatch=True),
+)
 
 
 @given(st.lists(NAME, min_size=1, unique=True), st.data())
@@ -81,8 +94,10 @@ def test_every_number_picks_its_model(names: list[str], data: st.DataObject) -> 
     assert parse_answer("all", names) == list(range(len(names)))
 
 
-@given(st.lists(NAME, min_size=1), st.text(max_size=12))
-def test_nothing_else_picks_anything(names: list[str], text: str) -> None:
+@given(st.lists(NAME, min_size=1), st.data())
+def test_nothing_else_picks_anything(names: list[str], data: st.DataObject) -> None:
+    word = st.one_of(st.sampled_from(names), st.text(max_size=12), st.integers(0, 99).map(str))
+    text = " ".join(data.draw(st.lists(word, min_size=1, max_size=3)))
     try:
         picked = parse_answer(text, names)
     except WrongAnswer:
@@ -92,7 +107,7 @@ def test_nothing_else_picks_anything(names: list[str], text: str) -> None:
     for position in picked:
         named = any(
             word == "all"
-            or (not word.isdigit() and word == names[position])
+            or (not re.fullmatch("[0-9]+(-[0-9]+)?", word) and word == names[position])
             or _spans(word, position + 1)
             for word in words
         )
@@ -190,6 +205,19 @@ def test_many_names_in_one_answer() -> None:
 @pytest.mark.parametrize("answers", ["", "\n", "1\n", "1\n\n", "1\n \n", "1\nv9"])
 def test_an_empty_line_or_end_of_file_cancels(answers: str) -> None:
     assert Talk(FakeService(TWO), answers).picked is None
+
+
+def test_two_projects_of_one_name_are_told_apart() -> None:
+    service = FakeService(TWO)
+    twin = ProjectArn.parse(f"{project_arn().text}2")
+    listed = service.projects
+    service.projects = lambda *given: [*listed(*given), twin]  # type: ignore[method-assign]
+    talk = Talk(service, "cats\n2\n1\n")
+    assert "cats is the name of 1 and 2: pick by number." in talk.said
+    assert talk.picked is not None
+    assert talk.picked.project == twin
+    assert all(f" {arn.text}\n" in talk.said for arn in (project_arn(), twin))
+    assert " dogs\n" in talk.said
 
 
 def test_a_project_without_models() -> None:
