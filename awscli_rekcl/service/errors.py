@@ -138,7 +138,8 @@ def with_hint(error: AccessDenied, hint: str) -> AccessDenied:
     cause = error.cause
     assert isinstance(cause, ClientError)
     response: Any = dict(cause.response)
-    response["Error"] = {**response["Error"], "Message": f"{response['Error']['Message']} {hint}"}
+    message = response["Error"]["Message"].rstrip(".")
+    response["Error"] = {**response["Error"], "Message": f"{message}. {hint}"}
     return AccessDenied(ClientError(response, cause.operation_name))
 
 

@@ -153,10 +153,11 @@ def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any]) -> None:
     assert all(word in str(error.value) for word in (CATS, TWIN.text, "--project-arn"))
 
 
+@pytest.mark.parametrize("message", ["not you", "not you."])
 @pytest.mark.parametrize("given", [BY_NAME, BY_ARN])
-def test_projects_that_may_not_be_listed(given: dict[str, Any]) -> None:
-    with pytest.raises(AccessDenied, match=r"not you.*--project-arn"):
-        select(options(**given), Projects(failure(AccessDenied, "not you")))
+def test_projects_that_may_not_be_listed(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(AccessDenied, match=r"not you\. With --project-arn"):
+        select(options(**given), Projects(failure(AccessDenied, message)))
 
 
 def test_by_the_name_of_the_project() -> None:
