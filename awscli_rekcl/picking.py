@@ -65,7 +65,7 @@ def _pick_project(region: str | None, service: Service, console: Console) -> Pro
     console.say(*_numbered(rows, range(1, len(names) + 1), console.width))
     return _ask(
         console,
-        "Project (number or name; an empty line cancels): ",
+        "Project (number or name; an empty line cancels):",
         lambda text: projects[_only_one(parse_answer(text, names))],
     )
 
@@ -100,7 +100,7 @@ def _pick_models(
         raise Cancelled
     return _ask(
         console,
-        "Models to delete (1 3-5, names, or all; an empty line cancels): ",
+        "Models to delete (1 3-5, names, or all; an empty line cancels):",
         lambda text: [arns[i] for i in parse_answer(text, names, helping)],
     )
 
@@ -155,7 +155,7 @@ def _only_one(positions: Sequence[int]) -> int:
 
 def _ask(console: Console, question: str, parse: Callable[[str], Answer]) -> Answer:
     while True:
-        text = console.ask(question)
+        text = console.ask("\n".join(folded(question, console.width)) + " ")
         if text is None or not text.strip():
             raise Cancelled
         try:
@@ -187,8 +187,9 @@ def _numbered(
     lines = []
     for row, number in zip(rows, numbers):
         line = f"{number or '':>{digits + 1}}"
-        for cell, size in zip(row, sizes):
-            if width is not None and len(line) + 2 + len(cell) > width and line.strip():
+        for column, (cell, size) in enumerate(zip(row, sizes)):
+            # By the widest cell, so that all rows are broken alike.
+            if width is not None and column and cell and len(line) + 2 + size > width:
                 lines.append(line.rstrip())
                 line = " " * (digits + 2)
             line += f"  {cell.ljust(size)}"

@@ -124,9 +124,8 @@ def _spans(word: str, number: int) -> bool:
 class Talk:
     """A person who picks, and what came of it."""
 
-    def __init__(self, service: FakeService, answers: str, width: int = 80, **given: Any) -> None:
-        self.stderr = Wide()
-        self.stderr.columns = width
+    def __init__(self, service: FakeService, answers: str, **given: Any) -> None:
+        self.stderr = Terminal()
         reader, writer = os.pipe()
         os.write(writer, answers.encode())
         os.close(writer)
@@ -142,10 +141,6 @@ class Talk:
     def names(self) -> list[str]:
         assert self.picked is not None
         return [arn.version_name for arn in self.picked.arns or []]
-
-
-class Wide(Terminal):
-    columns = 80
 
 
 TWO: dict[str, Any] = {
@@ -218,6 +213,19 @@ def test_two_projects_of_one_name_are_told_apart() -> None:
     assert talk.picked.project == twin
     assert all(f" {arn.text}\n" in talk.said for arn in (project_arn(), twin))
     assert " dogs\n" in talk.said
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_all_rows_are_broken_alike(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Console, "width", columns)
+    statuses = ["STOPPED", "RUNNING", "TRAINING_IN_PROGRESS"]
+    models = {f"my-model.2026-11-24T08.02.{n:02}": s for n, s in enumerate(statuses)}
+    talk = Talk(FakeService({"cats": [models], "dogs": [{}]}), "1\n1\n")
+    lines = talk.said.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert re.search(r"an empty line\s+cancels\): ", talk.said)
+    for words in (list(models), statuses):
+        assert len({line.index(word) for line in lines for word in words if word in line}) == 1
 
 
 def test_a_project_without_models() -> None:
