@@ -21,6 +21,7 @@ from tests.hosts.command import (
 from tests.hosts.shell import Aws
 from tests.simulator.client import SeededProject, Simulator
 
+ARNS = "--project-version-arn"
 BOTH = pytest.mark.hosts("v1", "v2")
 
 
@@ -112,6 +113,27 @@ def test_the_output_has_the_encoding_that_the_host_gives_its_own(
     assert written[0] == written[1] != b""
 
 
+@BOTH
+def test_two_projects_of_one_name(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
+    twin = f"{cats.arn}7"
+    simulator.rule("DescribeProjects", {"Insert": [{"ProjectArn": twin}]}, Times=None)
+    for choice in (["--project-name", "cats", "--all-versions"], [ARNS, cats.versions[0]]):
+        result = delete(aws, *choice)
+        assert result.returncode == 255
+        words = (cats.arn, twin, "--project-arn")
+        assert all(word in result.stderr for word in words), result.stderr
+    assert changes(simulator) == []
+
+
+@BOTH
+def test_nothing_but_busy_models(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
+    result = aws.run(*command("--skip-if-busy", arns=cats.versions[1:2]))
+    assert result.returncode == 0, result.stderr
+    assert [entry["Status"] for entry in entries(result)] == ["RUNNING"]
+    assert "Type" not in result.stderr
+    assert changes(simulator) == []
+
+
 # Picking.
 
 
@@ -155,6 +177,20 @@ def test_ctrl_c_while_picking(aws: Aws, simulator: Simulator, cats: SeededProjec
     result = aws.terminal(*command(arns=[]), answers=[(MODELS, "\x03")])
     assert (result.returncode, result.stdout) == (-2, "")
     assert "Nothing was changed" in result.screen
+
+
+@BOTH
+def test_what_there_is_not_to_pick(aws: Aws, simulator: Simulator) -> None:
+    result = aws.terminal(*command())
+    assert result.returncode == service_error(aws.host)
+    assert "no project in this region" in result.screen
+    simulator.seed({"cats": []})
+    result = aws.terminal(*command())
+    assert (result.returncode, entries(result)) == (0, [])
+    simulator.rule("DescribeProjects", {"Error": "AccessDeniedException"})
+    result = aws.terminal(*command())
+    assert result.returncode == service_error(aws.host)
+    assert "--project-arn" in result.screen
 
 
 @BOTH
