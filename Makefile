@@ -53,7 +53,7 @@ picture: .venv/ready
 # Hours of trouble in minutes: the whole matrix of faults, ten thousand histories drawn, and all of
 # those that are short.
 soak: .venv/ready
-	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py tests/unit/test_every_history.py \
+	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py tests/unit/test_every_history.py tests/unit/test_fuzz.py \
 	    tests/hosts/test_transient_errors.py tests/hosts/test_denied.py \
 	    tests/hosts/test_credentials.py tests/hosts/test_host_errors.py \
 	    tests/hosts/test_races.py tests/hosts/test_soak.py
