@@ -71,3 +71,13 @@ def test_order_and_plain_text() -> None:
     assert [entry["ProjectVersionArn"] for entry in entries] == [m.arn.text for m in models]
     assert type(entries[0]["Action"]) is str
     assert entries[0]["Action"] == Action.DELETE.value
+
+
+def test_success_says_why_a_model_is_skipped() -> None:
+    model = ended(Outcome.SKIPPED, "RUNNING")
+    [entry] = success_document([model], lambda told: f"{told.status}")["ProjectVersions"]
+    assert entry == {
+        "ProjectVersionArn": model.arn.text,
+        "Status": "RUNNING",
+        "StatusMessage": "RUNNING",
+    }

@@ -28,6 +28,9 @@ from awscli_rekcl.service.errors import (
     Rejected,
     ServiceError,
     TransientError,
+    not_found,
+    sorted_errors,
+    with_hint,
 )
 
 from .amazon import CATS, URL, V1, Amazon, error
@@ -202,3 +205,25 @@ def test_the_code_of_an_error_is_made_visible() -> None:
     assert isinstance(raised.value.cause, ClientError)
     assert raised.value.cause.response["Error"]["Code"] == r"Oh\x1b[2J"
     assert str(raised.value).isprintable()
+
+
+def test_an_error_that_is_made_is_whole() -> None:
+    made = not_found("DescribeProjects", "no project")
+    assert made.operation_name == "DescribeProjects"
+    assert made.response["Error"] == {"Code": "ResourceNotFoundException", "Message": "no project"}
+
+
+def test_a_hint_changes_nothing_but_the_message() -> None:
+    denied = AccessDenied(
+        ClientError({"Error": {"Code": "AccessDenied", "Message": "no."}}, "DescribeProjects")
+    )
+    hinted = with_hint(denied, "Ask.").cause
+    assert isinstance(hinted, ClientError)
+    assert hinted.operation_name == "DescribeProjects"
+    assert hinted.response["Error"] == {"Code": "AccessDenied", "Message": "no. Ask."}
+
+
+@pytest.mark.parametrize("response", [{}, {"Error": {}}])
+def test_an_error_without_a_code_is_transient(response: Any) -> None:
+    with pytest.raises(TransientError), sorted_errors():
+        raise ClientError(response, "DescribeProjects")

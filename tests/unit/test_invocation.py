@@ -17,6 +17,8 @@ from awscli_rekcl.invocation import Invocation, global_words
 from awscli_rekcl.options import ARG_TABLE
 from awscli_rekcl.visible import quoted
 
+from .fakes import model_arn, project_arn
+
 COMMAND = "aws rekognition delete-model-and-wait"
 
 
@@ -189,3 +191,48 @@ def test_a_value_behind_an_equals_sign_is_read_likewise() -> None:
     option = "--project-version-arn"
     line = Invocation([f"{option}=file:///dev/null"], lists={option: ARNS[:2]}).line()
     assert line == f"{COMMAND} {option} arn:0 arn:1"
+
+
+def test_an_empty_list_that_was_read_once_is_written_out() -> None:
+    words = ["--project-version-arn", "file:///dev/stdin"]
+    line = Invocation(words, lists={"--project-version-arn": []}).line()
+    assert line == f"{COMMAND} --project-version-arn '[]'"
+
+
+def test_a_file_whose_name_has_the_prefix_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "file:" / "list"
+    path.parent.mkdir()
+    path.write_text("x")
+    words = ["--version-names", f"file://{tmp_path}/file://list"]
+    assert Invocation(words, lists={"--version-names": ["x"]}).line().endswith(words[1])
+
+
+def test_an_ambiguous_abbreviation_is_left_alone() -> None:
+    line = Invocation(["--project", "x", "--yes"]).line(drop={"--project-name", "--project-arn"})
+    assert line == f"{COMMAND} --project x --yes"
+
+
+def test_words_before_the_first_option_stay() -> None:
+    assert Invocation(["x", "--yes"]).line(drop={""}) == f"{COMMAND} --yes"
+
+
+@pytest.mark.parametrize(
+    ("arns", "project", "words"),
+    [
+        (["v1"], None, "--yes --project-version-arn {v1}"),
+        (["v1"], "cats", "--yes --project-arn {cats} --project-version-arn {v1}"),
+        (["v1"] * 10, None, "--yes --project-version-arn" + " {v1}" * 10),
+        (["v1"] * 11, "cats", "--yes --project-arn {cats}"),
+        (None, "cats", "--yes --project-arn {cats}"),
+    ],
+)
+def test_naming(arns: list[str] | None, project: str | None, words: str) -> None:
+    typed_ = ["--project-name", "dogs", "--all-versions", "--keep-newest", "2", "--yes"]
+    invocation = Invocation(typed_)
+    named = invocation.naming(
+        None if arns is None else [model_arn(arn) for arn in arns],
+        None if project is None else project_arn(project),
+    )
+    expected = words.format(v1=model_arn("v1").text, cats=project_arn("cats").text)
+    assert named.line() == f"{COMMAND} {expected}"
+    assert invocation.line() == " ".join([COMMAND, *typed_])

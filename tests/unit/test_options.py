@@ -247,3 +247,47 @@ def test_what_is_named_is_not_asked_for() -> None:
 def test_keep_newest() -> None:
     assert options(project_arn=CATS, all_versions=True, keep_newest="5").keep_newest == 5
     assert options(project_arn=CATS, all_versions=True).keep_newest is None
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            by_arn(CATS),
+            " It is the ARN of a project: --project-arn takes it, with --all-versions for all of"
+            " its models or --version-names for some.",
+        ),
+        (
+            {"project_arn": V1.text, "all_versions": True},
+            " It is the ARN of a model: --project-version-arn takes it.",
+        ),
+        (
+            by_arn("v1"),
+            " Models go by their names with --version-names, and a project by its own with"
+            " --project-name.",
+        ),
+    ],
+)
+def test_what_to_write_instead(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(BadValue) as raised:
+        Options.parse(arguments(**given), None)
+    assert str(raised.value).endswith(f".{sentence}")
+
+
+def test_nothing_to_write_instead() -> None:
+    with pytest.raises(BadValue) as raised:
+        Options.parse(arguments(**by_arn("a:b")), None)
+    assert str(raised.value).endswith(">.")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("0e9", math.inf), ("0E9", math.inf), ("315360000", 315360000.0)]
+)
+def test_a_number_at_a_limit(text: str, seconds: float) -> None:
+    given = by_arn(V1.text, timeout=text)
+    assert Options.parse(arguments(**given), None).timeout == seconds
+
+
+def test_no_number_is_infinite() -> None:
+    with pytest.raises(BadValue, match="'inf' is not a number of seconds"):
+        Options.parse(arguments(**by_arn(V1.text, timeout="inf")), None)

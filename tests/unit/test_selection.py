@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.lifecycle import Action
@@ -225,3 +226,51 @@ def test_a_busy_model_is_skipped() -> None:
     assert (first.plan, first.outcome) == (Action.DELETE, None)
     assert (second.plan, second.outcome) == (Action.SKIP, Outcome.SKIPPED)
     assert "--stop-if-running" in why_refused(second)
+
+
+def test_a_project_is_looked_up_in_the_region_given() -> None:
+    service = FakeService(TWO)
+    regions: list[str | None] = []
+    listed = service.projects
+
+    def projects(region: str | None, names: Collection[str] | None = None) -> list[ProjectArn]:
+        regions.append(region)
+        return listed(region, names)
+
+    service.projects = projects  # type: ignore[method-assign]
+    select(options(region="us-east-1", project_name="cats", all_versions=True), service)
+    assert regions == ["us-east-1"]
+
+
+def test_the_error_for_a_project_that_is_not_there_is_that_of_the_operation() -> None:
+    with pytest.raises(NotFound) as raised:
+        select(options(project_name="mice", all_versions=True), FakeService(TWO))
+    cause = raised.value.cause
+    assert isinstance(cause, ClientError)
+    assert cause.operation_name == "DescribeProjects"
+    assert cause.response["Error"]["Code"] == "ResourceNotFoundException"
+    assert "no project mice in the region of the AWS CLI." in str(cause)
+
+
+def test_versions_are_described_by_the_names_given() -> None:
+    asked: list[object] = []
+
+    class Listing(FakeService):
+        def pages(
+            self, project: ProjectArn, names: Collection[str] | None = None
+        ) -> Iterator[list[Description]]:
+            asked.append(names)
+            return super().pages(project, names)
+
+    selection = select(options(project_arn=CATS, version_names=["v2"]), Listing(TWO))
+    assert asked == [["v2"]]
+    assert selection.kept == []
+
+
+def test_the_number_in_an_arn_is_its_time_in_milliseconds() -> None:
+    now = datetime.datetime.fromtimestamp(1_800_000_000, datetime.timezone.utc)
+    dated = Description(model_arn("a", number=1), "STOPPED", "", now)
+    older = Description(model_arn("b", number=1_799_999_999_000), "STOPPED")
+    newer = Description(model_arn("c", number=1_800_000_001_000), "STOPPED")
+    kept, _ = keep_newest([older, dated, newer], 3)
+    assert kept == [newer, dated, older]
