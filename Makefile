@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test unit hosts live lint check format bench picture soak clean
+.PHONY: demo test unit hosts live lint check format bench picture soak mutants clean
 
 demo: $(if $(wildcard .venv/ready),.venv/ready,.venv/demo)
 	@$(BIN)/python -m tests.demo
@@ -53,13 +53,19 @@ picture: .venv/ready
 # Hours of trouble in minutes: the whole matrix of faults, ten thousand histories drawn, and all of
 # those that are short.
 soak: .venv/ready
-	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py tests/unit/test_every_history.py tests/unit/test_fuzz.py \
+	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py \
+	    tests/unit/test_every_history.py tests/unit/test_fuzz.py \
 	    tests/hosts/test_transient_errors.py tests/hosts/test_denied.py \
 	    tests/hosts/test_credentials.py tests/hosts/test_host_errors.py \
 	    tests/hosts/test_races.py tests/hosts/test_soak.py
 
+# Faults that a tool puts into the parts that decide, and whether the unit tests notice each.
+mutants: .venv/ready
+	$(BIN)/mutmut run
+	$(BIN)/python -m tests.mutants
+
 clean:
-	rm -rf .venv .hosts .coverage* build dist *.egg-info
+	rm -rf .venv .hosts .coverage* build dist mutants *.egg-info
 
 .venv/demo: setup.cfg
 	@echo 'Setting up Python packages, once; this takes about 20 seconds.'
