@@ -25,7 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
         global drivers
         drivers += 1
         before = list(sys.path)
-        hooks = load({**plugin_mapping, **OURS}, *args, **kwargs)
+        hooks = load(plugin_mapping, *args, **kwargs)
+        # Apart from those of the test, whose settings would decide about ours, or ours about them.
+        load(dict(OURS), event_hooks=hooks, include_builtins=False)
         if ROOT in before:  # a process has one driver in life, and thousands of them here
             sys.path[:] = before
         return hooks

@@ -63,3 +63,13 @@ def test_no_limit() -> None:
     limit.pause(1e6, clock.sleep)
     limit.check()
     assert (clock.sleeps, limit.left) == ([1e6], math.inf)
+
+
+def test_a_pause_that_ends_just_before_the_limit_grants_no_request() -> None:
+    clock = Clock()
+    limit = deadline(10, clock)
+    limit.start()
+    limit.pause(9.5, clock.sleep)
+    clock.now += 1
+    with pytest.raises(TimeUp):
+        limit.check()

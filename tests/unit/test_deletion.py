@@ -478,3 +478,28 @@ def test_outcomes_are_final() -> None:
     drive = Drive(models, [{"v2": "DELETING"}, {"v1": "STOPPED", "v2": "DELETING"}, GONE]).run()
     assert drive.outcomes == [Outcome.DELETED.value] * 2
     assert drive.changes == ["delete v1", "delete v2"]
+
+
+def test_pauses_begin_anew_whichever_project_a_model_is_gone_from() -> None:
+    models = {"cats/v1": "DELETING", "dogs/v1": "DELETING"}
+    alive = {"v1": "DELETING"}
+    looks: Looks = {"cats": [alive, alive, GONE], "dogs": [alive, alive, alive, alive, GONE]}
+    drive = Drive(models, looks).run()
+    assert drive.clock.sleeps == [0.7, 0.7, 1.4, 0.7, 0.7]
+
+
+def test_nothing_is_asked_of_a_service_that_would_take_it_at_the_limit() -> None:
+    # The service of this test knows no limit.
+    drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, shows("STOPPED"), timeout=1)
+    drive.deletion._send = lambda request, arn: drive.clock.sleep(1)
+    drive.run()
+    assert [model.requested for model in drive.models.values()] == [Request.DELETE, None]
+    assert len(drive.drawn) == 1
+
+
+def test_the_error_of_a_busy_model_is_told() -> None:
+    errors: list[InUse] = []
+    drive = Drive({"v1": "STOPPED"}, [GONE], delete=[failure(InUse, "busy")])
+    drive.in_use = lambda model, error: errors.append(error)  # type: ignore[method-assign]
+    drive.run()
+    assert ["busy" in str(error) for error in errors] == [True]

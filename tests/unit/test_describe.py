@@ -86,3 +86,25 @@ def test_versions_by_name_ten_at_a_time() -> None:
     amazon = Amazon(by_name(NAMES))
     assert len(amazon.describer.versions(CATS, NAMES[:12])) == 12
     assert [body["VersionNames"] for body in amazon.bodies] == [NAMES[:10], NAMES[10:12]]
+
+
+def test_a_listing_of_two_pages_is_read_twice_and_nothing_of_it_is_left_out() -> None:
+    reads = iter([listing("v1", token="a"), listing("v2"), listing("v2", token="a"), listing("v3")])
+    amazon = Amazon(lambda body: next(reads))
+    found = amazon.describer.versions(CATS)
+    assert [version.arn.version_name for version in found] == ["v1", "v2", "v2", "v3"]
+    assert {body["ProjectArn"] for body in amazon.bodies} == {CATS.text}
+
+
+@pytest.mark.parametrize(("names", "requests"), [(["v1"], 2), (["v1", "v2"], 4)])
+def test_names_are_asked_for_one_by_one_if_several_take_pages(
+    names: list[str], requests: int
+) -> None:
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        if len(body["VersionNames"]) < len(names):
+            return listing(*body["VersionNames"])
+        return listing(names[-1]) if "NextToken" in body else listing(names[0], token="a")
+
+    amazon = Amazon(answer)
+    amazon.describer.versions(CATS, names)
+    assert len(amazon.requests) == requests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -226,4 +227,4 @@ def test_a_hint_changes_nothing_but_the_message() -> None:
 @pytest.mark.parametrize("response", [{}, {"Error": {}}])
 def test_an_error_without_a_code_is_transient(response: Any) -> None:
     with pytest.raises(TransientError), sorted_errors():
-        raise ClientError(response, "DescribeProjects")
+        raise ClientError(copy.deepcopy(response), "DescribeProjects")  # which is changed

@@ -236,3 +236,9 @@ def test_naming(arns: list[str] | None, project: str | None, words: str) -> None
     expected = words.format(v1=model_arn("v1").text, cats=project_arn("cats").text)
     assert named.line() == f"{COMMAND} {expected}"
     assert invocation.line() == " ".join([COMMAND, *typed_])
+
+
+def test_a_list_that_was_typed_stays_however_long() -> None:
+    option = "--project-version-arn"
+    line = Invocation([option, *ARNS, "--yes"], lists={option: ARNS}).line()
+    assert line == f"{COMMAND} {option} {' '.join(ARNS)} --yes"

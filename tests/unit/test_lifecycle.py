@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, decide
+from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, decide, is_stopping
 
 STOP, TRAIN = STOP_IF_RUNNING, WAIT_IF_TRAINING
 D, S, T = Action.DELETE, Action.STOP_THEN_DELETE, Action.WAIT_THEN_DELETE
@@ -37,3 +37,9 @@ TABLE = {
 @pytest.mark.parametrize(("status", "given"), [*product(TABLE, range(len(CONSENTS)))])
 def test_table(status: str | None, given: int) -> None:
     assert decide(status, CONSENTS[given]) is TABLE[status][given]
+
+
+def test_a_model_that_stops_by_itself() -> None:
+    assert is_stopping("STOPPING")
+    assert not is_stopping("TRAINING_IN_PROGRESS")
+    assert not is_stopping("RUNNING")

@@ -116,3 +116,14 @@ def test_failed() -> None:
     model, error = a_model(), ValueError()
     model.fail(Cause.REFUSED, DELETE, error)
     assert (model.outcome, model.failure) == (Outcome.FAILED, Failure(Cause.REFUSED, DELETE, error))
+
+
+def test_the_lag_counts_from_the_request() -> None:
+    model = a_model()
+    model.sending(DELETE)
+    model.accepted(20)
+    for now in (25, 26, 20 + LAG - 0.1, 20 + LAG):
+        model.listed("TRAINED", "", now)
+        assert model.is_open
+    model.listed("TRAINED", "", 20 + LAG)
+    assert model.failure == Failure(FAILED)
