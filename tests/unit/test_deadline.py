@@ -73,3 +73,13 @@ def test_a_pause_that_ends_just_before_the_limit_grants_no_request() -> None:
     clock.now += 1
     with pytest.raises(TimeUp):
         limit.check()
+
+
+def test_nobody_waits_at_the_limit() -> None:
+    clock = Clock()
+    limit = deadline(10, clock)
+    limit.start()
+    clock.now = 10
+    with pytest.raises(TimeUp):
+        limit.wait(1)
+    assert clock.sleeps == []

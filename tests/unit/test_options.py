@@ -291,3 +291,71 @@ def test_a_number_at_a_limit(text: str, seconds: float) -> None:
 def test_no_number_is_infinite() -> None:
     with pytest.raises(BadValue, match="'inf' is not a number of seconds"):
         Options.parse(arguments(**by_arn(V1.text, timeout="inf")), None)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (by_arn(V1.text, poll_interval="0"), "it must be more than 0 seconds."),
+        (
+            {"project_version_arn": b""},
+            "a list is read as text: write file:// instead of fileb://.",
+        ),
+        ({"project_version_arn": "[1]"}, "the JSON list in the file may hold only strings."),
+        (
+            by_arn(V1.text, V2.text, OTHER_ACCOUNT),
+            f"{OTHER_ACCOUNT} and {V1.text} belong to two accounts."
+            " Delete the models of one account at a time.",
+        ),
+    ],
+)
+def test_the_whole_message(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadValue) as raised:
+        Options.parse(arguments(**given), None)
+    assert str(raised.value) == message
+
+
+def test_the_region_can_be_left_out() -> None:
+    with pytest.raises(BadValue) as raised:
+        Options.parse(arguments(**by_arn(V1.text)), "eu-west-1")
+    assert str(raised.value).endswith(". Leave --region out: the ARN's own region is used.")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"project_arn": CATS, "version_names": ["v"], "all_versions": True},
+            "--version-names and --all-versions can't be used together: each of them chooses"
+            " models",
+        ),
+        (
+            {"project_arn": CATS, "project_name": "cats", "all_versions": True},
+            "--project-name and --project-arn can't be used together",
+        ),
+        (
+            by_arn(V1.text, project_name="cats"),
+            "--project-name and --project-version-arn can't be used together",
+        ),
+        ({"project_arn": CATS, "keep_newest": "1"}, "--keep-newest needs --all-versions"),
+        (
+            {"project_arn": CATS},
+            "choose models of the project with --version-names or --all-versions",
+        ),
+    ],
+)
+def test_the_whole_message_about_usage(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        Options.parse(arguments(**given), None)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(("timeout", "is_given"), [(None, False), ("0", True), ("9", True)])
+def test_whether_the_limit_is_given(timeout: str | None, is_given: bool) -> None:
+    parsed = Options.parse(arguments(**by_arn(V1.text, timeout=timeout)), None)
+    assert parsed.timeout_is_given is is_given
+
+
+def test_a_number_written_out_that_a_float_rounds_to_none() -> None:
+    with pytest.raises(BadValue, match="is not a number of seconds"):
+        Options.parse(arguments(**by_arn(V1.text, timeout=f"0.{'0' * 400}1")), None)

@@ -274,3 +274,29 @@ def test_the_number_in_an_arn_is_its_time_in_milliseconds() -> None:
     newer = Description(model_arn("c", number=1_800_000_001_000), "STOPPED")
     kept, _ = keep_newest([older, dated, newer], 3)
     assert kept == [newer, dated, older]
+
+
+def test_projects_of_arns_that_are_not_there() -> None:
+    regions: list[str | None] = []
+
+    class Nothing(FakeService):
+        def projects(
+            self, region: str | None, names: Collection[str] | None = None
+        ) -> list[ProjectArn]:
+            regions.append(region)
+            return []
+
+    with pytest.raises(NotFound) as raised:
+        select(options("mice/v1", "rats/v1"), Nothing())
+    cause = raised.value.cause
+    assert isinstance(cause, ClientError)
+    assert cause.operation_name == "DescribeProjects"
+    assert str(cause).endswith(
+        "no project mice (account 123456789012, us-east-1), rats (account 123456789012, us-east-1)."
+    )
+    assert regions == ["us-east-1"]
+
+
+def test_the_status_message_is_kept() -> None:
+    [model] = select(options("cats/v1"), FakeService({"cats": [{"v1": "FAILED: why"}]})).models
+    assert (model.status, model.status_message) == ("FAILED", "why")
