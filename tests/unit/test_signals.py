@@ -99,3 +99,35 @@ def test_handlers_come_and_go() -> None:
         signal.raise_signal(signal.SIGTERM)
     assert error.value.signal is signal.SIGTERM
     assert {number: signal.getsignal(number) for number in signals._SIGNALS} == before
+
+
+def test_signals_that_were_ignored_stay_so_to_the_last_word() -> None:
+    script = """
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+with signals.interruptible():
+    try:
+        send("SIGINT")
+    except signals.Interrupted:
+        send("SIGTERM", "SIGHUP")
+        print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)
+send("SIGTERM", "SIGHUP")
+try:
+    send("SIGINT")
+except KeyboardInterrupt:
+    print("as before", flush=True)
+"""
+    assert run(script) == (0, "True\nas before\n")
+
+
+def test_another_sigterm_ends_a_command_that_says_its_last_words() -> None:
+    script = """
+with signals.interruptible():
+    try:
+        send("SIGINT")
+    except signals.Interrupted:
+        print("last words", flush=True)
+        send("SIGTERM")
+        print("not reached")
+"""
+    assert run(script) == (-signal.SIGTERM, "last words\n")
