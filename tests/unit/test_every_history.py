@@ -223,7 +223,7 @@ def test_every_history_of_a_model(
 
 LOOP_DEPTH = 3 if SOAK else 2
 """Looks of the loop; the look after these is cut short by a signal."""
-TWO_MODELS_DEPTH = 2
+TWO_MODELS_DEPTH = 1
 
 
 class Choices:
@@ -492,4 +492,4 @@ def test_every_history_of_two_models(
 ) -> None:
     number = every_history((first, STOP | TRAINING), (second, STOP | TRAINING))
     record_property("histories", (f"the loop over two models, {TWO_MODELS_DEPTH} looks", number))
-    assert number > 1000
+    assert number > 10

@@ -67,7 +67,7 @@ LIST_TEXTS = st.one_of(
 )
 
 
-@fuzz(400, 30_000)
+@fuzz(400, 15_000)
 @example("[" * 100_000)
 @example("[" + "1" * 5_000 + "]")
 @example('["\\ud800"]')
@@ -156,7 +156,7 @@ def amazon() -> Amazon:
     return Amazon({})
 
 
-@fuzz(300, 12_000)
+@fuzz(300, 5_000)
 @example([(200, b"[" * 100_000)])
 @example([(200, b"")])
 @example([(400, b'{"__type": "ResourceNotFoundException"}'), (200, json.dumps(PROJECTS).encode())])
