@@ -226,9 +226,12 @@ class Rekognition:
         self, response_dict: Mapping[str, Any] | None, event_name: str, **kwargs: Any
     ) -> None:
         self._reading = False
-        # botocore takes a body that is no JSON, and whatever is empty, for a list without models.
-        if response_dict is not None and response_dict["status_code"] == 200:
+        # botocore takes a body that is no JSON, and whatever is empty, for a list without models;
+        # and every HTTP status below 301 for a success (`botocore/parsers.py`). The API has 200.
+        if response_dict is not None and response_dict["status_code"] < 301:
             with reading():
+                if response_dict["status_code"] != 200:
+                    raise ValueError(f"its HTTP status is {response_dict['status_code']}")
                 _check_answer(json.loads(response_dict["body"]), *ANSWERS[_operation(event_name)])
 
 
