@@ -18,7 +18,7 @@ unit: .venv/ready
 
 # The real AWS CLIs against the simulator.
 hosts: .venv/ready
-	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 4 --dist worksteal tests/hosts
+	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 4 --dist worksteal -m "not slow" tests/hosts
 
 # Real AWS against the simulator. It asks first; ARGS="--help" tells what can be given.
 live: .venv/ready
@@ -32,7 +32,7 @@ lint: .venv/ready
 	$(BIN)/lint-imports --config setup.cfg --no-cache
 
 check: lint test
-	$(BIN)/pytest -n 2 tests/live
+	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 4 --dist worksteal -m slow tests/hosts tests/live
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	rm -rf dist

@@ -176,6 +176,7 @@ ALL_FORMS: dict[str, str | None] = {**NO_PLUGIN, **FORMS, **BROKEN}
 SOME_FORMS = ("no file", "upper case", "indented", "CRLF", "another home", "not parsed")
 
 
+@pytest.mark.slow
 @pytest.mark.hosts("v2")
 @pytest.mark.parametrize("action", ["install", "remove"])
 @pytest.mark.parametrize("form", ALL_FORMS if SOAK else SOME_FORMS)
@@ -213,6 +214,7 @@ def test_every_form_of_the_file(
         assert clean.config.read_bytes() == (text or "").encode(errors="surrogateescape")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ["install", "update", "remove"])
 @pytest.mark.hosts("v1", "v2")
 def test_killed_at_any_moment(clean: Aws, wheel: Path, action: str) -> None:

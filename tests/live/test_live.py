@@ -19,6 +19,8 @@ from tests.live.report import compare, redact
 from tests.simulator.calls import ACCOUNT, client
 from tests.simulator.client import Simulator
 
+pytestmark = pytest.mark.slow
+
 SERVED = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "secret",
