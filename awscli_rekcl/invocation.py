@@ -42,7 +42,7 @@ _FLAGS = {
 # What stands there if the option was not given. The AWS CLI keeps a time-out of 0 as None.
 _DEFAULTS = {"color": "auto", "read_timeout": 60, "connect_timeout": 60}
 
-
+# The command's options that say which models are meant.
 CHOICE = {
     "--project-name",
     "--project-arn",
@@ -51,6 +51,7 @@ CHOICE = {
     "--all-versions",
     "--keep-newest",
 }
+
 WRITTEN_OUT = 10
 """As many values of a list that can't be read again stand in the line; more are given anew."""
 

@@ -13,11 +13,11 @@ from typing import TypeVar
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.lifecycle import Action, decide, rule
 from awscli_rekcl.options import Options
-from awscli_rekcl.selection import NO_LOOK_UP, Service, age, find_by_name
+from awscli_rekcl.selection import Service, by_age, find_by_name, list_projects
 from awscli_rekcl.service.describe import Describer, Description
-from awscli_rekcl.service.errors import AccessDenied, NotFound, not_found, with_hint
-from awscli_rekcl.terminal.console import Console
-from awscli_rekcl.terminal.table import folded
+from awscli_rekcl.service.errors import NotFound, not_found
+from awscli_rekcl.terminal.console import Console, folded
+from awscli_rekcl.terminal.table import age
 
 Answer = TypeVar("Answer")
 
@@ -50,10 +50,7 @@ def pick(options: Options, service: Service, describer: Describer, console: Cons
 
 
 def _pick_project(region: str | None, service: Service, console: Console) -> ProjectArn:
-    try:
-        projects = list(dict.fromkeys(service.projects(region)))
-    except AccessDenied as error:
-        raise with_hint(error, NO_LOOK_UP) from error
+    projects = list(dict.fromkeys(list_projects(service, region)))
     if not projects:
         raise NotFound(not_found("DescribeProjects", "there is no project in this region."))
     projects.sort(key=lambda arn: arn.scope.project_name)
@@ -77,7 +74,8 @@ def _pick_models(
     if not versions:
         console.say(f"Project {project.scope.project_name} has no models.")
         return []
-    versions.sort(key=age, reverse=True)
+    versions.sort(key=by_age, reverse=True)
+    now = datetime.datetime.now(datetime.timezone.utc)
     arns: list[ModelArn] = []
     rows, numbers = [], []
     helping: dict[str, str] = {}
@@ -89,13 +87,14 @@ def _pick_models(
         else:
             helping[version.arn.version_name] = option
             numbers.append(0)
-        rows.append([version.arn.version_name, version.status, _age(version), option or ""])
+        days = age(version.created, now)
+        rows.append([version.arn.version_name, version.status, days, option or ""])
     names = [arn.version_name for arn in arns]
     console.say(f"Models of project {project.scope.project_name}, newest first:")
     console.say(*_numbered(rows, numbers, console.width))
     if helping:
         text = "A model without a number can't be deleted now; the option beside it would help."
-        console.say(*folded(text, console.width))
+        console.tell(text)
     if not arns:
         raise Cancelled
     return _ask(
@@ -161,7 +160,7 @@ def _ask(console: Console, question: str, parse: Callable[[str], Answer]) -> Ans
         try:
             return parse(text)
         except WrongAnswer as error:
-            console.alarm(*folded(str(error), console.width))
+            console.warn(str(error))
 
 
 def _missing_option(version: Description, options: Options) -> str | None:
@@ -169,13 +168,6 @@ def _missing_option(version: Description, options: Options) -> str | None:
     if decide(version.status, options.consents) is Action.REFUSE:
         return rule(version.status).option
     return None
-
-
-def _age(version: Description) -> str:
-    if version.created is None:
-        return "-"
-    days = (datetime.datetime.now(datetime.timezone.utc) - version.created).days
-    return f"{days} d"
 
 
 def _numbered(

@@ -21,7 +21,7 @@ from awscli_rekcl.document import (
     exit_status,
     success_document,
 )
-from awscli_rekcl.invocation import Invocation
+from awscli_rekcl.invocation import CHOICE, Invocation
 from awscli_rekcl.lifecycle import Action, rule
 from awscli_rekcl.model import Model
 from awscli_rekcl.options import BadValue, Options
@@ -30,10 +30,10 @@ from awscli_rekcl.selection import Selection, Service, select
 from awscli_rekcl.service.describe import Describer
 from awscli_rekcl.service.errors import CredentialsFailed, NotFound, not_found
 from awscli_rekcl.terminal import messages
-from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.console import Console, folded
 from awscli_rekcl.terminal.messages import EndedBy, Ending
 from awscli_rekcl.terminal.progress import Progress
-from awscli_rekcl.terminal.table import folded, table
+from awscli_rekcl.terminal.table import table
 
 
 class Refused(Exception):
@@ -97,7 +97,7 @@ def _is_confirmed(
     """Ask, if there is something to confirm and somebody has to."""
     if options.yes or not any(model.plan in CHANGING for model in models):
         return True
-    console.say(*folded(messages.FOR_EVER, console.width))
+    console.tell(messages.FOR_EVER)
     confirmed = console.confirm(messages.prompt(models))
     if not confirmed:
         console.alarm(messages.not_confirmed(confirmed is not None))
@@ -147,11 +147,11 @@ def _show(selection: Selection, options: Options, console: Console) -> None:
     now = datetime.datetime.now(datetime.timezone.utc)
     console.say(*table(selection.models, now, console.width))
     if selection.unknown_names:
-        console.alarm(*folded(messages.no_such_model(selection.unknown_names), console.width))
+        console.warn(messages.no_such_model(selection.unknown_names))
     if selection.kept:
         names = [version.arn.version_name for version in selection.kept]
         usable = sum(rule(version.status).usable for version in selection.kept)
-        console.say(*folded(messages.kept(names, usable), console.width))
+        console.tell(messages.kept(names, usable))
 
 
 def _is_quiet(options: Options) -> bool:
@@ -194,13 +194,11 @@ def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
         finally:
             signals.ignore()
     except (Exception, signals.Interrupted) as error:
-        return error
+        return None if signals.is_alarm(error) else error  # the limit, as for a loop that heeds it
     return None
 
 
 def _ending(ended_by: BaseException | None, timeout: float) -> Ending:
-    if signals.is_alarm(ended_by):
-        return Ending(EndedBy.TIMEOUT, timeout=timeout)
     if isinstance(ended_by, signals.Interrupted):
         return Ending(EndedBy.SIGNAL, signal=ended_by.signal.name)
     if isinstance(ended_by, CredentialsFailed):
@@ -229,9 +227,10 @@ def _tell(
 ) -> None:
     told = messages.outcome(models, ending)
     if not _is_quiet(options):
-        console.say(*(line for text in told.done for line in folded(text, console.width)))
-    console.say(*folded(told.going_on, console.width) if told.going_on else ())
-    console.alarm(*(line for text in told.alarms for line in folded(text, console.width)))
+        console.tell(*told.done)
+    if told.going_on:
+        console.tell(told.going_on)
+    console.warn(*told.alarms)
     if told.next:
         console.say(f"{told.next}: {_resuming(models, options, invocation)}")
 
@@ -246,14 +245,12 @@ def _resuming(models: Sequence[Model], options: Options, invocation: Invocation)
         return invocation.line(add=["--ignore-not-found"], drop=["--yes"])
     return invocation.line(
         add=["--project-version-arn", *left, "--ignore-not-found"],
-        drop=["--version-names", "--all-versions", "--keep-newest", "--project-name"],
+        drop=CHOICE - {"--project-arn"},
     )
 
 
 def _end(ended_by: BaseException | None, models: Sequence[Model]) -> int:
     """End as the run did, or return the exit status."""
-    if signals.is_alarm(ended_by):
-        return exit_status(models)
     if isinstance(ended_by, signals.Interrupted):
         signals.end_by(ended_by.signal)
     if isinstance(ended_by, CredentialsFailed):

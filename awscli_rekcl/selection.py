@@ -13,8 +13,6 @@ from awscli_rekcl.service import describe
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.service.errors import AccessDenied, NotFound, not_found, with_hint
 
-NO_LOOK_UP = "With --project-arn this permission is not needed."
-
 
 class Service(describe.Service, Protocol):
     """What the command needs of `awscli_rekcl.service.client.Rekognition`."""
@@ -54,7 +52,7 @@ def select(options: Options, service: Service, describer: Describer) -> Selectio
 def find_by_name(options: Options, service: Service) -> ProjectArn:
     """Look the project up that goes by the name given. Raise ServiceError or AmbiguousProject."""
     assert options.project_name is not None
-    arns = _listed(service, options.region, [options.project_name])
+    arns = list_projects(service, options.region, [options.project_name])
     found = _only(arn for arn in arns if arn.scope.project_name == options.project_name)
     if not found:
         where = f" in {options.region}" if options.region else " in the region of the AWS CLI"
@@ -71,7 +69,7 @@ def find_projects(scopes: Collection[Scope], service: Service) -> dict[Scope, Pr
     found: dict[Scope, ProjectArn] = {}
     for region in dict.fromkeys(scope.region for scope in scopes):
         names = dict.fromkeys(scope.project_name for scope in scopes if scope.region == region)
-        found.update(_only(_listed(service, region, names)))
+        found.update(_only(list_projects(service, region, names)))
     missing = [scope for scope in scopes if scope not in found]
     if missing:
         texts = (f"{s.project_name} (account {s.account}, {s.region})" for s in missing)
@@ -79,11 +77,15 @@ def find_projects(scopes: Collection[Scope], service: Service) -> dict[Scope, Pr
     return {scope: found[scope] for scope in scopes}
 
 
-def _listed(service: Service, region: str | None, names: Collection[str]) -> Collection[ProjectArn]:
+def list_projects(
+    service: Service, region: str | None, names: Collection[str] | None = None
+) -> Collection[ProjectArn]:
+    """List projects; an error for want of the permission says how to do without it."""
     try:
         return service.projects(region, names)
     except AccessDenied as error:
-        raise with_hint(error, NO_LOOK_UP) from error
+        hint = "With --project-arn this permission is not needed."
+        raise with_hint(error, hint) from error
 
 
 def _only(arns: Iterable[ProjectArn]) -> dict[Scope, ProjectArn]:
@@ -136,7 +138,7 @@ def keep_newest(
     versions: Iterable[Description], number: int
 ) -> tuple[list[Description], list[Description]]:
     """Return what stays if that many usable models have to, and what goes, each newest first."""
-    newest_first = sorted(versions, key=age, reverse=True)
+    newest_first = sorted(versions, key=by_age, reverse=True)
     left = number
     for position, version in enumerate(newest_first, 1):
         left -= rule(version.status).usable
@@ -145,7 +147,7 @@ def keep_newest(
     return newest_first, []
 
 
-def age(version: Description) -> tuple[float, int]:
+def by_age(version: Description) -> tuple[float, int]:
     """Return what sorts models by the time at which they were created."""
     number = version.arn.number
     return version.created.timestamp() if version.created else number / 1000, number

@@ -10,7 +10,8 @@ import contextlib
 import json
 import os
 import select
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
 LONGEST_ANSWER = 1024
@@ -24,6 +25,13 @@ ATOMIC = 4096
 
 PATIENCE = 5.0
 """Seconds to wait for a reader of standard error that takes nothing: no deletion hangs on it."""
+
+
+def folded(text: str, width: int | None) -> list[str]:
+    """Return a sentence in lines that fit; None is for no limit."""
+    if width is None:
+        return [text]
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 class Console:
@@ -72,6 +80,14 @@ class Console:
         """Write lines that tell of something wrong."""
         self.say(*(f"\x1b[31m{line}\x1b[m" if self._color else line for line in lines))
 
+    def tell(self, *sentences: str) -> None:
+        """Write sentences, folded to the terminal."""
+        self.say(*self._folded(sentences))
+
+    def warn(self, *sentences: str) -> None:
+        """Write sentences that tell of something wrong, folded to the terminal."""
+        self.alarm(*self._folded(sentences))
+
     def draw(self, line: str) -> None:
         """Show a line in the place of the one drawn before; what is said next takes it away."""
         line = line[: (self.width or 80) - 1]
@@ -117,6 +133,9 @@ class Console:
             _discard(self._stdout)
             if not isinstance(error, BrokenPipeError):
                 self.alarm(f"The result can't be written: {error}")
+
+    def _folded(self, sentences: Iterable[str]) -> Iterator[str]:
+        return (line for text in sentences for line in folded(text, self.width))
 
     def _wiped(self) -> str:
         """Return what takes the drawn line away, if one is shown."""

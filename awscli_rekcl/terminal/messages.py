@@ -112,14 +112,13 @@ def _next(going_on: Sequence[Model], left: Sequence[Model]) -> str:
 def failed(model: Model) -> str:
     """Return what to say of a model that has failed, while the others go on."""
     title = UNKNOWN if _may_go_on(model) else "Not deleted"
-    [text] = _grouped(title, [model], lambda one, many: _why_failed(one, many))
+    [text] = _grouped(title, [model], _why_failed)
     return text
 
 
 def in_use(model: Model, error: Exception) -> str:
     """Return what to say of a model that the service does nothing for yet."""
-    names = _names([model])  # capitalize() would write the names themselves in small letters
-    return _sentence(f"{names[0].upper()}{names[1:]} is busy, trying again: {error}")
+    return _sentence(f"{_upper_first(_names([model]))} is busy, trying again: {error}")
 
 
 def kept(names: Sequence[str], usable: int) -> str:
@@ -201,13 +200,10 @@ def _ended(ending: Ending) -> str:
 
 def _ended_only_the_wait(ending: Ending) -> str:
     if ending.by is EndedBy.SIGNAL:
-        name = signal_name(ending.signal)
-        return f"{name[0].upper()}{name[1:]} ended only the wait"
-    if ending.by is EndedBy.CREDENTIALS:
-        return "The credentials failed, which ended only the wait"
+        return f"{_upper_first(signal_name(ending.signal))} ended only the wait"
     if ending.by is EndedBy.DEFECT:
         return "An unforeseen error ended only the wait"
-    return f"--timeout passed ({ending.timeout:.10g} s), which ended only the wait"
+    return f"{_upper_first(_ended(ending))}, which ended only the wait"
 
 
 def _goes_on(model: Model) -> bool:
@@ -279,6 +275,11 @@ def _grouped(title: str, models: Iterable[Model], why: Why) -> list[str]:
         _sentence(f"{title}: {_first_names(some)} ({status}): {why(some[0], len(some) > 1)}")
         for (status, _), some in groups.items()
     ]
+
+
+def _upper_first(text: str) -> str:
+    # capitalize() would write the names in it in small letters.
+    return text[0].upper() + text[1:]
 
 
 def _sentence(text: str) -> str:

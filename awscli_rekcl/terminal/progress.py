@@ -11,7 +11,6 @@ from awscli_rekcl.lifecycle import RULES, Request, is_being_deleted
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
-from awscli_rekcl.terminal.table import folded
 
 HEARTBEAT = 60.0
 """Seconds after which a log gets a line even if nothing changed: CI kills a job that is silent."""
@@ -64,7 +63,7 @@ class Progress:
         now = self._deadline.elapsed
         if line != self._error or now - self._error_at >= HEARTBEAT:
             self._error, self._error_at = line, now
-            self._alarm(line)
+            self._console.warn(line)
 
     def in_use(self, model: Model, error: Exception) -> None:
         """Tell that the service did nothing for a model, because it is busy.
@@ -74,7 +73,7 @@ class Progress:
         """
         if self._show and model.arn not in self._busy:
             self._busy.add(model.arn)
-            self._alarm(messages.in_use(model, error))
+            self._console.warn(messages.in_use(model, error))
 
     def failed(self, model: Model) -> None:
         """Tell that a model has failed, unless the last words follow at once.
@@ -86,9 +85,9 @@ class Progress:
             return
         self._failures += 1
         if self._failures <= messages.NAMED:
-            self._alarm(messages.failed(model))
+            self._console.warn(messages.failed(model))
         elif self._failures == messages.NAMED + 1:
-            self._alarm(f"{self._where()}More have failed; all are told at the end.")
+            self._console.warn(f"{self._where()}More have failed; all are told at the end.")
 
     def pause(self, seconds: float) -> None:
         """Sleep, and keep the time on display going."""
@@ -96,9 +95,6 @@ class Progress:
         while (left := end - self._deadline.elapsed) > 0:
             self._deadline.sleep(min(left, 1.0 if self._console.redraws else HEARTBEAT))
             self.changed()
-
-    def _alarm(self, text: str) -> None:
-        self._console.alarm(*folded(text, self._console.width))
 
     def _where(self) -> str:
         """Return how a line of a log begins: several commands may write into one."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import collections
 import datetime
-import textwrap
 from collections.abc import Sequence
 
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.terminal.console import folded
 from awscli_rekcl.terminal.messages import count
 
 ACTIONS = {
@@ -55,26 +55,22 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
         for row, model in zip(rows[1:], shown):
             row += [model.arn.scope.project_name, model.arn.scope.region]
     if width is not None and _length(rows) > width:  # the age alone, before anything is folded
-        for row, text in zip(rows, ["AGE", *(_age(model, now) for model in shown)]):
+        for row, text in zip(rows, ["AGE", *(age(model.created, now) for model in shown)]):
             row[3] = text
     totals = collections.Counter(model.plan for model in models)
     sums = ", ".join(f"{totals[plan]} {SUMS[plan]}" for plan in order if totals[plan])
     return [*_columns(rows, width), *folded(f"{count(len(models))} of {where}: {sums}.", width)]
 
 
-def folded(text: str, width: int | None) -> list[str]:
-    """Return a sentence in lines that fit; None is for no limit."""
-    if width is None:
-        return [text]
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+def age(created: datetime.datetime | None, now: datetime.datetime) -> str:
+    """Return how old something is, in days."""
+    return "-" if created is None else f"{(now - created).days} d"
 
 
 def _created(model: Model, now: datetime.datetime) -> str:
-    return "-" if model.created is None else f"{model.created:%Y-%m-%d} ({_age(model, now)})"
-
-
-def _age(model: Model, now: datetime.datetime) -> str:
-    return "-" if model.created is None else f"{(now - model.created).days} d"
+    if model.created is None:
+        return "-"
+    return f"{model.created:%Y-%m-%d} ({age(model.created, now)})"
 
 
 def _length(rows: Sequence[Sequence[str]]) -> int:

@@ -6,7 +6,7 @@ import copy
 import io
 import json
 from collections.abc import Iterator
-from typing import Any, Union, cast
+from typing import Any, cast
 
 import botocore.loaders
 import botocore.session
@@ -21,7 +21,6 @@ from .fakes import model_arn, project_arn
 URL = {"endpoint_url": "https://rekognition.us-east-1.amazonaws.com"}
 CATS, V1 = project_arn(), model_arn()
 LOADER = botocore.loaders.create_loader()
-Body = Union[dict[str, Any], bytes]
 
 
 class Raw(io.BytesIO):

@@ -111,6 +111,15 @@ class Terminal(io.StringIO):
         return True
 
 
+class NobodyWatches:
+    """Is told how the loop gets on, and tells nobody."""
+
+    def changed(self) -> None: ...
+    def in_use(self, model: Model, error: Exception) -> None: ...
+    def failed(self, model: Model) -> None: ...
+    def transient_error(self, error: Exception) -> None: ...
+
+
 # What one look shows: the statuses by version name ("STATUS: message" with a message), or an error.
 Look = Union[Mapping[str, str], Exception]
 # What one request meets: nothing in its way, an error, or something that happens before its answer.

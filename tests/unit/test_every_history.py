@@ -36,7 +36,7 @@ from awscli_rekcl.service.errors import (
 from awscli_rekcl.signals import Interrupted
 
 from . import test_histories
-from .fakes import NO_CONSENT, STOP, TRAINING, Clock, a_model, failure, model_arn
+from .fakes import NO_CONSENT, STOP, TRAINING, Clock, NobodyWatches, a_model, failure, model_arn
 from .world import BUSY, Fate, Sent
 
 SOAK = "SOAK" in os.environ
@@ -387,7 +387,7 @@ def in_use_after_a_retry() -> InUse:
     )
 
 
-class History:
+class History(NobodyWatches):
     """One run of the loop, with what the invariants of the drawn histories ask for."""
 
     def __init__(self, choices: Choices, models: Sequence[tuple[str, frozenset[str]]]) -> None:
@@ -418,11 +418,6 @@ class History:
             ).run()
         except (CredentialsFailed, Interrupted) as error:
             self.ended_by = error
-
-    def changed(self) -> None: ...
-    def in_use(self, model: Model, error: Exception) -> None: ...
-    def failed(self, model: Model) -> None: ...
-    def transient_error(self, error: Exception) -> None: ...
 
     def pause(self, seconds: float) -> None:
         self.clock.sleep(seconds)

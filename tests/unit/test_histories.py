@@ -15,7 +15,7 @@ from awscli_rekcl.selection import select
 from awscli_rekcl.service.errors import CredentialsFailed
 from awscli_rekcl.signals import Interrupted
 
-from .fakes import Clock, options
+from .fakes import Clock, NobodyWatches, options
 from .world import Meddling, Scenario, Trouble, World
 
 INFINITE = float("inf")
@@ -59,7 +59,7 @@ SCENARIOS = st.builds(
 )
 
 
-class History:
+class History(NobodyWatches):
     """One run of the loop in one world, from the selection on."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -102,11 +102,6 @@ class History:
             deletion.run()
         except (CredentialsFailed, Interrupted) as error:
             self.ended_by = error
-
-    def changed(self) -> None: ...
-    def in_use(self, model: Model, error: Exception) -> None: ...
-    def failed(self, model: Model) -> None: ...
-    def transient_error(self, error: Exception) -> None: ...
 
     def pause(self, seconds: float) -> None:
         self.world.sleep(seconds)

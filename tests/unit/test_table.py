@@ -7,7 +7,8 @@ import datetime
 import pytest
 
 from awscli_rekcl.model import Model
-from awscli_rekcl.terminal.table import folded, table
+from awscli_rekcl.terminal.console import folded
+from awscli_rekcl.terminal.table import table
 
 from .fakes import NO_CONSENT, STOP, TRAINING, a_model
 
