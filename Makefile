@@ -12,13 +12,15 @@ test: unit hosts
 
 # Seconds: no network, no sleeping.
 unit: .venv/ready
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest tests/unit --ignore tests/unit/test_every_history.py
-	$(BIN)/pytest -q tests/unit/test_every_history.py tests/simulator
+	$(if $(COVERAGE),$(BIN)/coverage erase)
+	$(BIN)/$(if $(COVERAGE),coverage run -m pytest,pytest -n auto) tests/unit \
+	    --ignore tests/unit/test_every_history.py
+	$(BIN)/pytest -q -n auto tests/unit/test_every_history.py tests/simulator
 
-# The real AWS CLIs against the simulator.
+# The real AWS CLIs against the simulator, each test in one of its hosts.
 hosts: .venv/ready
-	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 4 --dist worksteal -m "not slow" tests/hosts
+	$(if $(COVERAGE),COVERAGE_PROCESS_START=setup.cfg) \
+	    $(BIN)/pytest -n 4 --dist worksteal -m "not slow" tests/hosts
 
 # Real AWS against the simulator. It asks first; ARGS="--help" tells what can be given.
 live: .venv/ready
@@ -31,6 +33,8 @@ lint: .venv/ready
 	$(BIN)/mypy --platform darwin awscli_rekcl
 	$(BIN)/lint-imports --config setup.cfg --no-cache
 
+# Everything: with coverage, each test in all of its hosts, and what is slow.
+check: COVERAGE = measured
 check: lint test
 	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 4 --dist worksteal -m slow tests/hosts tests/live
 	$(BIN)/coverage combine -q

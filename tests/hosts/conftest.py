@@ -2,13 +2,16 @@
 
 ``pytest tests/hosts --host v2`` runs one host only. The end of a run's output names every host with
 its version; one that can't be had is skipped, or fails if REQUIRE_ALL_HOSTS is set.
+
+A test without a mark runs in all hosts. One with the mark ``hosts`` runs in those, of which all but
+the first count as ``slow``: `make test` runs each test in one host, and `make check` in the others.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,8 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     text = (
-        f"hosts(*names): the hosts that a test runs in, of {', '.join(NAMES)}; a mark of a"
-        " parameter, or of a function in a marked module, can only narrow it"
+        f"hosts(*names): the hosts that a test runs in, of {', '.join(NAMES)}, the one for"
+        " `make test` first; a mark of a parameter, or of a function in a marked module, can only"
+        " narrow it"
     )
     config.addinivalue_line("markers", text)
 
@@ -39,9 +43,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("host", names, indirect=True, scope="session")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the mark `slow`
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     wanted = config.getoption("--host", None) or NAMES
-    others = [item for item in items if not _is_meant(item, wanted)]
+    others = []
+    for item in items:
+        host = _host_of(item)
+        marks = [mark.args for mark in item.iter_markers("hosts")]  # a parameter's too
+        if host and not all(host in names for names in [wanted, *marks]):
+            others.append(item)
+        elif host and marks and host != _first_of_all(*marks):
+            item.add_marker("slow")
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
@@ -77,11 +89,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write(f"{host}, {number} processes\n")
 
 
-def _is_meant(item: pytest.Item, wanted: Collection[str]) -> bool:
-    """Whether its host is wanted, and in the marks of its parameters, which are seen only now."""
-    host = _host_of(item)
-    allowed = [wanted, *(mark.args for mark in item.iter_markers("hosts"))]
-    return host is None or all(host in names for names in allowed)
+def _first_of_all(names: Sequence[str], *others: Collection[str]) -> str:
+    return next(name for name in names if all(name in other for other in others))
 
 
 def _host_of(item: pytest.Item) -> str | None:

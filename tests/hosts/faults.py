@@ -12,7 +12,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pytest
@@ -25,9 +25,6 @@ from tests.simulator.client import SeededProject, Simulator
 SOAK = bool(os.environ.get("SOAK"))
 soak_only = pytest.mark.skipif(not SOAK, reason="takes long: make soak")
 both_versions = pytest.mark.hosts("v1", "v2")
-on_v1, on_v2 = pytest.mark.hosts("v1"), pytest.mark.hosts("v2")
-#: For what our code does alike in every host: one of them is enough, but for ``make soak``.
-one_version = both_versions if SOAK else on_v2
 
 #: Requests that the SDK sends before it gives up: the fewest with which it retries at all.
 ATTEMPTS = 2
@@ -127,19 +124,16 @@ def outcome(kind: str, moment: Moment) -> str:
     return fault.outcome
 
 
-def meets(expected: str, *few: tuple[str, Moment, pytest.MarkDecorator]) -> pytest.MarkDecorator:
+def meets(expected: str, *few: tuple[str, Moment]) -> pytest.MarkDecorator:
     """Parametrize a test with the faults and moments that have this outcome: a few, or all."""
-    for kind, moment, _ in few:
-        assert outcome(kind, moment) == expected, (kind, moment)
-    cells: Sequence[tuple[str, Moment, pytest.MarkDecorator]] = few
-    if SOAK:
-        pairs = [(kind, moment) for kind in FAULTS for moment in MOMENTS]
-        cells = [(*pair, both_versions) for pair in pairs if outcome(*pair) == expected]
+    for cell in few:
+        assert outcome(*cell) == expected, cell
+    every = ((kind, moment) for kind in FAULTS for moment in MOMENTS)
     return pytest.mark.parametrize(
         ("kind", "moment"),
         [
-            pytest.param(kind, moment, marks=mark, id=f"{kind}-{moment.operation}, {moment.name}")
-            for kind, moment, mark in cells
+            pytest.param(kind, moment, id=f"{kind}-{moment.operation}, {moment.name}")
+            for kind, moment in ((c for c in every if outcome(*c) == expected) if SOAK else few)
         ],
     )
 

@@ -20,6 +20,7 @@ from tests.hosts.command import (
     deleted,
     entries,
 )
+from tests.hosts.installs import NAMES
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
@@ -27,7 +28,7 @@ ARNS = "--project-version-arn"
 A = "arn:aws:rekognition:us-east-1:123456789012:project/cats/version/a/1600000000001"
 CATS = "arn:aws:rekognition:us-east-1:123456789012:project/cats/1600000000000"
 
-
+pytestmark = pytest.mark.hosts(*NAMES)
 V1_AND_V2 = pytest.mark.hosts("v1", "v2")
 
 

@@ -18,10 +18,12 @@ from tests.hosts.command import (
     entries,
     service_error,
 )
+from tests.hosts.installs import NAMES
 from tests.hosts.shell import Aws
 from tests.simulator.client import SeededProject, Simulator
 
 ARNS = "--project-version-arn"
+pytestmark = pytest.mark.hosts(*NAMES)
 BOTH = pytest.mark.hosts("v1", "v2")
 
 

@@ -14,7 +14,13 @@ pytestmark = pytest.mark.hosts("v1", "v2")
 DESCRIBE = "DescribeProjectVersions"
 
 
-@pytest.mark.parametrize("variables", [{}, {"AWS_MAX_ATTEMPTS": "2"}], ids=["default", "attempts"])
+@pytest.mark.parametrize(
+    "variables",
+    [
+        pytest.param({}, id="default"),
+        pytest.param({"AWS_MAX_ATTEMPTS": "2"}, marks=pytest.mark.slow, id="attempts"),
+    ],
+)
 def test_the_time_limit_holds_when_the_clock_is_set_back(
     aws: Aws, simulator: Simulator, variables: dict[str, str]
 ) -> None:

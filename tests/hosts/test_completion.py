@@ -159,7 +159,13 @@ def test_no_run_makes_what_was_not_asked_for(aws: Aws, cache: Path, simulator: S
 
 
 @pytest.mark.hosts("v2")
-@pytest.mark.parametrize("trouble", ["form", "foreign", "folder", "full"])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        "full",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("form", "foreign", "folder")),
+    ],
+)
 def test_what_can_go_wrong_is_a_word_and_no_damage(
     aws: Aws, cache: Path, tmp_path: Path, trouble: str
 ) -> None:

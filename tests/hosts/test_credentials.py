@@ -26,7 +26,7 @@ from tests.simulator.client import SeededProject, Simulator
 pytestmark = both_versions
 
 
-@meets("credentials", ("expired token", WAIT, both_versions))
+@meets("credentials", ("expired token", WAIT))
 def test_an_expired_token_ends_the_run(
     aws: Aws, simulator: Simulator, kind: str, moment: Moment
 ) -> None:

@@ -12,7 +12,6 @@ from tests.hosts.faults import (
     both_versions,
     meet,
     meets,
-    on_v1,
 )
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
@@ -20,7 +19,7 @@ from tests.simulator.client import Simulator
 pytestmark = both_versions
 
 
-@meets("denied", ("access denied", SECOND_DELETE, both_versions), ("access denied", WAIT, on_v1))
+@meets("denied", ("access denied", SECOND_DELETE), ("access denied", WAIT))
 def test_access_denied_fails_a_model(
     aws: Aws, simulator: Simulator, kind: str, moment: Moment
 ) -> None:

@@ -106,7 +106,7 @@ def other_account(aws: Aws, simulator: Simulator) -> Path:
     return flag
 
 
-@pytest.mark.parametrize("has_projects", [True, False])
+@pytest.mark.parametrize("has_projects", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_credentials_of_another_account(
     has_projects: bool, aws: Aws, simulator: Simulator, other_account: Path
 ) -> None:

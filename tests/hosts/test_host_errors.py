@@ -18,8 +18,6 @@ from tests.hosts.faults import (
     disturb,
     meet,
     meets,
-    on_v1,
-    on_v2,
     time_out,
 )
 from tests.hosts.shell import Aws, Result
@@ -62,9 +60,9 @@ def test_wrong_credentials_fail_alike(aws: Aws, simulator: Simulator) -> None:
 
 @meets(
     "refused",
-    ("throttled", PROJECT_LONG, on_v1),
-    ("internal error", LOOK_UP_LONG, on_v2),
-    ("access denied", LOOK_UP, both_versions),
+    ("throttled", PROJECT_LONG),
+    ("internal error", LOOK_UP_LONG),
+    ("access denied", LOOK_UP),
 )
 def test_an_error_before_the_confirmation_is_the_host_s(
     aws: Aws, simulator: Simulator, kind: str, moment: Moment
@@ -75,7 +73,7 @@ def test_an_error_before_the_confirmation_is_the_host_s(
     assert (result.returncode, result.stderr) == (own.returncode, own.stderr)
 
 
-@meets("unreadable", ("empty entry", PROJECT, both_versions))
+@meets("unreadable", ("empty entry", PROJECT))
 def test_an_unreadable_answer_before_the_confirmation_is_an_error(
     aws: Aws, simulator: Simulator, kind: str, moment: Moment
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from tests.hosts import installs
-from tests.hosts.installs import ROOT, Host
+from tests.hosts.installs import Host
 from tests.hosts.shell import Aws, Result
 from tests.hosts.texts import TROUBLESHOOTING
 from tests.simulator.client import Simulator
 from tests.unit.test_config_file import FORMS
+from tests.unit.test_package import build
 
 SOAK = "SOAK" in os.environ
 
@@ -40,15 +40,7 @@ region = eu-west-1
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from this tree."""
-    # In a copy, because setuptools writes into the tree that it builds.
-    folder = tmp_path_factory.mktemp("wheel")
-    shutil.copytree(ROOT / "awscli_rekcl", folder / "awscli_rekcl")
-    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, folder)
-    command = [sys.executable, "-m", "build", "--no-isolation", "--wheel", str(folder)]
-    subprocess.run(command, check=True, capture_output=True)
-    (wheel,) = folder.glob("dist/*.whl")
-    return wheel
+    return build(tmp_path_factory.mktemp("wheel"), 1_000_000_000)
 
 
 @pytest.fixture
@@ -66,8 +58,11 @@ def clean(host: Host, aws: Aws, tmp_path: Path) -> Aws:
 
 
 def _copy(host: Host, folder: Path) -> Path:
-    """A version 1 into which the plugin can be installed without leaving traces in the host."""
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    """A version 1 into which the plugin can be installed without leaving traces in the host.
+
+    It has the packages of the host, pip included.
+    """
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     (packages,) = folder.glob("lib/python3*/site-packages")
     (theirs,) = host.aws.parents[1].glob("lib/python3*/site-packages")
     (packages / "host.pth").write_text(f"{theirs}\n")
@@ -88,6 +83,7 @@ def _delete_one(aws: Aws, simulator: Simulator) -> Result:
     return aws.run("rekognition", "delete-model-and-wait", "--project-version-arn", arn, "--yes")
 
 
+@pytest.mark.hosts("v2", "v2-debian", "v1", "v1-old")
 def test_from_a_clean_home_to_the_first_deletion_to_the_removal(
     clean: Aws, wheel: Path, simulator: Simulator
 ) -> None:
@@ -144,6 +140,7 @@ def test_an_install_that_would_break_another_aws_is_taken_back(clean: Aws, wheel
     assert not (clean.home / "awscli_rekcl-config.zip").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.hosts("v2")
 def test_remove_mends_a_configuration_whose_plugin_is_gone(clean: Aws, wheel: Path) -> None:
     assert _installer(clean, wheel, "install").returncode == 0
@@ -155,6 +152,7 @@ def test_remove_mends_a_configuration_whose_plugin_is_gone(clean: Aws, wheel: Pa
     assert clean.config.read_text().strip() == CONFIG.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.hosts("v2")
 def test_a_home_without_any_configuration(clean: Aws, wheel: Path, simulator: Simulator) -> None:
     clean.config.unlink()
@@ -310,6 +308,7 @@ def test_the_folder_mounted_into_a_container(clean: Aws, wheel: Path) -> None:
     assert "--project-version-arn" in result.stderr
 
 
+@pytest.mark.hosts("v1", "v1-old", "v2", "v2-debian")
 def test_status(clean: Aws, wheel: Path) -> None:
     version = clean.host.version.split()[0].split("/")[1]
     before = _installer(clean, wheel, "status")

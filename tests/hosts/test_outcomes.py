@@ -16,9 +16,11 @@ from tests.hosts.command import (
     entries,
     seed_model,
 )
+from tests.hosts.installs import NAMES
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator, Version
 
+pytestmark = pytest.mark.hosts(*NAMES)
 OUTPUTS = {
     "text": "PROJECTVERSIONS B DELETED PROJECTVERSIONS A DELETED",
     "yaml": "ProjectVersions: - ProjectVersionArn: B Status: DELETED"
@@ -108,7 +110,7 @@ def test_every_request_says_who_sends_it(aws: Aws, simulator: Simulator) -> None
     assert result.stderr == ""  # cron mails what it finds
 
 
-@pytest.mark.hosts("v2")
+@pytest.mark.hosts("v1", "v2")
 @pytest.mark.parametrize(("interval", "most"), [("60", 3), ("0.8", 4)])
 def test_the_poll_interval(aws: Aws, simulator: Simulator, interval: str, most: int) -> None:
     simulator.transition("DELETING", seconds=600)

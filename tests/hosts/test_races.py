@@ -1,7 +1,7 @@
 """Races with other people and with the service: somebody acts between two requests of ours.
 
 The simulator acts just before or after it serves a request (`Before`, `After`), so nothing here
-depends on timing. Nothing depends on the host either, so one of them does.
+depends on timing.
 """
 
 from __future__ import annotations
@@ -11,17 +11,11 @@ from typing import Any
 import pytest
 
 from tests.hosts.command import PROMPT, assert_true, command, delete, messages, statuses
-from tests.hosts.faults import (
-    DELETE,
-    DESCRIBE,
-    STOP,
-    one_version,
-    soak_only,
-)
+from tests.hosts.faults import DELETE, DESCRIBE, STOP, both_versions, soak_only
 from tests.hosts.shell import Aws, Running, Step
 from tests.simulator.client import SeededProject, Simulator
 
-pytestmark = one_version
+pytestmark = both_versions
 
 
 def seed_one(simulator: Simulator, **version: Any) -> tuple[SeededProject, str]:

@@ -15,8 +15,6 @@ from tests.hosts.texts import Example, examples, readme_blocks
 from tests.simulator.client import SeededProject, Simulator
 
 pytestmark = pytest.mark.hosts("v1", "v2")
-# A text is run once as it is written; what it relies on is tested in both versions elsewhere.
-ON_V2 = pytest.mark.hosts("v2")
 
 JANUARY = 1767258000  # 2026-01-01 09:00, when v1 was created; v2 a day later, and so on
 DAY = 86400
@@ -57,7 +55,6 @@ def project(simulator: Simulator, request: pytest.FixtureRequest) -> SeededProje
     return simulator.seed({"my-project": models})["my-project"]
 
 
-@ON_V2
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.title)
 def test_example_of_the_help(
     example: Example, project: SeededProject, aws: Aws, simulator: Simulator
@@ -120,7 +117,6 @@ def test_every_command_of_the_readme_is_run_here() -> None:
     assert sorted(README.values()) == sorted(readme_blocks("bash"))
 
 
-@ON_V2
 @pytest.mark.parametrize("name", ["by name", "by hand"])
 def test_by_hand(
     name: str,
@@ -136,7 +132,7 @@ def test_by_hand(
     assert environment["model"] not in simulator.versions(project.arn)
 
 
-@pytest.mark.parametrize("name", ["script", pytest.param("ci", marks=ON_V2)])
+@pytest.mark.parametrize("name", ["script", "ci"])
 def test_without_a_person(
     name: str,
     project: SeededProject,
@@ -150,7 +146,6 @@ def test_without_a_person(
     assert len(simulator.versions(project.arn)) == 6
 
 
-@ON_V2
 def test_a_script_tells_a_timeout_from_a_refusal(
     project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
 ) -> None:
@@ -182,8 +177,8 @@ def test_a_file_of_models(
         ("every night", 105),
         ("failed training", 105),
         ("empty a project", 105),
-        pytest.param("every night", 0, marks=ON_V2),
-        pytest.param("empty a project", 0, marks=ON_V2),
+        ("every night", 0),
+        ("empty a project", 0),
     ],
 )
 def test_recipe(name: str, count: int, aws: Aws, simulator: Simulator) -> None:

@@ -105,8 +105,8 @@ def test_throttled_requests_are_repeated_until_they_pass(aws: Aws, simulator: Si
 @pytest.mark.parametrize(
     ("settings", "variables", "attempts"),
     [
-        pytest.param("max_attempts = 2\n", {}, 2, id="attempts", marks=V2),
-        pytest.param("retry_mode = adaptive\n", {}, 3, id="adaptive", marks=V2),
+        pytest.param("max_attempts = 2\n", {}, 2, id="attempts", marks=BOTH),
+        pytest.param("retry_mode = adaptive\n", {}, 3, id="adaptive", marks=BOTH),
         pytest.param("", STANDARD, 2, id="variables", marks=BOTH),
     ],
 )

@@ -17,9 +17,11 @@ from tests.hosts.command import (
     seed_model,
     service_error,
 )
+from tests.hosts.installs import NAMES
 from tests.hosts.shell import Aws
 from tests.simulator.client import SeededProject, Simulator
 
+pytestmark = pytest.mark.hosts(*NAMES)
 STOP, WAIT = "--stop-if-running", "--wait-if-training"
 # The option without which a status is refused, and what happens with it.
 TABLE = {

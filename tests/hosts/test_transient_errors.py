@@ -19,8 +19,6 @@ from tests.hosts.faults import (
     both_versions,
     meet,
     meets,
-    on_v1,
-    on_v2,
 )
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
@@ -30,8 +28,8 @@ pytestmark = both_versions
 
 @meets(
     "retried",
-    ("throughput exceeded", PROJECT, on_v2),
-    ("dropped before", LOOK_UP, on_v1),
+    ("throughput exceeded", PROJECT),
+    ("dropped before", LOOK_UP),
 )
 def test_the_sdk_s_own_retry_is_enough(
     aws: Aws, simulator: Simulator, kind: str, moment: Moment
@@ -44,22 +42,22 @@ def test_the_sdk_s_own_retry_is_enough(
 # How an answer of the wrong shape is parsed depends on the host's botocore.
 @meets(
     "looked again",
-    ("throttled", WAIT_LONG, on_v1),
-    ("page 503", STOP_LONG, on_v2),
-    ("dropped after", DELETE_LONG, both_versions),
-    ("no answer", WAIT_LONG, on_v2),
-    ("half an answer", WAIT, on_v1),
-    ("not UTF-8", SECOND_DELETE, both_versions),
-    ("empty body", SECOND_STOP, on_v2),
-    ("list", FIRST_DELETE, on_v1),
-    ("string", FIRST_STOP, on_v1),
-    ("null", WAIT, on_v2),
-    ("null list", WAIT_LONG, both_versions),
-    ("no list", WAIT, on_v1),
-    ("empty object for a list", WAIT, on_v2),
-    ("empty string for a list", WAIT_LONG, on_v1),
-    ("null entry", WAIT, both_versions),
-    ("entry of text", WAIT, on_v2),
+    ("throttled", WAIT_LONG),
+    ("page 503", STOP_LONG),
+    ("dropped after", DELETE_LONG),
+    ("no answer", WAIT_LONG),
+    ("half an answer", WAIT),
+    ("not UTF-8", SECOND_DELETE),
+    ("empty body", SECOND_STOP),
+    ("list", FIRST_DELETE),
+    ("string", FIRST_STOP),
+    ("null", WAIT),
+    ("null list", WAIT_LONG),
+    ("no list", WAIT),
+    ("empty object for a list", WAIT),
+    ("empty string for a list", WAIT_LONG),
+    ("null entry", WAIT),
+    ("entry of text", WAIT),
 )
 def test_the_command_looks_again(aws: Aws, simulator: Simulator, kind: str, moment: Moment) -> None:
     result, project = meet(aws, simulator, kind, moment)

@@ -294,6 +294,7 @@ def test_a_transient_error_before_the_confirmation_ends_the_run(capsys: Capsys) 
 SCRIPT = """
 import os, signal
 from tests.unit.test_run import Run
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a job in the background
 Run(
     [{"v1": "STOPPED", "v2": "STOPPED"}], "cats/v1", "cats/v2", yes=True,
     delete=[None, lambda: os.kill(os.getpid(), signal.%s)],

@@ -12,6 +12,9 @@ from awscli_rekcl import signals
 
 HEAD = """
 import os, signal
+# Whoever runs the tests in the background may have these ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from awscli_rekcl import signals
 def send(*names):
     for name in names:
