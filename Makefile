@@ -31,6 +31,7 @@ lint: .venv/ready
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/mypy --platform darwin awscli_rekcl
+	$(BIN)/mypy --platform win32 awscli_rekcl
 	$(BIN)/lint-imports --config setup.cfg --no-cache
 
 # Everything: with coverage, each test in all of its hosts, and what is slow.

@@ -109,8 +109,9 @@ def renew_if_asked_for(name: str, arg_table: _Options) -> None:
 
 def _renew(name: str, arg_table: _Options) -> None:
     with contextlib.suppress(Exception):
-        # Signals are for the thread that handles them, which may be waiting for input.
-        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        if sys.platform != "win32":
+            # Signals are for the thread that handles them, which may be waiting for input.
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         make(name, arg_table)
 
 
@@ -212,7 +213,9 @@ def _add_rows(index: Any, name: str, arg_table: _Options) -> None:
 
 @contextlib.contextmanager
 def _locked(marker: Path) -> Iterator[Any]:
-    import fcntl  # not there on every system; then there is no completion
+    if sys.platform == "win32":
+        raise CompletionError("not on Windows, for want of a lock on the index")
+    import fcntl
 
     with marker.open("a") as file:
         try:

@@ -146,7 +146,7 @@ def _others(options: dict[str, str]) -> list[str]:
     if PATH not in options:
         return []
     paths = options[PATH].split(os.pathsep)
-    return [path for path in paths if not re.search(rf"(^|/){MODULE}[^/]*\.(zip|whl)$", path)]
+    return [path for path in paths if not re.search(rf"(^|[/\\]){MODULE}[^/\\]*\.(zip|whl)$", path)]
 
 
 def _scan(text: str) -> list[_Line]:

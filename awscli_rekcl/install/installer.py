@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -278,8 +279,9 @@ def _write(path: Path, text: str) -> None:
         if config_path().exists():
             shutil.copymode(config_path(), path)
             owner = config_path().stat()
-            with contextlib.suppress(OSError):  # by root, say, for another user
-                os.chown(path, owner.st_uid, owner.st_gid)
+            if sys.platform != "win32":
+                with contextlib.suppress(OSError):  # by root, say, for another user
+                    os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _target() -> Path:

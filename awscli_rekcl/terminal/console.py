@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import select
+import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
@@ -51,7 +52,8 @@ class Console:
         self._stdout = stdout
         self._stderr = stderr
         # A console of Windows may print what would take a line away.
-        self.redraws = _is_terminal(stderr) and environ.get("TERM") != "dumb" and os.name != "nt"
+        can_redraw = environ.get("TERM") != "dumb" and sys.platform != "win32"
+        self.redraws = _is_terminal(stderr) and can_redraw
         if color == "auto":
             color = "on" if self.redraws and not environ.get("NO_COLOR") else "off"
         self._color = color == "on"
@@ -200,7 +202,7 @@ def _write_whole(stream: TextIO, text: str, patience: float | None = None) -> No
     stream.flush()
     try:
         descriptor = stream.fileno()
-        blocks = os.name == "nt" or os.get_blocking(descriptor)
+        blocks = sys.platform == "win32" or os.get_blocking(descriptor)
     except (OSError, ValueError):  # no file
         blocks = True
     if blocks:

@@ -40,6 +40,7 @@ FORMS = {
     "twice": f"[plugins]\nmine = awscli_rekcl\nrekcl = awscli_rekcl\n{PATH} = {ZIP}\n",
     "a wheel": f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = /x/awscli_rekcl-1.0.0-py3.whl\n",
     "another home": f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = ~/.aws/awscli_rekcl-config.zip\n",
+    "backslashes": f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = \\me\\awscli_rekcl-config.zip\n",
     "lines without a path": "[plugins]\nrekcl = awscli_rekcl\n",
     "a path without a plugin": f"[plugins]\n{PATH} = {JOINED}\n",
 }

@@ -72,6 +72,14 @@ def test_a_log_gets_news_and_a_heartbeat() -> None:
     assert talk.text == "3:10  cats: v1: gone\n"
 
 
+def test_a_console_of_windows_gets_the_lines_of_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    talk = Talk(a_model(status="DELETING"))
+    talk.progress.changed()
+    talk.progress.pause(60)
+    assert talk.text == "0:00 of 1:30  cats: v1: DELETING\n1:00 of 1:30  cats: v1: DELETING\n"
+
+
 def test_no_progress() -> None:
     talk = Talk(a_model(), show=False)
     talk.progress.changed()
