@@ -70,11 +70,12 @@ def parse(text: str) -> Parsed:
 
 
 def _check_nested(text: str, parser: configparser.RawConfigParser) -> None:
-    # Botocore reads a value that begins in the next line as options of its own.
+    # Botocore reads a value that begins in the next line as options of its own (`_parse_nested`).
     for number, line in enumerate(_scan(text), 1):
         if line.kind == "value" and line.section is not None and line.option is not None:
             nested = parser.get(line.section, line.option).startswith("\n")
-            if nested and "=" not in line.text:
+            parts = (part for part in line.text.splitlines() if part.strip())
+            if nested and not all("=" in part for part in parts):
                 raise ConfigError(number, f"is not of the form name = value, for {line.option!r}")
 
 
@@ -103,7 +104,7 @@ def with_plugin(text: str, paths: Sequence[str] = ()) -> str:
     for name, value in intended.items():
         after = _set(after, name, value)
     plugins = {**before[_DEFAULTS], **options, **intended}
-    return _verified(after, {**before, _SECTION: plugins})
+    return _verified(text, after, {**before, _SECTION: plugins})
 
 
 def without_plugin(text: str) -> str:
@@ -132,7 +133,7 @@ def without_plugin(text: str) -> str:
         rest = {name: section for name, section in before.items() if name != _SECTION}
         if _is(without_section, rest):
             return without_section
-    return _verified(after, intended)
+    return _verified(text, after, intended)
 
 
 def _names(parsed: Parsed) -> list[str]:
@@ -159,8 +160,8 @@ def _scan(text: str) -> list[_Line]:
         value = line.strip()
         deeper = len(line) - len(line.lstrip()) > indent
         if not value or value.startswith(("#", ";")):
-            lines.append(_Line(line, "comment" if value else "", section, option))
-        elif section is not None and option and deeper:
+            lines.append(_Line(line, "comment" if value else "", section))
+        elif option and deeper:
             lines.append(_Line(line, "value", section, option))
         else:
             indent = len(line) - len(line.lstrip())
@@ -170,8 +171,8 @@ def _scan(text: str) -> list[_Line]:
                 lines.append(_Line(line, "section", section))
             else:
                 match = configparser.RawConfigParser.OPTCRE.match(value)
-                assert match, "a text that has been parsed"
-                option = match["option"].rstrip().lower()
+                assert match  # because the text has been parsed
+                option = match["option"].lower()
                 at = indent + match.start("value")
                 lines.append(_Line(line, "option", section, option, at))
     return lines
@@ -186,7 +187,7 @@ def _set(text: str, option: str, value: str) -> str:
         if (line.kind, line.section, line.option) == ("option", _SECTION, option):
             first, *rest = value.split("\n")
             head, tail = line.text[: line.value_at], line.text[line.value_at :]
-            head = head if tail.strip() else f"{head.rstrip()} "
+            head = head if tail.strip() else f"{head} "
             texts[index] = f"{head}{first}{_end(line.text)}"
             _set_rest(lines, texts, index + 1, rest)
             return "".join(texts)
@@ -201,7 +202,7 @@ def _set_rest(lines: list[_Line], texts: list[str], at: int, rest: list[str]) ->
     """Change the lines with which a value goes on, of which it has not more than before."""
     for index, line in enumerate(lines[at:], at):
         if line.kind in ("section", "option"):
-            break
+            return
         if line.kind == "comment" or (line.kind == "" and not rest):
             continue
         part = rest.pop(0) if rest else None
@@ -227,7 +228,7 @@ def _place(lines: list[_Line]) -> tuple[int, str]:
     at = ours[0] + 1
     while at < len(lines) and lines[at].kind == "comment":
         at += 1
-    following = [line for line in lines[at:] if line.kind in ("section", "option")]
+    following = [line for line in lines[at:] if line.kind == "section"]
     return at, following[0].indent if following else ""
 
 
@@ -258,9 +259,10 @@ def _is(text: str, intended: Parsed) -> bool:
         return False
 
 
-def _verified(text: str, intended: Parsed) -> str:
-    if _is(text, intended):
-        return text
+def _verified(text: str, after: str, intended: Parsed) -> str:
+    """Return the text after an edit if that is what was intended. Raise ConfigError."""
+    if _is(after, intended):
+        return after
     lines = _scan(text)
     at = next((index for index, line in enumerate(lines, 1) if line.section == _SECTION), 1)
     raise ConfigError(at, f"begins a section [{_SECTION}] that can't be edited automatically")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from awscli_rekcl.install import config_file
 from awscli_rekcl.install.config_file import (
     PATH,
     ConfigError,
@@ -87,12 +88,48 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
         ("[plugins]\nREKCL:old\n", "[plugins]\nREKCL:awscli_rekcl\n{path}\n"),
         (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{path}=/a:{places}\na = b\n{plugin}\n"),
         (f"[plugins]\n{PATH} =\n", "[plugins]\n{path} = :{places}\n{plugin}\n"),
+        ("[plugins]\n# mine\n; too\n[x]\n", "[plugins]\n# mine\n; too\n{plugin}\n{path}\n[x]\n"),
     ],
 )
 def test_where_the_lines_go(before: str, after: str) -> None:
     path = PATH if f"{PATH}" in before else f"{PATH} = {JOINED}"
     expected = after.format(plugin="rekcl = awscli_rekcl", path=path, places=JOINED)
     assert with_plugin(before, PLACES) == expected
+
+
+def test_a_plugin_of_another_name_is_enough() -> None:
+    assert with_plugin("[plugins]\nmine = awscli_rekcl\n") == "[plugins]\nmine = awscli_rekcl\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # A section that has nothing else goes as well.
+        ("[a]\nx = 1\n[plugins]\nrekcl = awscli_rekcl\n[b]\n", "[a]\nx = 1\n[b]\n"),
+        ("[plugins]\nrekcl = awscli_rekcl\n", ""),
+        ("[plugins] # mine\nrekcl = awscli_rekcl\n", "[plugins] # mine\n"),
+        ("[plugins]\n# mine\nrekcl = awscli_rekcl\n", "[plugins]\n# mine\n"),
+        (f"[plugins]\n{PATH} = {ZIP}:\n  {CONTAINER}\nrekcl = awscli_rekcl\n", ""),
+        (f"[plugins]\na = b\n{PATH} = {ZIP}:\n\t{CONTAINER}\n", "[plugins]\na = b\n"),
+        # What is not of the plugin stays as it was written.
+        (
+            f"[plugins]\n{PATH} = /a:/b \t\nrekcl = awscli_rekcl\n",
+            f"[plugins]\n{PATH} = /a:/b \t\n",
+        ),
+        (f"[plugins]\n{PATH} = /a \n", f"[plugins]\n{PATH} = /a \n"),
+    ],
+)
+def test_what_is_left(before: str, after: str) -> None:
+    assert without_plugin(before) == after
+
+
+@pytest.mark.parametrize("broken", ["no section", "[plugins]\nrekcl = another\n", "[other]\n"])
+def test_an_edit_that_went_wrong_is_refused(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config_file, "_set", lambda text, name, value: broken)
+    with pytest.raises(ConfigError, match=r"^line 1 begins a section .plugins."):
+        with_plugin("")
+    with pytest.raises(ConfigError, match=r"^line 3 begins a section .plugins."):
+        with_plugin("[a]\nx = 1\n[plugins]\n")
 
 
 def test_a_value_of_several_lines_keeps_its_comments() -> None:
@@ -103,6 +140,11 @@ def test_a_value_of_several_lines_keeps_its_comments() -> None:
     assert parse(without_plugin(installed)) == parse(text)
 
 
+def test_options_of_an_option_may_have_comments_and_empty_lines() -> None:
+    text = "[a]\ns3 =\n  # none\n\n  x = 1\n"
+    assert parse(text)["a"] == {"s3": "\n\nx = 1"}
+
+
 def test_version_1_gets_no_path() -> None:
     assert with_plugin("") == "[plugins]\nrekcl = awscli_rekcl\n"
 
@@ -111,11 +153,12 @@ def test_version_1_gets_no_path() -> None:
     ("text", "problem"),
     [
         ("region = x\n", "line 1 comes before the first"),
-        ("\ufeff[default]\n", "line 1 begins with a byte order mark"),
+        ("\ufeff[default]\n", "byte order mark, which the AWS CLI does not accept"),
         ("[a]\nx = 1\n\n[a]\n", "line 4 begins .a. a second time"),
         ("[a]\nx = 1\nX = 2\n", "line 3 sets 'x' a second time in .a."),
         ("[a]\nx = 1\n[b]\nsecret\n", "line 4 is neither"),
         ("[a]\ns3 =\n  x = 1\n  secret\n", "line 4 is not of the form name = value, for 's3'"),
+        ("[a]\ns3 =\n  x = 1\x0bsecret\n", "line 3 is not of the form name = value, for 's3'"),
         (
             "[DEFAULT]\nrekcl = awscli_rekcl\n[plugins]\na = b\n",
             "line 3 begins a section .plugins.",

@@ -75,6 +75,16 @@ def test_a_pause_that_ends_just_before_the_limit_grants_no_request() -> None:
         limit.check()
 
 
+def test_the_wait_for_a_request_ends_at_the_limit() -> None:
+    clock = Clock()
+    limit = deadline(10, clock)
+    limit.start()
+    clock.now = 9.5
+    with pytest.raises(TimeUp):
+        limit.wait(1)
+    assert clock.sleeps == [0.5]
+
+
 def test_nobody_waits_at_the_limit() -> None:
     clock = Clock()
     limit = deadline(10, clock)

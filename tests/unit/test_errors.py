@@ -216,12 +216,12 @@ def test_an_error_that_is_made_is_whole() -> None:
 
 def test_a_hint_changes_nothing_but_the_message() -> None:
     denied = AccessDenied(
-        ClientError({"Error": {"Code": "AccessDenied", "Message": "no."}}, "DescribeProjects")
+        ClientError({"Error": {"Code": "AccessDenied", "Message": "no X."}}, "DescribeProjects")
     )
     hinted = with_hint(denied, "Ask.").cause
     assert isinstance(hinted, ClientError)
     assert hinted.operation_name == "DescribeProjects"
-    assert hinted.response["Error"] == {"Code": "AccessDenied", "Message": "no. Ask."}
+    assert hinted.response["Error"] == {"Code": "AccessDenied", "Message": "no X. Ask."}
 
 
 @pytest.mark.parametrize("response", [{}, {"Error": {}}])

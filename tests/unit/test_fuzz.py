@@ -1,4 +1,4 @@
-"""Text from outside, as bad as it comes: the values of lists, and the answers of the service.
+"""Text from outside, as bad as it comes: lists, answers of the service, the configuration file.
 
 A second of it; a minute with `make soak`. Never a traceback, never something false.
 """
@@ -10,13 +10,24 @@ import functools
 import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.configloader import raw_config_parse
+from botocore.exceptions import ConfigParseError
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.arn import ModelArn
+from awscli_rekcl.install.config_file import (
+    PATH,
+    ConfigError,
+    parse,
+    plugin_paths,
+    with_plugin,
+    without_plugin,
+)
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.options import BadValue, Options
 from awscli_rekcl.service.describe import Describer
@@ -24,6 +35,7 @@ from awscli_rekcl.service.errors import ServiceError
 
 from .amazon import CATS, V1, Amazon, listing, version
 from .fakes import arguments, model_arn, project_arn
+from .test_config_file import AROUND, FORMS, PLACES
 
 SOAK = "SOAK" in os.environ
 
@@ -196,3 +208,56 @@ def said_twice(answers: list[tuple[int, bytes]]) -> bool:
         and f":{CATS.scope.account}:project/".encode() in projects
         and f'"{CATS.text}"'.encode() not in projects
     )
+
+
+# The configuration file.
+
+FILES = st.one_of(
+    st.builds(
+        edited, st.sampled_from([f"{AROUND}{form}".encode() for form in FORMS.values()]), EDITS
+    ),
+    st.binary(),
+)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("aws") / "config"
+
+
+def as_the_aws_cli_reads_it(file: Path, text: str) -> dict[str, Any] | None:
+    """Return the sections, or None if every `aws` command would fail."""
+    file.write_bytes(text.encode(errors="surrogateescape"))
+    try:
+        sections: dict[str, Any] = raw_config_parse(str(file))
+    except ConfigParseError:
+        return None
+    return sections
+
+
+@fuzz(300, 8_000)
+@given(FILES)
+def test_a_configuration_file(file: Path, content: bytes) -> None:
+    text = content.decode(errors="surrogateescape")
+    before = as_the_aws_cli_reads_it(file, text)
+    try:
+        parse(text)
+    except ConfigError:
+        assert before is None
+        return
+    assert before is not None or "\\udc" in ascii(text)  # not UTF-8, in a comment perhaps
+    for places in (PLACES, [], None):
+        try:
+            edited = without_plugin(text) if places is None else with_plugin(text, places)
+        except ConfigError:
+            continue  # refused, and left as it is
+        after = as_the_aws_cli_reads_it(file, edited)
+        if before is None:
+            continue  # an edit may mend it
+        assert after is not None
+        plugins = after.pop("plugins", {})
+        assert after == {name: section for name, section in before.items() if name != "plugins"}
+        is_named = "awscli_rekcl" in [plugins[name] for name in plugins if name != PATH]
+        assert is_named == (places is not None)
+        if places:
+            assert plugin_paths(edited)[-2:] == places

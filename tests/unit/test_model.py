@@ -86,13 +86,24 @@ def test_histories_of_one_model(consents: frozenset[str], steps: list[Step]) -> 
     assert model.is_open is not isinstance(steps[-1][2], Cause)
 
 
-def test_a_request_is_noted_before_its_answer() -> None:
+@pytest.mark.parametrize("request_", [DELETE, STOP_IT])
+def test_a_request_is_noted_before_its_answer(request_: Request) -> None:
     model = a_model()
     assert (model.requested, model.answered) == (None, False)
-    model.sending(DELETE)
-    assert (model.requested, model.answered) == (DELETE, False)
+    model.sending(request_)
+    assert (model.requested, model.answered) == (request_, False)
     model.declined()
     assert (model.requested, model.answered) == (None, False)
+
+
+def test_a_stop_hides_no_delete_that_may_have_been_obeyed() -> None:
+    model = a_model(consents=STOP)
+    model.sending(DELETE)  # there is no answer
+    model.listed("RUNNING", "", LAG)
+    model.sending(STOP_IT)
+    assert (model.requested, model.answered) == (DELETE, False)
+    model.accepted(LAG)
+    assert (model.requested, model.answered) == (STOP_IT, True)
 
 
 def test_a_declined_request_leaves_the_one_before() -> None:
