@@ -88,7 +88,7 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
         ("[plugins]\nREKCL:old\n", "[plugins]\nREKCL:awscli_rekcl\n{path}\n"),
         (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{path}=/a:{places}\na = b\n{plugin}\n"),
         (f"[plugins]\n{PATH} =\n", "[plugins]\n{path} = :{places}\n{plugin}\n"),
-        ("[plugins]\n# mine\n; too\n[x]\n", "[plugins]\n# mine\n; too\n{plugin}\n{path}\n[x]\n"),
+        ("[plugins]\n# mine\n;\n#\n[x]\n", "[plugins]\n# mine\n;\n#\n{plugin}\n{path}\n[x]\n"),
     ],
 )
 def test_where_the_lines_go(before: str, after: str) -> None:
@@ -141,7 +141,7 @@ def test_a_value_of_several_lines_keeps_its_comments() -> None:
 
 
 def test_options_of_an_option_may_have_comments_and_empty_lines() -> None:
-    text = "[a]\ns3 =\n  # none\n\n  x = 1\n"
+    text = "[a]\ns3:\n  # none\n\n  x = 1\n"
     assert parse(text)["a"] == {"s3": "\n\nx = 1"}
 
 
@@ -153,7 +153,10 @@ def test_version_1_gets_no_path() -> None:
     ("text", "problem"),
     [
         ("region = x\n", "line 1 comes before the first"),
-        ("\ufeff[default]\n", "byte order mark, which the AWS CLI does not accept"),
+        (
+            "\ufeff[default]\n",
+            "^line 1 begins with a byte order mark, which the AWS CLI does not accept$",
+        ),
         ("[a]\nx = 1\n\n[a]\n", "line 4 begins .a. a second time"),
         ("[a]\nx = 1\nX = 2\n", "line 3 sets 'x' a second time in .a."),
         ("[a]\nx = 1\n[b]\nsecret\n", "line 4 is neither"),
