@@ -183,7 +183,6 @@ def test_a_terminal_answers_and_tells_its_width() -> None:
 
 
 def _set_width(descriptor: int, columns: int) -> None:
-
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", 20, columns, 0, 0))
 
 
@@ -195,19 +194,23 @@ def test_a_terminal_that_does_not_tell_its_width() -> None:
 def test_a_terminal_that_was_made_narrower() -> None:
     master, slave = pty.openpty()
 
-    def resize(columns: int) -> None:
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    def up_to(end: str) -> str:
+        said = b""
+        while not said.endswith(end.encode()):  # it may come in pieces
+            said += screen.read(1000)
+        return said.decode()
 
+    line = "0:00 of 1:00:00  a-version-with-a-long-name: STOPPED"
     with open(master, "rb", 0) as screen, open(slave, "w") as stderr:
-        resize(100)
+        _set_width(slave, 100)
         talk = Talk(stderr)
-        talk.console.draw("0:00 of 1:00:00  a-version-with-a-long-name: STOPPED")
-        shown = screen.read(1000).decode().lstrip("\r\x1b[K")
-        resize(20)
+        talk.console.draw(line)
+        assert up_to("STOPPED") == f"{WIPE}{line}"
+        _set_width(slave, 20)
         talk.console.say("done")
-        rows = (len(shown) - 1) // 20
+        rows = (len(line) - 1) // 20
         assert rows > 1
-        assert screen.read(1000).decode() == f"\x1b[{rows}A\r\x1b[Jdone\r\n"
+        assert up_to("done\r\n") == f"\x1b[{rows}A\r\x1b[Jdone\r\n"
 
 
 @pytest.mark.parametrize(
