@@ -87,6 +87,7 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
         # What is there keeps its name, its delimiter and its place.
         ("[plugins]\nREKCL:old\n", "[plugins]\nREKCL:awscli_rekcl\n{path}\n"),
         (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{path}=/a:{places}\na = b\n{plugin}\n"),
+        (f"[plugins]\n{PATH}: /a b\n", "[plugins]\n{path}: /a b:{places}\n{plugin}\n"),
         (f"[plugins]\n{PATH} =\n", "[plugins]\n{path} = :{places}\n{plugin}\n"),
         ("[plugins]\n# mine\n;\n#\n[x]\n", "[plugins]\n# mine\n;\n#\n{plugin}\n{path}\n[x]\n"),
     ],
@@ -107,6 +108,7 @@ def test_a_plugin_of_another_name_is_enough() -> None:
         # A section that has nothing else goes as well.
         ("[a]\nx = 1\n[plugins]\nrekcl = awscli_rekcl\n[b]\n", "[a]\nx = 1\n[b]\n"),
         ("[plugins]\nrekcl = awscli_rekcl\n", ""),
+        ("[plugins]\nrekcl = awscli_rekcl\n\n[b]\n", "[b]\n"),
         ("[plugins] # mine\nrekcl = awscli_rekcl\n", "[plugins] # mine\n"),
         ("[plugins]\n# mine\nrekcl = awscli_rekcl\n", "[plugins]\n# mine\n"),
         (f"[plugins]\n{PATH} = {ZIP}:\n  {CONTAINER}\nrekcl = awscli_rekcl\n", ""),
