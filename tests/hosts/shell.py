@@ -1,19 +1,20 @@
-"""Runs ``aws`` the way a user does: in a script, with pipes, or at a terminal."""
+"""Runs ``aws`` the way a user does: in a script, with pipes, or at a terminal.
+
+On Windows there are only pipes; a test that needs a terminal or bash is skipped there.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import io
 import itertools
 import os
-import pty
 import re
 import shlex
 import signal
 import struct
 import subprocess
-import termios
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +22,15 @@ from pathlib import Path
 from typing import Union
 
 import pexpect
+import pytest
 from pexpect.fdpexpect import fdspawn
 
 from tests.hosts.installs import ROOT, Host
+
+if sys.platform != "win32":
+    import fcntl
+    import pty
+    import termios
 
 # What to wait for (a regular expression), and then what to type or whatever else to do.
 Step = tuple[str, Union[str, Callable[["Running"], object]]]
@@ -97,8 +104,11 @@ class Running:
         if self.is_closed:
             return
         self.is_closed = True
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if sys.platform == "win32":
+            self.process.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         if self.terminal:
             self.terminal.close()
@@ -132,7 +142,8 @@ class Aws:
         self.config = home / "config"
         self.endpoint = () if endpoint_url is None else ("--endpoint-url", endpoint_url)
         self.environment = {
-            "PATH": f"{home / 'bin'}:{os.environ['PATH']}",
+            "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "SYSTEMROOT": os.environ.get("SYSTEMROOT", ""),  # without it Windows has no network
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "HOME": str(home),
@@ -232,6 +243,8 @@ class Aws:
         timeout: float = 60,
     ) -> Result:
         """Run a script, at a terminal or not; ``aws`` in it is this host with its endpoint."""
+        if sys.platform == "win32":
+            pytest.skip("a script for bash")
         command = ["bash", "-c", script]
         if terminal:
             return self._at_terminal(command, answers, columns, rows, term, stdout, env, timeout)
@@ -273,6 +286,8 @@ class Aws:
         env: Mapping[str, str | None] | None,
         timeout: float,
     ) -> Result:
+        if sys.platform == "win32":
+            pytest.skip("no pseudo-terminals on Windows")
         assert stdout in ("file", "terminal")
         master, slave = pty.openpty()
         try:

@@ -94,7 +94,8 @@ def other_account(aws: Aws, simulator: Simulator) -> Path:
     script.write_text(
         f"#!/bin/sh\nif [ -e {flag} ]; then id={OTHER}; else id=testing; fi\n"
         # It expires at once, so it is asked for before every request.
-        'now=$(date -u -d "+5 seconds" +%Y-%m-%dT%H:%M:%SZ)\n'
+        "form=+%Y-%m-%dT%H:%M:%SZ\n"
+        'now=$(date -u -d "+5 seconds" $form 2>/dev/null || date -u -v +5S $form)\n'  # GNU, BSD
         f"""printf '%s, "AccessKeyId": "%s", "Expiration": "%s"}}' '{key}' $id $now\n"""
     )
     script.chmod(0o755)
