@@ -6,10 +6,11 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.hosts.installs import Host
-from tests.hosts.shell import Aws
+from tests.hosts.shell import Aws, Running
 
 # All that runs a program here is the same for every host.
 ONE = pytest.mark.hosts("v1")
@@ -45,9 +46,18 @@ def test_standard_output_is_kept_apart_from_the_terminal(aws: Aws) -> None:
     assert (result.returncode, result.stdout, result.screen) == (0, "us-east-1\n", "")
 
 
+def ctrl_c(running: Running) -> None:
+    """Press it until it is heard: `input` waits on if it comes between its prompt and its read."""
+    assert running.terminal
+    heard = 2
+    while heard == 2:
+        running.terminal.send("\x03")
+        heard = running.terminal.expect(["\n", pexpect.EOF, pexpect.TIMEOUT], timeout=2)
+
+
 @ONE
 def test_ctrl_c_at_the_terminal(aws: Aws) -> None:
-    result = aws.terminal("configure", answers=[(KEY_ID, "\x03")], stdout="terminal")
+    result = aws.terminal("configure", answers=[(KEY_ID, ctrl_c)], stdout="terminal")
     assert result.returncode == 130
 
 
@@ -70,7 +80,7 @@ def test_a_script_runs_this_host_and_signals_reach_it(aws: Aws) -> None:
 @ONE
 def test_ctrl_c_at_a_terminal_reaches_the_whole_script(aws: Aws) -> None:
     script = "trap 'echo interrupted' INT; aws configure >/dev/tty; echo $?; tty; stty size"
-    result = aws.bash(script, terminal=True, answers=[(KEY_ID, "\x03")], columns=99, rows=9)
+    result = aws.bash(script, terminal=True, answers=[(KEY_ID, ctrl_c)], columns=99, rows=9)
     assert result.stdout.startswith("interrupted\n130\n/dev/")
     assert result.stdout.endswith("\n9 99\n")
 
