@@ -75,21 +75,12 @@ def test_a_pause_that_ends_just_before_the_limit_grants_no_request() -> None:
         limit.check()
 
 
-def test_the_wait_for_a_request_ends_at_the_limit() -> None:
+@pytest.mark.parametrize(("now", "sleeps"), [(9.5, [0.5]), (10, [])])
+def test_the_wait_for_a_request_ends_at_the_limit(now: float, sleeps: list[float]) -> None:
     clock = Clock()
     limit = deadline(10, clock)
     limit.start()
-    clock.now = 9.5
+    clock.now = now
     with pytest.raises(TimeUp):
         limit.wait(1)
-    assert clock.sleeps == [0.5]
-
-
-def test_nobody_waits_at_the_limit() -> None:
-    clock = Clock()
-    limit = deadline(10, clock)
-    limit.start()
-    clock.now = 10
-    with pytest.raises(TimeUp):
-        limit.wait(1)
-    assert clock.sleeps == []
+    assert clock.sleeps == sleeps

@@ -473,17 +473,6 @@ def test_every_history_of_the_loop(
     assert number > 100
 
 
-def test_a_later_stop_does_not_hide_a_delete() -> None:
-    model = a_model(status="RUNNING", consents=STOP)
-    model.listed("STOPPED", "", 1)  # stopped by somebody else
-    assert model.next_request(STOP, 1) is Request.DELETE
-    model.sending(Request.DELETE)  # done, and the answer is lost
-    model.listed("RUNNING", "", 2)  # a listing that lags
-    assert model.next_request(STOP, 2) is Request.STOP
-    model.sending(Request.STOP)  # no answer either
-    assert model.requested is Request.DELETE
-
-
 @pytest.mark.skipif(not SOAK, reason="make soak")
 @pytest.mark.parametrize(
     ("first", "second"),

@@ -248,16 +248,16 @@ def test_a_configuration_file(file: Path, content: bytes) -> None:
     assert before is not None or "\\udc" in ascii(text)  # not UTF-8, in a comment perhaps
     for places in (PLACES, [], None):
         try:
-            edited = without_plugin(text) if places is None else with_plugin(text, places)
+            changed = without_plugin(text) if places is None else with_plugin(text, places)
         except ConfigError:
             continue  # refused, and left as it is
-        after = as_the_aws_cli_reads_it(file, edited)
         if before is None:
             continue  # an edit may mend it
+        after = as_the_aws_cli_reads_it(file, changed)
         assert after is not None
         plugins = after.pop("plugins", {})
         assert after == {name: section for name, section in before.items() if name != "plugins"}
         is_named = "awscli_rekcl" in [plugins[name] for name in plugins if name != PATH]
         assert is_named == (places is not None)
         if places:
-            assert plugin_paths(edited)[-2:] == places
+            assert plugin_paths(changed)[-2:] == places

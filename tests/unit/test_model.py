@@ -96,13 +96,16 @@ def test_a_request_is_noted_before_its_answer(request_: Request) -> None:
     assert (model.requested, model.answered) == (None, False)
 
 
-def test_a_stop_hides_no_delete_that_may_have_been_obeyed() -> None:
-    model = a_model(consents=STOP)
-    model.sending(DELETE)  # there is no answer
-    model.listed("RUNNING", "", LAG)
-    model.sending(STOP_IT)
+def test_a_later_stop_does_not_hide_a_delete() -> None:
+    model = a_model(status="RUNNING", consents=STOP)
+    model.listed("STOPPED", "", 1)  # stopped by somebody else
+    assert model.next_request(STOP, 1) is DELETE
+    model.sending(DELETE)  # done, and the answer is lost
+    model.listed("RUNNING", "", 2)  # a listing that lags
+    assert model.next_request(STOP, 2) is STOP_IT
+    model.sending(STOP_IT)  # no answer either
     assert (model.requested, model.answered) == (DELETE, False)
-    model.accepted(LAG)
+    model.accepted(2)  # but if it comes, there is one
     assert (model.requested, model.answered) == (STOP_IT, True)
 
 
