@@ -24,12 +24,12 @@ from botocore.endpoint import DEFAULT_TIMEOUT
 from awscli_rekcl import signals
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.document import Document
+from awscli_rekcl.errors import BadValue, Interrupted, ServiceError, UsageError
 from awscli_rekcl.install import completion
 from awscli_rekcl.invocation import Invocation, global_words
-from awscli_rekcl.options import ARG_TABLE, BadValue, Options, UsageError
+from awscli_rekcl.options import ARG_TABLE, Options
 from awscli_rekcl.run import run
 from awscli_rekcl.service.client import Rekognition
-from awscli_rekcl.service.errors import ServiceError
 from awscli_rekcl.terminal.console import Console
 from awscli_rekcl.terminal.messages import signal_name
 
@@ -84,7 +84,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 raise ParamError(error.option, str(error)) from None
             except ServiceError as error:
                 raise error.cause from None
-            except signals.Interrupted as interrupted:
+            except Interrupted as interrupted:
                 console.alarm(
                     f"\nEnded by {signal_name(interrupted.signal.name)}. Nothing was changed."
                 )

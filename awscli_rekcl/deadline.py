@@ -6,9 +6,7 @@ import math
 import time
 from collections.abc import Callable
 
-
-class TimeUp(Exception):
-    """The limit has passed, and no further request may be made."""
+from awscli_rekcl.errors import TimeUp
 
 
 class Deadline:

@@ -11,18 +11,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.deadline import Deadline, TimeUp
-from awscli_rekcl.lifecycle import Request, takes_hours
-from awscli_rekcl.model import Cause, Model, Outcome
-from awscli_rekcl.service.describe import Description
-from awscli_rekcl.service.errors import (
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.errors import (
     AccessDenied,
     InUse,
     NotFound,
     Rejected,
     ServiceError,
+    TimeUp,
     TransientError,
 )
+from awscli_rekcl.lifecycle import Request, takes_hours
+from awscli_rekcl.model import Cause, Model, Outcome
+from awscli_rekcl.service.describe import Description
 
 FIRST_PAUSE = 0.7
 """Seconds. Each later pause is as long as all before it, so that a quick deletion is seen quickly:

@@ -12,8 +12,8 @@ import re
 from typing import Any, NamedTuple, TypeVar
 
 from awscli_rekcl.arn import NAME, ModelArn, ProjectArn
+from awscli_rekcl.errors import BadValue, UsageError
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING
-from awscli_rekcl.visible import visible
 
 DEFAULT_TIMEOUT = 3600.0
 DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
@@ -172,18 +172,6 @@ _EXAMPLES = {
 }
 LONGEST = 10 * 365 * 86400.0
 """Seconds; whoever wants to wait longer wants --timeout 0."""
-
-
-class UsageError(Exception):
-    """The options don't go together."""
-
-
-class BadValue(Exception):
-    """The value of `option` is wrong."""
-
-    def __init__(self, option: str, message: str) -> None:
-        super().__init__(visible(message))
-        self.option = option
 
 
 class Options(NamedTuple):

@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
+from awscli_rekcl.errors import Cancelled, NotFound, WrongAnswer
 from awscli_rekcl.lifecycle import Action, decide, rule
 from awscli_rekcl.options import Options
 from awscli_rekcl.selection import Service, by_age, find_by_name, list_projects
 from awscli_rekcl.service.describe import Describer, Description
-from awscli_rekcl.service.errors import NotFound, not_found
+from awscli_rekcl.service.errors import not_found
 from awscli_rekcl.terminal.console import Console, folded
 from awscli_rekcl.terminal.table import age
 
@@ -23,14 +24,6 @@ Answer = TypeVar("Answer")
 
 DIGITS = 9
 """No list is that long, and Python reads no number of thousands of digits."""
-
-
-class Cancelled(Exception):
-    """An empty line or end of file: nothing was picked."""
-
-
-class WrongAnswer(Exception):
-    """What is wrong with an answer, to be told before it is asked for again."""
 
 
 def pick(options: Options, service: Service, describer: Describer, console: Console) -> Options:

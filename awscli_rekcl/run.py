@@ -21,24 +21,27 @@ from awscli_rekcl.document import (
     exit_status,
     success_document,
 )
+from awscli_rekcl.errors import (
+    BadValue,
+    Cancelled,
+    CredentialsFailed,
+    Interrupted,
+    NotFound,
+    Refused,
+)
 from awscli_rekcl.invocation import CHOICE, Invocation
 from awscli_rekcl.lifecycle import Action, rule
 from awscli_rekcl.model import Model
-from awscli_rekcl.options import BadValue, Options
-from awscli_rekcl.picking import Cancelled, pick
+from awscli_rekcl.options import Options
+from awscli_rekcl.picking import pick
 from awscli_rekcl.selection import Selection, Service, select
 from awscli_rekcl.service.describe import Describer
-from awscli_rekcl.service.errors import CredentialsFailed, NotFound, not_found
+from awscli_rekcl.service.errors import not_found
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console, folded
 from awscli_rekcl.terminal.messages import EndedBy, Ending
 from awscli_rekcl.terminal.progress import Progress
 from awscli_rekcl.terminal.table import table
-
-
-class Refused(Exception):
-    """A model can't be deleted, so none was. The AWS CLI shows the text and exits with 255."""
-
 
 Render = Callable[[Document], str]
 
@@ -193,13 +196,13 @@ def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
                 deletion.run()
         finally:
             signals.ignore()
-    except (Exception, signals.Interrupted) as error:
+    except (Exception, Interrupted) as error:
         return None if signals.is_alarm(error) else error  # the limit, as for a loop that heeds it
     return None
 
 
 def _ending(ended_by: BaseException | None, timeout: float) -> Ending:
-    if isinstance(ended_by, signals.Interrupted):
+    if isinstance(ended_by, Interrupted):
         return Ending(EndedBy.SIGNAL, signal=ended_by.signal.name)
     if isinstance(ended_by, CredentialsFailed):
         return Ending(EndedBy.CREDENTIALS)
@@ -251,7 +254,7 @@ def _resuming(models: Sequence[Model], options: Options, invocation: Invocation)
 
 def _end(ended_by: BaseException | None, models: Sequence[Model]) -> int:
     """End as the run did, or return the exit status."""
-    if isinstance(ended_by, signals.Interrupted):
+    if isinstance(ended_by, Interrupted):
         signals.end_by(ended_by.signal)
     if isinstance(ended_by, CredentialsFailed):
         raise ended_by.cause

@@ -6,22 +6,19 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
+from awscli_rekcl.errors import AccessDenied, AmbiguousProject, NotFound
 from awscli_rekcl.lifecycle import Action, Request, decide, rule
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
 from awscli_rekcl.service import describe
 from awscli_rekcl.service.describe import Describer, Description
-from awscli_rekcl.service.errors import AccessDenied, NotFound, not_found, with_hint
+from awscli_rekcl.service.errors import not_found, with_hint
 
 
 class Service(describe.Service, Protocol):
     """What the command needs of `awscli_rekcl.service.client.Rekognition`."""
 
     def send(self, request: Request, arn: ModelArn) -> None: ...
-
-
-class AmbiguousProject(Exception):
-    """Two projects go by one name, one of them being deleted, say."""
 
 
 class Selection(NamedTuple):

@@ -11,18 +11,12 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import NoReturn
 
+from awscli_rekcl.errors import Interrupted
+
 # SIGHUP: the terminal was closed. Windows has none.
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
-
-
-class Interrupted(BaseException):
-    """A signal asked the command to end. No `except Exception` on the way takes it."""
-
-    def __init__(self, signum: int) -> None:
-        super().__init__(signum)
-        self.signal = signal.Signals(signum)
 
 
 @contextlib.contextmanager

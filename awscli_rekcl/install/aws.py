@@ -10,19 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install.completion import SUPPRESSED
 
 # A shim that waits for something, say; a slow machine needs a few seconds.
 _TIMEOUT = 120
-
-
-class InstallError(Exception):
-    """The action could not be done: what the trouble is, and what to do about it."""
-
-    def __init__(
-        self, problem: str, advice: str, state: str = "Everything is as it was before."
-    ) -> None:
-        super().__init__(f"{problem}.\n{state} {advice}")
 
 
 class Cli(NamedTuple):

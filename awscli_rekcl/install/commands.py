@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from awscli_rekcl import __version__
-from awscli_rekcl.install.aws import Cli, InstallError, find, on_path
+from awscli_rekcl.errors import InstallError
+from awscli_rekcl.install.aws import Cli, find, on_path
 from awscli_rekcl.install.installer import install, remove
 from awscli_rekcl.install.package import NAME
 from awscli_rekcl.install.status import status

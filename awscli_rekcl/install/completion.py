@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from awscli_rekcl import __version__
+from awscli_rekcl.errors import CompletionError
 
 ANSWER = "completion: "
 # Set by the installer, which tries the command and means to look at things only.
@@ -57,10 +58,6 @@ class _Made(NamedTuple):
     def source(self) -> str:
         """The place of the shipped index, which the official build has in a folder per version."""
         return self.shipped.replace(self.name[: -len(".index")], "")
-
-
-class CompletionError(Exception):
-    """Why there is no completion."""
 
 
 def is_asked_for() -> bool:

@@ -14,6 +14,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from awscli_rekcl.errors import ConfigError
+
 PLUGIN = "rekcl"
 MODULE = "awscli_rekcl"
 PATH = "cli_legacy_plugin_path"
@@ -22,16 +24,6 @@ _DEFAULTS = configparser.DEFAULTSECT
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 Parsed = dict[str, dict[str, str]]
-
-
-class ConfigError(Exception):
-    """The file can't be read, or not be edited, because of a line (the first is 1).
-
-    The message doesn't quote the line, which may hold a credential.
-    """
-
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(f"line {line} {problem}")
 
 
 class _Line(NamedTuple):

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from awscli_rekcl import __version__
+from awscli_rekcl.errors import ConfigError, InstallError
 from awscli_rekcl.install import archive, completion, config_file, package
-from awscli_rekcl.install.aws import Cli, InstallError, last_line, on_path, run
-from awscli_rekcl.install.config_file import ConfigError
+from awscli_rekcl.install.aws import Cli, last_line, on_path, run
 
 # Where the official container image has the `~/.aws` that is mounted into it. Not for every user's
 # home folder: on a shared host that would be somebody else's code.

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from awscli_rekcl import __version__
-from awscli_rekcl.install.aws import InstallError, run
+from awscli_rekcl.errors import InstallError
+from awscli_rekcl.install.aws import run
 
 NAME = "awscli-rekcl"
 _MODULE = "awscli_rekcl"

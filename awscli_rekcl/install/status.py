@@ -5,8 +5,9 @@ from __future__ import annotations
 import platform
 
 from awscli_rekcl import __version__
+from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install import archive, completion, config_file, package
-from awscli_rekcl.install.aws import Cli, InstallError
+from awscli_rekcl.install.aws import Cli
 from awscli_rekcl.install.installer import archive_path, config_path, read_config
 
 

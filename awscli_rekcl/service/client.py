@@ -17,14 +17,10 @@ from botocore.utils import parse_timestamp
 from awscli_rekcl import __version__
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.errors import CredentialsFailed
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import NAMES_PER_REQUEST, Description, batches
-from awscli_rekcl.service.errors import (
-    THROTTLED_CODES,
-    CredentialsFailed,
-    reading,
-    sorted_errors,
-)
+from awscli_rekcl.service.errors import THROTTLED_CODES, reading, sorted_errors
 from awscli_rekcl.service.pacing import Pacing
 from awscli_rekcl.visible import visible
 

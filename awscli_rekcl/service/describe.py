@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.service.errors import NotFound, Rejected, TransientError
+from awscli_rekcl.errors import NotFound, Rejected, TransientError
 
 # The API's limit for ProjectNames and VersionNames.
 NAMES_PER_REQUEST = 10

@@ -1,15 +1,4 @@
-"""What can go wrong with a request, sorted by what to make of it.
-
-    ServiceError
-      ├── NotFound            the project or the model does not exist
-      ├── InUse               the model is busy: not yet
-      ├── TransientError      the same request may go through later
-      ├── Rejected            the service refuses the request for good
-      │     └── AccessDenied    because a permission is missing
-      └── CredentialsFailed   no further request makes sense
-
-Each keeps its `cause`, the exception that the AWS CLI itself would show.
-"""
+"""From the errors of the SDK to `awscli_rekcl.errors.ServiceError`, by what to make of each."""
 
 from __future__ import annotations
 
@@ -28,8 +17,16 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from awscli_rekcl.errors import (
+    AccessDenied,
+    CredentialsFailed,
+    InUse,
+    NotFound,
+    Rejected,
+    ServiceError,
+    TransientError,
+)
 from awscli_rekcl.lifecycle import Request
-from awscli_rekcl.visible import visible
 
 CHANGES = {request.operation for request in Request}
 OPERATIONS = CHANGES | {"DescribeProjects", "DescribeProjectVersions"}
@@ -84,46 +81,6 @@ TRANSIENT_ERRORS = (
     PaginationError,
     ResponseParserError,
 )
-
-
-class ServiceError(Exception):
-    """A request failed for `cause`, whose message is made safe to print."""
-
-    def __init__(self, cause: Exception) -> None:
-        cause.args = tuple(visible(arg) if isinstance(arg, str) else arg for arg in cause.args)
-        if isinstance(cause, ClientError):
-            # The AWS CLI prints more of it than the message, with --cli-error-format.
-            error: dict[str, str] = cause.response.setdefault("Error", {})  # type: ignore[assignment]
-            error.update({name: visible(str(value)) for name, value in error.items()})
-        super().__init__(str(cause))
-        self.cause = cause
-        # If the SDK tried more than once, the service may have acted on an earlier try.
-        response = getattr(cause, "response", None) or {}
-        self.retried = response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
-
-
-class NotFound(ServiceError):
-    """The service says that the project or the model does not exist."""
-
-
-class InUse(ServiceError):
-    """The model is busy: not yet."""
-
-
-class TransientError(ServiceError):
-    """The request may go through later: throttling, 5xx, lost connection, unreadable answer."""
-
-
-class Rejected(ServiceError):
-    """The service refuses the request for good."""
-
-
-class AccessDenied(Rejected):
-    """The credentials lack a permission, which the service's message names."""
-
-
-class CredentialsFailed(ServiceError):
-    """The credentials can't be had, expired, or are wrong: no further request makes sense."""
 
 
 def not_found(operation: str, message: str) -> ClientError:

@@ -11,11 +11,11 @@ from botocore.exceptions import ClientError
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.errors import ServiceError
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Request, decide
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
 from awscli_rekcl.service.describe import Description
-from awscli_rekcl.service.errors import ServiceError
 
 ACCOUNT = "123456789012"
 NO_CONSENT: frozenset[str] = frozenset()

@@ -23,14 +23,10 @@ from botocore.exceptions import (
 from botocore.hooks import HierarchicalEmitter
 
 import awscli_rekcl
-from awscli_rekcl.deadline import Deadline, TimeUp
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.errors import CredentialsFailed, ServiceError, TimeUp, TransientError
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.client import Rekognition, timestamp
-from awscli_rekcl.service.errors import (
-    CredentialsFailed,
-    ServiceError,
-    TransientError,
-)
 from awscli_rekcl.service.pacing import PATIENCE
 
 from .amazon import CATS, LOADER, URL, V1, Amazon, OldLoader, error, listing, version

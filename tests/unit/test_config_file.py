@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from awscli_rekcl.errors import ConfigError
 from awscli_rekcl.install import config_file
 from awscli_rekcl.install.config_file import (
     PATH,
-    ConfigError,
     is_installed,
     parse,
     plugin_paths,

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from awscli_rekcl.deadline import Deadline, TimeUp
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.errors import TimeUp
 
 from .fakes import Clock
 

@@ -11,10 +11,7 @@ import pytest
 
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
-from awscli_rekcl.lifecycle import Request
-from awscli_rekcl.model import Cause, Failure, Model, Outcome
-from awscli_rekcl.service.describe import Describer
-from awscli_rekcl.service.errors import (
+from awscli_rekcl.errors import (
     AccessDenied,
     CredentialsFailed,
     InUse,
@@ -23,6 +20,9 @@ from awscli_rekcl.service.errors import (
     ServiceError,
     TransientError,
 )
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.model import Cause, Failure, Model, Outcome
+from awscli_rekcl.service.describe import Describer
 
 from .fakes import (
     NO_CONSENT,

@@ -18,10 +18,7 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from awscli_rekcl.lifecycle import Request
-from awscli_rekcl.service.client import Rekognition
-from awscli_rekcl.service.describe import Describer
-from awscli_rekcl.service.errors import (
+from awscli_rekcl.errors import (
     AccessDenied,
     CredentialsFailed,
     InUse,
@@ -29,10 +26,11 @@ from awscli_rekcl.service.errors import (
     Rejected,
     ServiceError,
     TransientError,
-    not_found,
-    sorted_errors,
-    with_hint,
 )
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.service.client import Rekognition
+from awscli_rekcl.service.describe import Describer
+from awscli_rekcl.service.errors import not_found, sorted_errors, with_hint
 
 from .amazon import CATS, URL, V1, Amazon, error
 

@@ -21,19 +21,19 @@ from botocore.exceptions import ClientError
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
-from awscli_rekcl.lifecycle import Action, Request, decide, is_being_deleted, rule
-from awscli_rekcl.model import LAG, Cause, Model, Outcome
-from awscli_rekcl.service.describe import Description
-from awscli_rekcl.service.errors import (
+from awscli_rekcl.errors import (
     AccessDenied,
     CredentialsFailed,
+    Interrupted,
     InUse,
     NotFound,
     Rejected,
     ServiceError,
     TransientError,
 )
-from awscli_rekcl.signals import Interrupted
+from awscli_rekcl.lifecycle import Action, Request, decide, is_being_deleted, rule
+from awscli_rekcl.model import LAG, Cause, Model, Outcome
+from awscli_rekcl.service.describe import Description
 
 from . import test_histories
 from .fakes import NO_CONSENT, STOP, TRAINING, Clock, NobodyWatches, a_model, failure, model_arn

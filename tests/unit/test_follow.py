@@ -8,8 +8,8 @@ from typing import Union
 import pytest
 
 from awscli_rekcl.arn import ProjectArn
+from awscli_rekcl.errors import AccessDenied, NotFound, ServiceError, TransientError
 from awscli_rekcl.service.describe import Describer, Description
-from awscli_rekcl.service.errors import AccessDenied, NotFound, ServiceError, TransientError
 
 from .fakes import failure, model_arn, project_arn
 

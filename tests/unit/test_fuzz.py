@@ -20,18 +20,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.arn import ModelArn
-from awscli_rekcl.install.config_file import (
-    PATH,
-    ConfigError,
-    parse,
-    plugin_paths,
-    with_plugin,
-    without_plugin,
-)
+from awscli_rekcl.errors import BadValue, ConfigError, ServiceError
+from awscli_rekcl.install.config_file import PATH, parse, plugin_paths, with_plugin, without_plugin
 from awscli_rekcl.lifecycle import Request
-from awscli_rekcl.options import BadValue, Options
+from awscli_rekcl.options import Options
 from awscli_rekcl.service.describe import Describer
-from awscli_rekcl.service.errors import ServiceError
 
 from .amazon import CATS, V1, Amazon, listing, version
 from .fakes import arguments, model_arn, project_arn

@@ -9,11 +9,10 @@ from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.deletion import Deletion
+from awscli_rekcl.errors import CredentialsFailed, Interrupted
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, Request, rule
 from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.selection import select
-from awscli_rekcl.service.errors import CredentialsFailed
-from awscli_rekcl.signals import Interrupted
 
 from .fakes import Clock, NobodyWatches, options
 from .world import Meddling, Scenario, Trouble, World

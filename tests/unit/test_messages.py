@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from awscli_rekcl.errors import InUse, Rejected
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, Request
 from awscli_rekcl.model import Cause, Model, Outcome
-from awscli_rekcl.service.errors import InUse, Rejected
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.messages import EndedBy, Ending
 

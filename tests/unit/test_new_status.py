@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from awscli_rekcl import lifecycle
+from awscli_rekcl.errors import Refused
 from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, Request, Rule
-from awscli_rekcl.run import Refused
 
 from .test_run import Run, printed
 

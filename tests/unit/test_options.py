@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from awscli_rekcl.options import BadValue, Options, UsageError
+from awscli_rekcl.errors import BadValue, UsageError
+from awscli_rekcl.options import Options
 
 from .fakes import NO_CONSENT, STOP, TRAINING, arguments, model_arn, options, project_arn
 

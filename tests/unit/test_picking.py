@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awscli_rekcl.arn import ProjectArn
+from awscli_rekcl.errors import Cancelled, NotFound, WrongAnswer
 from awscli_rekcl.options import Options
-from awscli_rekcl.picking import Cancelled, WrongAnswer, parse_answer, pick
+from awscli_rekcl.picking import parse_answer, pick
 from awscli_rekcl.service.describe import Describer
-from awscli_rekcl.service.errors import NotFound
 from awscli_rekcl.terminal.console import Console
 
 from .fakes import FakeService, Terminal, options, project_arn

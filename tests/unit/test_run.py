@@ -15,10 +15,9 @@ from botocore.exceptions import ClientError
 
 from awscli_rekcl import signals
 from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.errors import BadValue, CredentialsFailed, NotFound, Refused, TransientError
 from awscli_rekcl.invocation import Invocation
-from awscli_rekcl.options import BadValue
-from awscli_rekcl.run import Refused, run
-from awscli_rekcl.service.errors import CredentialsFailed, NotFound, TransientError
+from awscli_rekcl.run import run
 from awscli_rekcl.terminal.console import Console
 
 from .fakes import Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options

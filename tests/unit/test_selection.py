@@ -10,13 +10,19 @@ import pytest
 from botocore.exceptions import ClientError
 
 from awscli_rekcl.arn import ProjectArn
+from awscli_rekcl.errors import (
+    AccessDenied,
+    AmbiguousProject,
+    NotFound,
+    ServiceError,
+    TransientError,
+)
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Outcome
 from awscli_rekcl.options import Options
-from awscli_rekcl.selection import AmbiguousProject, Selection, keep_newest
+from awscli_rekcl.selection import Selection, keep_newest
 from awscli_rekcl.selection import select as select_by
 from awscli_rekcl.service.describe import Describer, Description
-from awscli_rekcl.service.errors import AccessDenied, NotFound, ServiceError, TransientError
 from awscli_rekcl.terminal.messages import why_refused
 
 from .fakes import FakeService, failure, model_arn, options, project_arn

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from awscli_rekcl import signals
+from awscli_rekcl.errors import Interrupted
 
 HEAD = """
 import os, signal
@@ -16,6 +17,7 @@ import os, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from awscli_rekcl import signals
+from awscli_rekcl.errors import Interrupted
 def send(*names):
     for name in names:
         os.kill(os.getpid(), getattr(signal, name))
@@ -36,7 +38,7 @@ with signals.interruptible():
         send("{name}")
     except Exception:
         print("taken by somebody else")
-    except signals.Interrupted as interrupted:
+    except Interrupted as interrupted:
         send("SIGINT", "SIGHUP", "SIGINT")
         print("last words", interrupted.signal.name, flush=True)
         signals.end_by(interrupted.signal)
@@ -61,7 +63,7 @@ with signals.interruptible():
     try:
         with signals.alarm(0.01):
             time.sleep(60)
-    except signals.Interrupted as interrupted:
+    except Interrupted as interrupted:
         assert signals.is_alarm(interrupted)
         print("rang")
     with signals.alarm(0.01):
@@ -98,7 +100,7 @@ def test_signals(script: str, returncode: int, said: str) -> None:
 
 def test_handlers_come_and_go() -> None:
     before = {number: signal.getsignal(number) for number in signals._SIGNALS}
-    with pytest.raises(signals.Interrupted) as error, signals.interruptible():
+    with pytest.raises(Interrupted) as error, signals.interruptible():
         signal.raise_signal(signal.SIGTERM)
     assert error.value.signal is signal.SIGTERM
     assert {number: signal.getsignal(number) for number in signals._SIGNALS} == before
@@ -111,7 +113,7 @@ signal.signal(signal.SIGHUP, signal.SIG_IGN)
 with signals.interruptible():
     try:
         send("SIGINT")
-    except signals.Interrupted:
+    except Interrupted:
         send("SIGTERM", "SIGHUP")
         print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)
 send("SIGTERM", "SIGHUP")
@@ -128,7 +130,7 @@ def test_another_sigterm_ends_a_command_that_says_its_last_words() -> None:
 with signals.interruptible():
     try:
         send("SIGINT")
-    except signals.Interrupted:
+    except Interrupted:
         print("last words", flush=True)
         send("SIGTERM")
         print("not reached")

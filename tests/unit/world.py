@@ -13,16 +13,16 @@ from collections.abc import Collection, Iterator
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.lifecycle import Request
-from awscli_rekcl.service.describe import Describer, Description
-from awscli_rekcl.service.errors import (
+from awscli_rekcl.errors import (
     CredentialsFailed,
+    Interrupted,
     InUse,
     NotFound,
     Rejected,
     TransientError,
 )
-from awscli_rekcl.signals import Interrupted
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.service.describe import Describer, Description
 
 from .fakes import Clock, failure, model_arn, project_arn
 

@@ -1,0 +1,132 @@
+"""Every error of this package, sorted by who is told.
+
+    UsageError                the options don't go together
+    BadValue                  the value of one option is wrong
+    AmbiguousProject          two projects have the name that was given
+    Refused                   a model can't be deleted, so none was
+    Cancelled                 nothing was picked
+    WrongAnswer               an answer to a question can't be read, so it is asked again
+    TimeUp                    --timeout has passed
+    ServiceError              a request failed
+      ├── NotFound              the project or the model does not exist
+      ├── InUse                 the model is busy: not yet
+      ├── TransientError        the same request may succeed later
+      ├── Rejected              the service refuses the request for good
+      │     └── AccessDenied      because a permission is missing
+      └── CredentialsFailed     no further request makes sense
+    InstallError              `awscli_rekcl install`, `remove` or `status` failed
+    ConfigError               a line of the configuration file can't be read or edited
+    CompletionError           the completion index can't be made
+    Interrupted               a signal asked the command to end (a BaseException)
+
+The standard library is enough to import this: the installer runs without an AWS CLI.
+"""
+
+from __future__ import annotations
+
+import signal
+
+from awscli_rekcl.visible import visible
+
+
+class UsageError(Exception):
+    """The options don't go together."""
+
+
+class BadValue(Exception):
+    """The value of `option` is wrong."""
+
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(visible(message))
+        self.option = option
+
+
+class AmbiguousProject(Exception):
+    """Two projects have the same name, for example while one of them is being deleted."""
+
+
+class Refused(Exception):
+    """A model can't be deleted, so none was. The AWS CLI shows the text and exits with 255."""
+
+
+class Cancelled(Exception):
+    """An empty line or end of file: nothing was picked."""
+
+
+class WrongAnswer(Exception):
+    """What is wrong with an answer, to be shown before the question is asked again."""
+
+
+class TimeUp(Exception):
+    """The limit has passed, and no further request may be made."""
+
+
+class ServiceError(Exception):
+    """A request failed for `cause`, which the AWS CLI itself would show, made safe to print."""
+
+    def __init__(self, cause: Exception) -> None:
+        cause.args = tuple(visible(arg) if isinstance(arg, str) else arg for arg in cause.args)
+        response = getattr(cause, "response", None)
+        response = response if isinstance(response, dict) else {}
+        # The AWS CLI prints more of it than the message, with --cli-error-format.
+        error = response.setdefault("Error", {})
+        error.update({name: visible(str(value)) for name, value in error.items()})
+        super().__init__(str(cause))
+        self.cause = cause
+        # If the SDK tried more than once, the service may have acted on an earlier try.
+        self.retried = response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
+
+
+class NotFound(ServiceError):
+    """The service says that the project or the model does not exist."""
+
+
+class InUse(ServiceError):
+    """The model is busy: not yet."""
+
+
+class TransientError(ServiceError):
+    """The request may succeed later: throttling, 5xx, lost connection, unreadable answer."""
+
+
+class Rejected(ServiceError):
+    """The service refuses the request for good."""
+
+
+class AccessDenied(Rejected):
+    """The credentials lack a permission, which the service's message names."""
+
+
+class CredentialsFailed(ServiceError):
+    """The credentials can't be had, expired, or are wrong: no further request makes sense."""
+
+
+class InstallError(Exception):
+    """The action could not be done: what the problem is, the state now, and what to do next."""
+
+    def __init__(
+        self, problem: str, advice: str, state: str = "Everything is as it was before."
+    ) -> None:
+        super().__init__(f"{problem}.\n{state} {advice}")
+
+
+class ConfigError(Exception):
+    """The file can't be read, or not be edited, because of a line (the first is 1).
+
+    The message doesn't quote the line, which may hold a credential.
+    """
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(f"line {line} {problem}")
+
+
+class CompletionError(Exception):
+    """Why there is no completion."""
+
+
+class Interrupted(BaseException):
+    """A signal asked the command to end. No `except Exception` on the way takes it."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signal = signal.Signals(signum)
