@@ -7,10 +7,11 @@ Whatever ends the loop, an exception included, the models tell the truth about t
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
+from awscli_rekcl.confirmation import Confirmed
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
     AccessDenied,
@@ -21,7 +22,7 @@ from awscli_rekcl.errors import (
     TimeUp,
     TransientError,
 )
-from awscli_rekcl.lifecycle import Request, takes_hours
+from awscli_rekcl.lifecycle import Consent, Request, rule
 from awscli_rekcl.model import Cause, Model, Outcome
 from awscli_rekcl.service.describe import Description
 
@@ -64,20 +65,21 @@ class Deletion:
 
     def __init__(
         self,
-        models: Iterable[Model],
+        confirmed: Confirmed,
         describe: Describe,
         send: Send,
         observer: Observer,
         deadline: Deadline,
         *,
         poll_interval: float | None,
-        consents: frozenset[str],
+        consents: Collection[Consent],
     ) -> None:
         """Take the services of others; `poll_interval` is the longest pause, in seconds.
 
         `describe` and `send` raise ServiceError or TimeUp. What `describe` leaves out is gone.
         """
-        self.models = list(models)
+        self._confirmed = confirmed
+        self._models = list(confirmed.models)
         self._describe = describe
         self._send = send
         self._observer = observer
@@ -104,12 +106,12 @@ class Deletion:
                 described = False
 
     def _open(self) -> list[Model]:
-        return [model for model in self.models if model.is_open]
+        return [model for model in self._models if model.is_open]
 
     def _longest_pause(self) -> float:
         if self._poll_interval is not None:
             return self._poll_interval
-        if all(takes_hours(model.status) for model in self._open()):
+        if all(rule(model.status).takes_hours for model in self._open()):
             return LONGEST_PAUSE_IN_TRAINING
         return LONGEST_PAUSE
 
@@ -158,33 +160,40 @@ class Deletion:
         """Send what the model asks for. Return whether the service accepted it."""
         if self._deadline.left <= 0:
             return False
-        request = model.next_request(self._consents, self._deadline.elapsed)
-        if request is None:
-            return False
+        step = model.next_step(self._consents, self._deadline.elapsed)
+        if isinstance(step, Cause):
+            model.fail(step)
+        return isinstance(step, Request) and self._request(model, step)
+
+    def _request(self, model: Model, request: Request) -> bool:
+        self._confirmed.check(model, request)
+        was_in_use = model.in_use is not None
         model.sending(request)
         try:
             self._send(request, model.arn)
         except TransientError:
             # The others first, next time: the service may fail for this one only.
-            self.models.remove(model)
-            self.models.append(model)
+            self._models.remove(model)
+            self._models.append(model)
             raise
-        except TimeUp:
-            model.declined()
+        except TimeUp as error:
+            model.declined(error, retried=False)
             raise
         except ServiceError as error:
-            model.declined(retried=error.retried)
+            model.declined(error, retried=error.retried)
+            if isinstance(error, InUse) and not was_in_use:
+                self._observer.in_use(model, error)
             self._declined(model, request, error)
             return False
         model.accepted(self._deadline.elapsed)
         return True
 
     def _declined(self, model: Model, request: Request, error: ServiceError) -> None:
-        if isinstance(error, InUse):  # not yet: the next look tells more
-            if model.in_use is None:
-                self._observer.in_use(model, error)
-            model.in_use = error
+        if isinstance(error, AccessDenied):
+            model.fail(Cause.DENIED, request, error)
         elif isinstance(error, Rejected):
-            model.refused(request, error, denied=isinstance(error, AccessDenied))
-        elif not isinstance(error, NotFound):  # which alone is no proof: the next look tells more
+            if not rule(model.status).tentative:
+                model.fail(Cause.REFUSED, request, error)
+        # Not yet, and not found, which alone is no proof: the next poll tells more.
+        elif not isinstance(error, (InUse, NotFound)):
             raise error

@@ -21,7 +21,7 @@ def document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
 
 def dry_run_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
     """Return what would become of each model."""
-    entries = [{**_entry(model, why), "Action": model.plan.value} for model in models]
+    entries = [{**_entry(model, why), "Action": model.plan.name} for model in models]
     return {"ProjectVersions": entries}
 
 

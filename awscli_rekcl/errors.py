@@ -6,6 +6,7 @@
     Refused                   a model can't be deleted, so none was
     Cancelled                 nothing was picked
     WrongAnswer               an answer to a question can't be read, so it is asked again
+    NotConfirmed              a request that the confirmed list does not hold: a defect of ours
     TimeUp                    --timeout has passed
     ServiceError              a request failed
       ├── NotFound              the project or the model does not exist
@@ -55,6 +56,10 @@ class Cancelled(Exception):
 
 class WrongAnswer(Exception):
     """What is wrong with an answer, to be shown before the question is asked again."""
+
+
+class NotConfirmed(Exception):
+    """A request was about to be sent that the confirmed list does not hold: a defect of ours."""
 
 
 class TimeUp(Exception):

@@ -1,6 +1,8 @@
-"""What a model's status leads to: the table at the top is all there is to change for a new status.
+"""What a model's status leads to: the tables here are all there is to change for a new status.
 
-Source: the statuses of ``ProjectVersionDescription`` in the Amazon Rekognition API reference.
+`Action`, `Request` and `Consent` carry everything that is known of each; what is forgotten for a
+new one is an error at import. Source of the statuses: ``ProjectVersionDescription`` in the Amazon
+Rekognition API reference.
 """
 
 from __future__ import annotations
@@ -9,32 +11,62 @@ import enum
 from collections.abc import Collection
 from typing import NamedTuple
 
-STOP_IF_RUNNING = "--stop-if-running"
-WAIT_IF_TRAINING = "--wait-if-training"
+
+class Consent(enum.Enum):
+    """An option that permits what the command doesn't do by itself."""
+
+    STOP_IF_RUNNING = (
+        "stop",
+        "Stops a model that is running or starting, and then deletes it. Without this option such"
+        " a model is refused.",
+    )
+    WAIT_IF_TRAINING = (
+        "wait for",
+        "Waits until a model that is being trained or copied is ready, and then deletes it. Without"
+        " this option such a model is refused.",
+    )
+
+    def __init__(self, verb: str, help_text: str) -> None:
+        self.verb = verb
+        self.help_text = help_text
+        self.attribute = self.name.lower()
+        """The attribute of a parsed command line."""
+        self.option = f"--{self.attribute.replace('_', '-')}"
 
 
-class Action(str, enum.Enum):
-    """What the command does with a model, in the words of the printed document."""
-
-    DELETE = "DELETE"
-    STOP_THEN_DELETE = "STOP_THEN_DELETE"
-    WAIT_THEN_DELETE = "WAIT_THEN_DELETE"
-    WAIT = "WAIT"
-    NONE = "NONE"
-    REFUSE = "REFUSE"
-    SKIP = "SKIP"
-
-
-class Request(str, enum.Enum):
+class Request(enum.Enum):
     """What the service can be asked to do to a model."""
 
-    STOP = "stop"
-    DELETE = "delete"
+    STOP = "stop", "StopProjectVersion", ("Status",)
+    DELETE = "delete", "DeleteProjectVersion", ("Status",)
 
-    @property
-    def operation(self) -> str:
+    def __init__(self, verb: str, operation: str, answer: tuple[str, ...]) -> None:
+        self.verb = verb
+        self.operation = operation
         """The operation of the API, which is the name of the permission as well."""
-        return {"stop": "StopProjectVersion", "delete": "DeleteProjectVersion"}[self.value]
+        self.answer = answer
+        """The texts that an answer has to have."""
+
+
+class Action(enum.Enum):
+    """What the command does with a model; the name is that in the printed document.
+
+    `listed` stands in the list to confirm and `summed` in its sum. `requests` are those that a
+    confirmation of the list permits: an action without any changes nothing, and needs none.
+    """
+
+    DELETE = "delete", "to delete", (Request.DELETE,)
+    STOP_THEN_DELETE = "stop, then delete", "to stop first", (Request.STOP, Request.DELETE)
+    WAIT_THEN_DELETE = "wait, then delete", "to wait for first", (Request.DELETE,)
+    WAIT = "being deleted", "being deleted already", ()
+    NONE = "not there", "not there", ()
+    REFUSE = "refused", "refused", ()
+    SKIP = "skip", "to skip", ()
+
+    def __init__(self, listed: str, summed: str, requests: tuple[Request, ...]) -> None:
+        self.listed = listed
+        self.summed = summed
+        self.requests = requests
 
 
 class Rule(NamedTuple):
@@ -43,23 +75,29 @@ class Rule(NamedTuple):
     action: Action
     request: Request | None = None
     """What is asked of the service now; None is for waiting."""
-    option: str | None = None
-    """The option without which the model is refused."""
+    consent: Consent | None = None
+    """The consent without which the model is refused."""
     tentative: bool = False
     """Whether the request is only worth a try: a refusal is no failure, but means to wait."""
     usable: bool = False
     """Whether the model runs or could run, so that --keep-newest counts it."""
+    takes_hours: bool = False
+    """Whether the model need not be polled often."""
 
 
 RULES = {
     None: Rule(Action.NONE),  # not listed
-    "TRAINING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, None, WAIT_IF_TRAINING),
-    "COPYING_IN_PROGRESS": Rule(Action.WAIT_THEN_DELETE, None, WAIT_IF_TRAINING),
+    "TRAINING_IN_PROGRESS": Rule(
+        Action.WAIT_THEN_DELETE, None, Consent.WAIT_IF_TRAINING, takes_hours=True
+    ),
+    "COPYING_IN_PROGRESS": Rule(
+        Action.WAIT_THEN_DELETE, None, Consent.WAIT_IF_TRAINING, takes_hours=True
+    ),
     # Not documented: whether a start, which takes up to 20 minutes and is paid for, can be stopped.
     "STARTING": Rule(
-        Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING, tentative=True, usable=True
+        Action.STOP_THEN_DELETE, Request.STOP, Consent.STOP_IF_RUNNING, tentative=True, usable=True
     ),
-    "RUNNING": Rule(Action.STOP_THEN_DELETE, Request.STOP, STOP_IF_RUNNING, usable=True),
+    "RUNNING": Rule(Action.STOP_THEN_DELETE, Request.STOP, Consent.STOP_IF_RUNNING, usable=True),
     "STOPPING": Rule(Action.WAIT_THEN_DELETE, usable=True),
     "TRAINING_COMPLETED": Rule(Action.DELETE, Request.DELETE, usable=True),
     "COPYING_COMPLETED": Rule(Action.DELETE, Request.DELETE, usable=True),
@@ -75,10 +113,10 @@ def rule(status: str | None) -> Rule:
     return RULES.get(status, OTHERWISE)
 
 
-def decide(status: str | None, consents: Collection[str]) -> Action:
+def decide(status: str | None, consents: Collection[Consent]) -> Action:
     """Return what to do with a model of this status, given the options that consent."""
-    action, option = rule(status).action, rule(status).option
-    return action if option is None or option in consents else Action.REFUSE
+    action, consent = rule(status).action, rule(status).consent
+    return action if consent is None or consent in consents else Action.REFUSE
 
 
 def is_being_deleted(status: str | None) -> bool:
@@ -88,9 +126,4 @@ def is_being_deleted(status: str | None) -> bool:
 
 def is_stopping(status: str | None) -> bool:
     """Return whether the model stops by itself, so that nobody has to consent to the wait."""
-    return rule(status).action is Action.WAIT_THEN_DELETE and rule(status).option is None
-
-
-def takes_hours(status: str | None) -> bool:
-    """Return whether the model is trained or copied, so that it need not be looked at often."""
-    return rule(status).option == WAIT_IF_TRAINING
+    return rule(status).action is Action.WAIT_THEN_DELETE and rule(status).consent is None

@@ -1,7 +1,7 @@
 """A model (the API says: project version) as the command follows it from selection to outcome.
 
-`Model` is told what a listing shows and what the service answered, and says what to request next.
-It knows neither the service nor the loop; times are seconds on any one clock.
+`Model` records what a listing shows and what the service answered, and says what to do next. It
+knows neither the service nor the loop; times are seconds on any one clock.
 """
 
 from __future__ import annotations
@@ -10,17 +10,11 @@ import dataclasses
 import datetime
 import enum
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.lifecycle import (
-    STOP_IF_RUNNING,
-    Action,
-    Request,
-    decide,
-    is_being_deleted,
-    rule,
-)
+from awscli_rekcl.errors import InUse
+from awscli_rekcl.lifecycle import Action, Consent, Request, decide, is_being_deleted, rule
 
 LAG = 30.0
 """Seconds that the listing may show an old status after an accepted request."""
@@ -41,7 +35,7 @@ class Cause(enum.Enum):
     DELETION_FAILED = enum.auto()
     """It was being deleted and is no longer."""
     CHANGED = enum.auto()
-    """It has a status since the confirmation that nobody consented to."""
+    """Its status has changed since the confirmation to one that nobody consented to."""
     REFUSED = enum.auto()
     """The service refuses a request for good."""
     DENIED = enum.auto()
@@ -58,12 +52,28 @@ class Failure(NamedTuple):
     error: Exception | None = None
 
 
-class _Accepted(NamedTuple):
-    """A request that the service accepted: which, when, and what the status was before it."""
+class Answer(enum.Enum):
+    """What came of a request."""
+
+    NONE = enum.auto()
+    """No answer came, so the service may have acted or not."""
+    ACCEPTED = enum.auto()
+    DECLINED = enum.auto()
+    """The service did nothing."""
+    UNCERTAIN = enum.auto()
+    """Declined, but the service may have acted on an earlier try of the same request."""
+
+
+class Attempt(NamedTuple):
+    """A request that was sent, and the status before it."""
 
     request: Request
-    time: float
     status: str | None
+    answer: Answer = Answer.NONE
+    error: Exception | None = None
+    accepted_at: float = 0.0
+    is_shown: bool = False
+    """Whether a listing has shown another status since."""
 
 
 @dataclasses.dataclass(eq=False)
@@ -78,110 +88,133 @@ class Model:
     plan: Action = Action.NONE
     outcome: Outcome | None = None
     failure: Failure | None = None
-    requested: Request | None = None
-    """The last request sent."""
-    answered: bool = False
-    """Whether the service said yes to that. Without an answer it may have acted all the same."""
-    in_use: Exception | None = None
-    """What the service said last when it had nothing done because the model is busy."""
+    attempts: tuple[Attempt, ...] = ()
 
     def __post_init__(self) -> None:
-        self._accepted: _Accepted | None = None
         self._was_deleting = is_being_deleted(self.status)
-        self._looks_away_from_deleting = 0
-        self._before_sending = self.requested, self.answered
-        self._sending: Request | None = None
-        self._tried: str | None = None
+        self._polls_away_from_deleting = 0
 
     @property
     def is_open(self) -> bool:
         """Whether there is something left to do or to wait for."""
         return self.outcome is None
 
+    @property
+    def _pending(self) -> Attempt | None:
+        """The last request that the service may have acted on.
+
+        A delete without an answer is not hidden by a later request, unless that was accepted.
+        """
+        found = None
+        for attempt in self.attempts:
+            may_count = attempt.answer is not Answer.DECLINED
+            hides = found is None or found.request is not Request.DELETE
+            if attempt.answer is Answer.ACCEPTED or (may_count and hides):
+                found = attempt
+        return found
+
+    @property
+    def requested(self) -> Request | None:
+        """What the service may have acted on."""
+        return self._pending.request if self._pending else None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the service said yes to that; without an answer it may still have acted."""
+        return self._pending is not None and self._pending.answer is Answer.ACCEPTED
+
+    @property
+    def in_use(self) -> InUse | None:
+        """What the service said last of a model for which it does nothing yet."""
+        for attempt in reversed(self.attempts):
+            if attempt.answer is Answer.ACCEPTED:
+                return None
+            if isinstance(attempt.error, InUse):
+                return attempt.error
+        return None
+
     # What a listing shows.
 
     def missing(self) -> None:
-        """Note that the model is gone."""
+        """Record that the model is gone."""
         self.outcome = Outcome.DELETED
 
     def listed(self, status: str, status_message: str, now: float) -> None:
-        """Note what a listing shows. Leaving DELETING is a failure once two looks show it."""
+        """Record what a listing shows. Leaving DELETING is a failure once two polls show it."""
         self.status, self.status_message = status, status_message
+        accepted = self._last_accepted()
+        if accepted is not None and accepted.status != status:
+            shown = accepted._replace(is_shown=True)
+            self.attempts = tuple(shown if a is accepted else a for a in self.attempts)
         if is_being_deleted(status):
             self._was_deleting = True
-            self._looks_away_from_deleting = 0
+            self._polls_away_from_deleting = 0
         elif self._was_deleting or self._was_deleting_unseen(now):
             self._was_deleting = True
-            self._looks_away_from_deleting += 1
-            if self._looks_away_from_deleting == 2:
+            self._polls_away_from_deleting += 1
+            if self._polls_away_from_deleting == 2:
                 self.fail(Cause.DELETION_FAILED)
+
+    def _last_accepted(self) -> Attempt | None:
+        answers = (a for a in reversed(self.attempts) if a.answer is Answer.ACCEPTED)
+        return next(answers, None)
 
     def _was_deleting_unseen(self, now: float) -> bool:
         # Nothing but DELETING follows an accepted delete. Another status than the one before it may
         # be older still, but no listing lags for that long.
-        accepted = self._accepted
+        accepted = self._last_accepted()
         return (
             accepted is not None
             and accepted.request is Request.DELETE
             and accepted.status != self.status
-            and now - accepted.time >= LAG
+            and now - accepted.accepted_at >= LAG
         )
 
-    # What to request next.
+    # What to do next.
 
-    def next_request(self, consents: Collection[str], now: float) -> Request | None:
-        """Return what to ask of the service now; None is for waiting, or for a failure."""
+    def next_step(self, consents: Collection[Consent], now: float) -> Request | Cause | None:
+        """Return what to request now, or why the model fails, or None to wait."""
         if self._was_deleting or self._lags(now):
             return None
-        if self.plan is not Action.STOP_THEN_DELETE:
-            # The option alone stops nothing: the confirmed list has to say that this one is.
-            consents = set(consents) - {STOP_IF_RUNNING}
-        if decide(self.status, consents) is Action.REFUSE:
-            self.fail(Cause.CHANGED)
-            return None
-        if rule(self.status).tentative and self._tried == self.status:
-            return None
-        return rule(self.status).request
+        action, request, _, tentative, *_ = rule(self.status)
+        # The options alone permit nothing: the confirmed list has to hold the request.
+        is_permitted = request is None or request in self.plan.requests
+        if decide(self.status, consents) is not action or not is_permitted:
+            return Cause.CHANGED
+        return None if tentative and self._was_tried() else request
 
     def _lags(self, now: float) -> bool:
-        accepted = self._accepted
-        if accepted is None or now - accepted.time >= LAG:
+        accepted = self._last_accepted()
+        if accepted is None or now - accepted.accepted_at >= LAG:
             return False
-        if accepted.request is Request.DELETE or accepted.status == self.status:
-            return True
-        self._accepted = None  # the stop shows: if its old status comes back, that is news
-        return False
+        # Once a stop shows, its old status is news if it comes back.
+        return accepted.request is Request.DELETE or not accepted.is_shown
 
-    # What became of a request.
+    def _was_tried(self) -> bool:
+        answered = (a for a in reversed(self.attempts) if a.answer is not Answer.NONE)
+        last = next(answered, None)
+        return last is not None and last.status == self.status
+
+    # What came of a request.
 
     def sending(self, request: Request) -> None:
-        """Note a request before it is sent: a signal may outrun the answer."""
-        self._before_sending = self.requested, self.answered
-        self._sending = request
-        # A delete without an answer may have been obeyed: a later stop does not hide it.
-        if not (request is Request.STOP and self.requested is Request.DELETE):
-            self.requested, self.answered = request, False
+        """Record a request before it is sent: a signal may come before the answer."""
+        self.attempts += (Attempt(request, self.status),)
 
     def accepted(self, now: float) -> None:
-        """Note that the service said yes to the request sent."""
-        assert self._sending is not None
-        self.requested, self.answered = self._sending, True
-        self.in_use, self._tried = None, self.status
-        self._accepted = _Accepted(self._sending, now, self.status)
+        """Record that the service said yes to the request sent."""
+        self._answer(answer=Answer.ACCEPTED, accepted_at=now)
 
-    def declined(self, *, retried: bool = False) -> None:
-        """Note that the service did nothing for the request sent.
+    def declined(self, error: Exception, *, retried: bool) -> None:
+        """Record that the service did nothing for the request sent.
 
         With `retried` an earlier try of the same request may have been a yes that never arrived.
         """
-        self._tried = self.status
-        if not retried:
-            self.requested, self.answered = self._before_sending
+        self._answer(answer=Answer.UNCERTAIN if retried else Answer.DECLINED, error=error)
 
-    def refused(self, request: Request, error: Exception, *, denied: bool) -> None:
-        """Note that the service refuses a request for good: a failure, unless it was but a try."""
-        if denied or not rule(self.status).tentative:
-            self.fail(Cause.DENIED if denied else Cause.REFUSED, request, error)
+    def _answer(self, **what: Any) -> None:
+        *earlier, last = self.attempts
+        self.attempts = (*earlier, last._replace(**what))
 
     def fail(
         self, cause: Cause, request: Request | None = None, error: Exception | None = None

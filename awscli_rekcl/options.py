@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from awscli_rekcl.arn import NAME, ModelArn, ProjectArn
 from awscli_rekcl.errors import BadValue, UsageError
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING
+from awscli_rekcl.lifecycle import Consent
 
 DEFAULT_TIMEOUT = 3600.0
 DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
@@ -85,22 +85,10 @@ ARG_TABLE: list[dict[str, Any]] = [
             "is an empty list: nothing is deleted, and the command succeeds."
         ),
     },
-    {
-        "name": "stop-if-running",
-        "action": "store_true",
-        "help_text": (
-            "Stops a model that is running or starting, and then deletes it. Without this "
-            "option such a model is refused."
-        ),
-    },
-    {
-        "name": "wait-if-training",
-        "action": "store_true",
-        "help_text": (
-            "Waits until a model that is being trained or copied is ready, and then deletes "
-            "it. Without this option such a model is refused."
-        ),
-    },
+    *(
+        {"name": consent.option[2:], "action": "store_true", "help_text": consent.help_text}
+        for consent in Consent
+    ),
     {
         "name": "skip-if-busy",
         "action": "store_true",
@@ -190,7 +178,7 @@ class Options(NamedTuple):
     all_versions: bool
     keep_newest: int | None
     skip_if_busy: bool
-    consents: frozenset[str]
+    consents: frozenset[Consent]
     ignore_not_found: bool
     yes: bool
     dry_run: bool
@@ -241,8 +229,10 @@ class Options(NamedTuple):
         if args.keep_newest is not None:
             keep_newest = _number("--keep-newest", args.keep_newest)
         _check_scopes(arns or [], project, region)
-        consents = {STOP_IF_RUNNING: args.stop_if_running, WAIT_IF_TRAINING: args.wait_if_training}
-        timeout = DEFAULT_TIMEOUT_WITH_TRAINING if args.wait_if_training else DEFAULT_TIMEOUT
+        consents = frozenset(consent for consent in Consent if getattr(args, consent.attribute))
+        timeout = DEFAULT_TIMEOUT
+        if Consent.WAIT_IF_TRAINING in consents:
+            timeout = DEFAULT_TIMEOUT_WITH_TRAINING
         if args.timeout is not None:
             timeout = _seconds("--timeout", args.timeout) or math.inf
         poll_interval = None
@@ -259,7 +249,7 @@ class Options(NamedTuple):
             all_versions=args.all_versions,
             keep_newest=keep_newest,
             skip_if_busy=args.skip_if_busy,
-            consents=frozenset(option for option, given in consents.items() if given),
+            consents=consents,
             ignore_not_found=args.ignore_not_found,
             yes=args.yes,
             dry_run=args.dry_run,

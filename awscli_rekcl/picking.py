@@ -158,9 +158,9 @@ def _ask(console: Console, question: str, parse: Callable[[str], Answer]) -> Ans
 
 def _missing_option(version: Description, options: Options) -> str | None:
     """Return the option that it would take to delete a model now, if one is missing."""
-    if decide(version.status, options.consents) is Action.REFUSE:
-        return rule(version.status).option
-    return None
+    consent = rule(version.status).consent
+    is_missing = decide(version.status, options.consents) is Action.REFUSE
+    return consent.option if consent and is_missing else None
 
 
 def _numbered(

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable, Sequence
 
 from awscli_rekcl import signals
+from awscli_rekcl.confirmation import Confirmed, confirm
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
 from awscli_rekcl.document import (
@@ -44,9 +45,6 @@ from awscli_rekcl.terminal.progress import Progress
 from awscli_rekcl.terminal.table import table
 
 Render = Callable[[Document], str]
-
-CHANGING = {Action.DELETE, Action.STOP_THEN_DELETE, Action.WAIT_THEN_DELETE}
-"""The actions that somebody has to confirm."""
 
 
 def run(
@@ -84,9 +82,11 @@ def run(
         # A --query that fails on the result would otherwise fail when the models are gone.
         _rendered(success_document(models, messages.why_refused), render)
     _show(selection, options, console)
-    if not _is_confirmed(models, options, console, invocation):
+    ask = functools.partial(_is_confirmed, models, options, console, invocation)
+    confirmed = confirm(models, ask)
+    if confirmed is None:
         return NOT_CONFIRMED
-    ended_by = _delete(models, options, service, describer, console, deadline)
+    ended_by = _delete(confirmed, options, service, describer, console, deadline)
     ending = _ending(ended_by, options.timeout)
     print_document = functools.partial(_print_document, models, ending, render, console)
     tell = functools.partial(_tell, models, ending, options, console, invocation)
@@ -97,8 +97,8 @@ def run(
 def _is_confirmed(
     models: Sequence[Model], options: Options, console: Console, invocation: Invocation
 ) -> bool:
-    """Ask, if there is something to confirm and somebody has to."""
-    if options.yes or not any(model.plan in CHANGING for model in models):
+    """Ask, if somebody has to."""
+    if options.yes:
         return True
     console.tell(messages.FOR_EVER)
     confirmed = console.confirm(messages.prompt(models))
@@ -110,7 +110,7 @@ def _is_confirmed(
 
 
 def _delete(
-    models: Sequence[Model],
+    confirmed: Confirmed,
     options: Options,
     service: Service,
     describer: Describer,
@@ -120,10 +120,14 @@ def _delete(
     """Start the clock and run the loop; return what ended it early."""
     deadline.start()
     progress = Progress(
-        console, models, deadline, show=options.progress, show_limit=options.timeout_is_given
+        console,
+        confirmed.models,
+        deadline,
+        show=options.progress,
+        show_limit=options.timeout_is_given,
     )
     deletion = Deletion(
-        models,
+        confirmed,
         describer.follow,
         service.send,
         progress,
@@ -172,7 +176,8 @@ def _refuse(
         raise NotFound(not_found("DescribeProjectVersions", messages.not_there(missing, line)))
     refused = [model for model in selection.models if model.plan is Action.REFUSE]
     if refused:
-        helping = dict.fromkeys(str(rule(model.status).option) for model in refused)
+        consents = dict.fromkeys(rule(model.status).consent for model in refused)
+        helping = [consent.option for consent in consents if consent]
         said = [line for text in messages.refusal(selection.models) for line in folded(text, width)]
         raise Refused("\n".join([*said, messages.to_go_on(invocation.line(add=helping))]))
 

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from awscli_rekcl.lifecycle import (
-    STOP_IF_RUNNING,
-    WAIT_IF_TRAINING,
     Action,
+    Consent,
     Request,
     is_being_deleted,
     is_stopping,
@@ -30,7 +29,6 @@ UNKNOWN = "Not known to be deleted"
 NAMED = 10
 """As many models are named in a sentence; of more, it gives the number."""
 
-_HELP = {STOP_IF_RUNNING: "stop", WAIT_IF_TRAINING: "wait for"}
 _SIGNALS = {"SIGINT": "Ctrl-C", "SIGHUP": "the lost terminal"}
 
 
@@ -133,8 +131,9 @@ def why_refused(model: Model, many: bool = False) -> str:
     """Return why a model is refused or skipped before anything is changed; or an empty text."""
     if model.plan not in (Action.REFUSE, Action.SKIP):
         return ""
-    option = str(rule(model.status).option)
-    return f"{option} would {_HELP[option]} {'them' if many else 'it'} first"
+    consent = rule(model.status).consent
+    assert consent is not None
+    return f"{consent.option} would {consent.verb} {'them' if many else 'it'} first"
 
 
 def why_not_deleted(model: Model, ending: Ending, many: bool = False) -> str:
@@ -163,7 +162,7 @@ def _why_failed(model: Model, many: bool) -> str:
             said = f"{_before_more(error)}; {_what_goes_on(model, many)}"
         if cause is Cause.DENIED:
             return f"the permission rekognition:{request.operation} is missing: {said}"
-        return f"the service refused to {request.value} {it}: {said}"
+        return f"the service refused to {request.verb} {it}: {said}"
     if cause is Cause.DELETION_FAILED:
         # The message is no reason by itself: healthy models have one, too.
         message = (
@@ -171,7 +170,7 @@ def _why_failed(model: Model, many: bool) -> str:
         )
         deletion = "their deletions failed: they" if many else "its deletion failed: it"
         return f"{deletion} went back to {model.status}{message}"
-    if rule(model.status).option == STOP_IF_RUNNING:
+    if rule(model.status).consent is Consent.STOP_IF_RUNNING:
         was = "they were started after the list was confirmed and are"
         was = was if many else "it was started after the list was confirmed and is"
         return f"{was} {model.status}"

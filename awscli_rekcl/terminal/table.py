@@ -11,25 +11,6 @@ from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.terminal.console import folded
 from awscli_rekcl.terminal.messages import count
 
-ACTIONS = {
-    Action.DELETE: "delete",
-    Action.STOP_THEN_DELETE: "stop, then delete",
-    Action.WAIT_THEN_DELETE: "wait, then delete",
-    Action.WAIT: "being deleted",
-    Action.NONE: "not there",
-    Action.REFUSE: "refused",
-    Action.SKIP: "skip",
-}
-SUMS = {
-    Action.DELETE: "to delete",
-    Action.STOP_THEN_DELETE: "to stop first",
-    Action.WAIT_THEN_DELETE: "to wait for first",
-    Action.WAIT: "being deleted already",
-    Action.NONE: "not there",
-    Action.REFUSE: "refused",
-    Action.SKIP: "to skip",
-}
-
 
 def table(models: Sequence[Model], now: datetime.datetime, width: int | None) -> list[str]:
     """Return the list to confirm, for a terminal of `width` columns: one line a model, and a sum.
@@ -39,14 +20,13 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
     """
     if not models:
         return []
-    order = list(SUMS)
     shown = sorted(models, key=lambda model: model.plan is not Action.DELETE)
     scopes = {model.arn.scope for model in models}
     scope = models[0].arn.scope
     rows = [["VERSION", "STATUS", "ACTION", "CREATED"]]
     for model in shown:
         status = model.status or Outcome.NOT_FOUND.value
-        rows.append([model.arn.version_name, status, ACTIONS[model.plan], _created(model, now)])
+        rows.append([model.arn.version_name, status, model.plan.listed, _created(model, now)])
     if len(scopes) == 1:
         where = f"project {scope.project_name} ({scope.region}, account {scope.account})"
     else:
@@ -58,7 +38,7 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
         for row, text in zip(rows, ["AGE", *(age(model.created, now) for model in shown)]):
             row[3] = text
     totals = collections.Counter(model.plan for model in models)
-    sums = ", ".join(f"{totals[plan]} {SUMS[plan]}" for plan in order if totals[plan])
+    sums = ", ".join(f"{totals[plan]} {plan.summed}" for plan in Action if totals[plan])
     return [*_columns(rows, width), *folded(f"{count(len(models))} of {where}: {sums}.", width)]
 
 

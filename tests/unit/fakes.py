@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import argparse
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Optional, Union
 
 from botocore.exceptions import ClientError
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
+from awscli_rekcl.confirmation import Confirmed, confirm
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import ServiceError
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Request, decide
+from awscli_rekcl.lifecycle import Consent, Request, decide
 from awscli_rekcl.model import Model, Outcome
-from awscli_rekcl.options import Options
+from awscli_rekcl.options import ARG_TABLE, Options
 from awscli_rekcl.service.describe import Description
 
 ACCOUNT = "123456789012"
-NO_CONSENT: frozenset[str] = frozenset()
-STOP = frozenset({STOP_IF_RUNNING})
-TRAINING = frozenset({WAIT_IF_TRAINING})
+NO_CONSENT: frozenset[Consent] = frozenset()
+STOP = frozenset({Consent.STOP_IF_RUNNING})
+TRAINING = frozenset({Consent.WAIT_IF_TRAINING})
 
 
 def project_arn(
@@ -42,7 +43,7 @@ def model_arn(
 
 
 def a_model(
-    path: str = "cats/v1", status: str | None = "STOPPED", consents: frozenset[str] = NO_CONSENT
+    path: str = "cats/v1", status: str | None = "STOPPED", consents: frozenset[Consent] = NO_CONSENT
 ) -> Model:
     """A model as the selection leaves it, from PROJECT/VERSION."""
     project, name = path.split("/")
@@ -50,6 +51,13 @@ def a_model(
     model.plan = decide(status, consents)
     model.outcome = Outcome.NOT_FOUND if status is None else None
     return model
+
+
+def confirmed(models: Iterable[Model]) -> Confirmed:
+    """The list as somebody has confirmed it."""
+    answered = confirm(models, lambda: True)
+    assert answered is not None
+    return answered
 
 
 def some_models(number: int, outcome: Outcome | None = None) -> list[Model]:
@@ -68,13 +76,10 @@ def failure(kind: type[ServiceError], message: str = "no reason") -> ServiceErro
 
 def arguments(**given: Any) -> argparse.Namespace:
     """A command line as the AWS CLI parses it."""
-    blank: dict[str, Any] = dict.fromkeys(
-        ("project_version_arn", "project_arn", "version_names", "timeout", "poll_interval")
-    )
-    blank.update(dict.fromkeys(("project_name", "keep_newest")))
-    flags = ("all_versions", "stop_if_running", "wait_if_training", "ignore_not_found")
-    more_flags = ("yes", "dry_run", "no_progress", "skip_if_busy")
-    blank.update(dict.fromkeys((*flags, *more_flags), False))
+    blank: dict[str, Any] = {
+        option["name"].replace("-", "_"): False if option.get("action") == "store_true" else None
+        for option in ARG_TABLE
+    }
     assert blank.keys() >= given.keys()
     return argparse.Namespace(**{**blank, **given})
 
@@ -174,8 +179,8 @@ class FakeService:
         ]
 
     def send(self, request: Request, arn: ModelArn) -> None:
-        self._note(f"{request.value} {arn.version_name}")
-        script = self.answers[request]
+        self._note(f"{request.verb} {arn.version_name}")
+        script = self.answers.get(request, [])
         answer = (script.pop(0) if len(script) > 1 else script[0]) if script else None
         if isinstance(answer, BaseException):
             raise answer

@@ -20,9 +20,10 @@ from awscli_rekcl.errors import (
     ServiceError,
     TransientError,
 )
-from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.lifecycle import Consent, Request
 from awscli_rekcl.model import Cause, Failure, Model, Outcome
 from awscli_rekcl.service.describe import Describer
+from tests.unit.fakes import confirmed
 
 from .fakes import (
     NO_CONSENT,
@@ -50,7 +51,7 @@ class Drive:
         *,
         delete: Sequence[Answer] = (),
         stop: Sequence[Answer] = (),
-        consents: frozenset[str] = NO_CONSENT,
+        consents: frozenset[Consent] = NO_CONSENT,
         timeout: float = 3600,
         poll_interval: float | None = 5,
         seconds: float = 0,
@@ -69,7 +70,7 @@ class Drive:
         self.error: BaseException | None = None
         self.drawn: list[list[str | None]] = []
         self.deletion = Deletion(
-            self.models.values(),
+            confirmed(self.models.values()),
             self.describe,
             self.service.send,
             self,
@@ -139,7 +140,9 @@ def shows(*statuses: str) -> list[dict[str, str]]:
         (["RUNNING", "DELETING"], STOP, ["stop v1"]),
     ],
 )
-def test_ways_to_the_end(statuses: list[str], consents: frozenset[str], changes: list[str]) -> None:
+def test_ways_to_the_end(
+    statuses: list[str], consents: frozenset[Consent], changes: list[str]
+) -> None:
     drive = Drive({"v1": statuses[0]}, shows(*statuses[1:]), consents=consents).run()
     assert drive.outcomes == ["DELETED"]
     assert drive.changes == changes
@@ -222,7 +225,7 @@ def test_leaving_deleting(first: str, statuses: list[str], outcome: str) -> None
         ("STOPPED", STOP, "TRAINING_IN_PROGRESS"),
     ],
 )
-def test_started_meanwhile(first: str, consents: frozenset[str], then: str) -> None:
+def test_started_meanwhile(first: str, consents: frozenset[Consent], then: str) -> None:
     # The delete is not accepted: somebody was quicker.
     busy = [failure(InUse)]
     drive = Drive({"v1": first}, shows(then), delete=busy, consents=consents).run()
@@ -234,19 +237,19 @@ def test_started_meanwhile(first: str, consents: frozenset[str], then: str) -> N
 @pytest.mark.parametrize(
     ("delete", "outcomes", "requested", "changes"),
     [
-        ([failure(InUse), None], ["DELETED"], "delete", 2),
+        ([failure(InUse), None], ["DELETED"], Request.DELETE, 2),
         # One such answer is no proof: the next look tells more.
-        ([failure(NotFound), None], ["DELETED"], "delete", 2),
+        ([failure(NotFound), None], ["DELETED"], Request.DELETE, 2),
         ([failure(Rejected, "not you")], ["FAILED"], None, 1),
-        ([failure(TransientError), None], ["DELETED"], "delete", 2),
+        ([failure(TransientError), None], ["DELETED"], Request.DELETE, 2),
     ],
 )
 def test_answers_to_a_delete(
-    delete: list[Answer], outcomes: list[str], requested: str | None, changes: int
+    delete: list[Answer], outcomes: list[str], requested: Request | None, changes: int
 ) -> None:
     drive = Drive({"v1": "STOPPED"}, shows("STOPPED", "DELETING"), delete=delete).run()
     assert drive.outcomes == outcomes
-    assert drive.model.requested == requested
+    assert drive.model.requested is requested
     assert len(drive.changes) == changes
     failed = Failure(Cause.REFUSED, Request.DELETE, cast(Exception, delete[0]))
     assert drive.model.failure == (failed if outcomes == ["FAILED"] else None)
@@ -259,7 +262,7 @@ def test_a_no_to_a_second_try_may_hide_a_yes_to_the_first(kind: type[ServiceErro
     drive = Drive({"v1": "STOPPED"}, shows("STOPPED"), delete=[no], timeout=0.5)
     with contextlib.suppress(CredentialsFailed):
         drive.run()
-    assert (drive.model.requested, drive.model.answered) == ("delete", False)
+    assert (drive.model.requested, drive.model.answered) == (Request.DELETE, False)
 
 
 def test_a_rejected_stop() -> None:
@@ -340,7 +343,7 @@ def test_a_busy_model_keeps_what_was_requested_before() -> None:
     statuses = shows("STOPPED", "STOPPED")
     answers: list[Answer] = [failure(TransientError), failure(InUse), None]
     drive = Drive({"v1": "STOPPED"}, statuses, delete=answers, timeout=1).run()
-    assert (drive.outcomes, drive.model.requested) == ([None], "delete")
+    assert (drive.outcomes, drive.model.requested) == ([None], Request.DELETE)
 
 
 def test_the_project_is_gone() -> None:
@@ -400,9 +403,9 @@ def test_what_ends_the_run_at_once(where: str, error: Any) -> None:
         drive.run()
     assert drive.outcomes == [None, None]
     # What ended a request from outside may have come after the service acted.
-    sent = None if isinstance(error, CredentialsFailed) else "delete"
+    sent = None if isinstance(error, CredentialsFailed) else Request.DELETE
     assert [model.requested for model in drive.models.values()] == (
-        [sent, None] if where == "delete" else ["delete", "delete"]
+        [sent, None] if where == "delete" else [Request.DELETE] * 2
     )
 
 
@@ -442,7 +445,7 @@ def test_pauses_grow_while_requests_are_not_accepted() -> None:
 
 
 @pytest.mark.parametrize("consents", [STOP, TRAINING])
-def test_time_up(consents: frozenset[str]) -> None:
+def test_time_up(consents: frozenset[Consent]) -> None:
     drive = Drive({"v1": "STOPPING"}, [{"v1": "STOPPING"}], timeout=10, consents=consents).run()
     assert (drive.outcomes, drive.clock.now, drive.model.status) == ([None], 10, "STOPPING")
     assert drive.service.log[-1] == (10, "look cats")

@@ -52,7 +52,7 @@ def test_exit_status(outcomes: list[Outcome | None], status: int) -> None:
 def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:
     arn = {"ProjectVersionArn": model.arn.text}
     assert document([model], lambda _: reason) == {"ProjectVersions": [{**arn, **entry}]}
-    dry = {**arn, **entry, "Action": model.plan.value}
+    dry = {**arn, **entry, "Action": model.plan.name}
     assert dry_run_document([model], lambda _: reason) == {"ProjectVersions": [dry]}
 
 
@@ -70,7 +70,7 @@ def test_order_and_plain_text() -> None:
     entries = dry_run_document(models, silence)["ProjectVersions"]
     assert [entry["ProjectVersionArn"] for entry in entries] == [m.arn.text for m in models]
     assert type(entries[0]["Action"]) is str
-    assert entries[0]["Action"] == Action.DELETE.value
+    assert entries[0]["Action"] == Action.DELETE.name
 
 
 def test_success_says_why_a_model_is_skipped() -> None:

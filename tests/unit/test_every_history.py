@@ -31,9 +31,10 @@ from awscli_rekcl.errors import (
     ServiceError,
     TransientError,
 )
-from awscli_rekcl.lifecycle import Action, Request, decide, is_being_deleted, rule
+from awscli_rekcl.lifecycle import Action, Consent, Request, decide, is_being_deleted, rule
 from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.service.describe import Description
+from tests.unit.fakes import confirmed
 
 from . import test_histories
 from .fakes import NO_CONSENT, STOP, TRAINING, Clock, NobodyWatches, a_model, failure, model_arn
@@ -72,25 +73,22 @@ def lost(model: Model, now: float) -> None:
 
 
 def declined(model: Model, now: float) -> None:
-    model.declined()
+    model.declined(REFUSAL, retried=False)
 
 
 def declined_on_a_retry(model: Model, now: float) -> None:
-    model.declined(retried=True)
+    model.declined(REFUSAL, retried=True)
 
 
 def refused(model: Model, now: float) -> None:
-    asked = model._sending
-    assert asked is not None
-    model.declined()
-    model.refused(asked, REFUSAL, denied=False)
+    model.declined(REFUSAL, retried=False)
+    if not rule(model.status).tentative:
+        model.fail(Cause.REFUSED, model.attempts[-1].request, REFUSAL)
 
 
 def denied(model: Model, now: float) -> None:
-    asked = model._sending
-    assert asked is not None
-    model.declined()
-    model.refused(asked, REFUSAL, denied=True)
+    model.declined(REFUSAL, retried=False)
+    model.fail(Cause.DENIED, model.attempts[-1].request, REFUSAL)
 
 
 REFUSAL = failure(Rejected)
@@ -121,9 +119,12 @@ class Past:
         return [t for r, t, answer in self.asked if r is request and answer == "accepted"]
 
 
-def walk(model: Model, consents: frozenset[str], past: Past, now: float, depth: int) -> int:
+def walk(model: Model, consents: frozenset[Consent], past: Past, now: float, depth: int) -> int:
     """Let the model say what to request, and everything follow. Return the number of histories."""
-    request = model.next_request(consents, now) if model.is_open else None
+    next_step = model.next_step(consents, now) if model.is_open else None
+    if isinstance(next_step, Cause):
+        model.fail(next_step)
+    request = next_step if isinstance(next_step, Request) else None
     what_is_asked_is_right(model, request, consents, past, now)
     branches: list[tuple[Model, Past]] = [(model, past)]
     if request is not None:
@@ -155,7 +156,7 @@ def walk(model: Model, consents: frozenset[str], past: Past, now: float, depth: 
 
 
 def what_is_asked_is_right(
-    model: Model, request: Request | None, consents: frozenset[str], past: Past, now: float
+    model: Model, request: Request | None, consents: frozenset[Consent], past: Past, now: float
 ) -> None:
     was_deleting = "DELETING" in past.seen
     if request is not None:
@@ -186,7 +187,7 @@ def what_is_said_is_not_less_than_what_was_requested(model: Model, past: Past) -
         assert (model.requested, model.answered) == (None, False)
 
 
-def its_end_is_explained(model: Model, consents: frozenset[str], past: Past) -> None:
+def its_end_is_explained(model: Model, consents: frozenset[Consent], past: Past) -> None:
     assert model.outcome is not Outcome.DELETED  # nobody has said so
     if model.failure is None:
         assert model.outcome is None
@@ -211,7 +212,7 @@ def its_end_is_explained(model: Model, consents: frozenset[str], past: Past) -> 
 
 @pytest.mark.parametrize(("status", "consents"), BEGINNINGS)
 def test_every_history_of_a_model(
-    status: str, consents: frozenset[str], record_property: Callable[[str, object], None]
+    status: str, consents: frozenset[Consent], record_property: Callable[[str, object], None]
 ) -> None:
     model = a_model(status=status, consents=consents)
     number = walk(model, consents, Past((status,)), 0.0, MODEL_DEPTH)
@@ -394,7 +395,7 @@ def in_use_after_a_retry() -> InUse:
 class History(NobodyWatches):
     """One run of the loop, with what the invariants of the drawn histories ask for."""
 
-    def __init__(self, choices: Choices, models: Sequence[tuple[str, frozenset[str]]]) -> None:
+    def __init__(self, choices: Choices, models: Sequence[tuple[str, frozenset[Consent]]]) -> None:
         self.consents = frozenset().union(*(consents for _, consents in models))
         statuses = [status for status, _ in models]
         self.clock = Clock()
@@ -414,7 +415,7 @@ class History(NobodyWatches):
         deadline.start()
         try:
             Deletion(
-                self.models,
+                confirmed(self.models),
                 self.world.describe,
                 self.world.send,
                 self,
@@ -449,7 +450,7 @@ INVARIANTS = OURS + [
 ]
 
 
-def every_history(*models: tuple[str, frozenset[str]]) -> int:
+def every_history(*models: tuple[str, frozenset[Consent]]) -> int:
     """Live through all of them. Return their number."""
     number = 0
     choices = Choices()
@@ -466,7 +467,7 @@ def every_history(*models: tuple[str, frozenset[str]]) -> int:
 
 @pytest.mark.parametrize(("status", "consents"), BEGINNINGS)
 def test_every_history_of_the_loop(
-    status: str, consents: frozenset[str], record_property: Callable[[str, object], None]
+    status: str, consents: frozenset[Consent], record_property: Callable[[str, object], None]
 ) -> None:
     number = every_history((status, consents))
     record_property("histories", (f"the loop over one model, {LOOP_DEPTH} looks", number))

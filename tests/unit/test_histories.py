@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from awscli_rekcl.deletion import Deletion
 from awscli_rekcl.errors import CredentialsFailed, Interrupted
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, Request, rule
+from awscli_rekcl.lifecycle import Action, Consent, Request, rule
 from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.selection import select
+from tests.unit.fakes import confirmed
 
 from .fakes import Clock, NobodyWatches, options
 from .world import Meddling, Scenario, Trouble, World
@@ -89,7 +90,7 @@ class History(NobodyWatches):
     def live(self) -> None:
         self.world.deadline.start()
         deletion = Deletion(
-            self.models,
+            confirmed(self.models),
             self.world.describe,
             self.world.send,
             self,
@@ -114,9 +115,9 @@ def nothing_is_touched_but_the_confirmed_list(history: History) -> None:
         assert plan not in (Action.NONE, Action.REFUSE, Action.WAIT)
         if sent.what is Request.STOP:
             assert plan is Action.STOP_THEN_DELETE
-            assert STOP_IF_RUNNING in history.consents
+            assert Consent.STOP_IF_RUNNING in history.consents
         if plan is Action.WAIT_THEN_DELETE and history.world.fate(sent.arn).at(0) != "STOPPING":
-            assert WAIT_IF_TRAINING in history.consents
+            assert Consent.WAIT_IF_TRAINING in history.consents
 
 
 def deleted_means_gone(history: History) -> None:
@@ -148,7 +149,7 @@ def _happened(model: Model, world: World) -> bool:
         return model.project in world.looks_rejected
     # Nobody can train or copy into a model; one that is being deleted for us has not failed.
     assert cause is Cause.CHANGED
-    assert rule(model.status).option == STOP_IF_RUNNING
+    assert rule(model.status).consent is Consent.STOP_IF_RUNNING
     started = fate.ever("STARTING", "RUNNING") and model.plan is not Action.STOP_THEN_DELETE
     accepted = any(s.what is Request.DELETE and s.answered for s in sent)
     return started and (fate.left("DELETING") or not accepted)

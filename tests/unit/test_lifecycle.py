@@ -6,12 +6,12 @@ from itertools import product
 
 import pytest
 
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, decide, is_stopping
+from awscli_rekcl.lifecycle import Action, Consent, decide, is_stopping
 
-STOP, TRAIN = STOP_IF_RUNNING, WAIT_IF_TRAINING
+STOP, TRAIN = Consent.STOP_IF_RUNNING, Consent.WAIT_IF_TRAINING
 D, S, T = Action.DELETE, Action.STOP_THEN_DELETE, Action.WAIT_THEN_DELETE
 W, N, R = Action.WAIT, Action.NONE, Action.REFUSE
-CONSENTS: list[set[str]] = [set(), {STOP}, {TRAIN}, {STOP, TRAIN}]
+CONSENTS: list[set[Consent]] = [set(), {STOP}, {TRAIN}, {STOP, TRAIN}]
 TABLE = {
     # status                   none stop train both
     None: (N, N, N, N),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from awscli_rekcl.errors import InUse, Rejected
-from awscli_rekcl.lifecycle import STOP_IF_RUNNING, WAIT_IF_TRAINING, Action, Request
+from awscli_rekcl.lifecycle import Action, Consent, Request
 from awscli_rekcl.model import Cause, Model, Outcome
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.messages import EndedBy, Ending
@@ -30,7 +30,8 @@ def gone(path: str) -> Model:
 def requested(models: list[Model], answered: bool = True) -> list[Model]:
     for model in models:
         model.sending(Request.DELETE)
-        model.answered = answered
+        if answered:
+            model.accepted(0)
     return models
 
 
@@ -170,7 +171,8 @@ def test_busy() -> None:
     text = messages.in_use(model, error)
     assert text.startswith("Version v1 of project cats is busy, trying again: ")
     assert text.endswith("The model is in use.")
-    model.in_use = error
+    model.sending(Request.DELETE)
+    model.declined(error, retried=False)
     assert "the service said last: " in messages.why_not_deleted(model, TIMEOUT)
 
 
@@ -216,7 +218,10 @@ def test_why_open(
     phrase: str,
 ) -> None:
     model = a_model(status=status)
-    model.requested, model.answered = requested, answered
+    if requested:
+        model.sending(requested)
+        if answered:
+            model.accepted(0)
     text = messages.why_not_deleted(model, ending)
     assert text.startswith(begins)
     assert phrase in text
@@ -322,15 +327,19 @@ def test_not_there(names: list[str], named: str) -> None:
 @pytest.mark.parametrize(
     ("statuses", "consents", "options"),
     [
-        (["RUNNING", "STOPPED"], NO_CONSENT, [STOP_IF_RUNNING]),
-        (["TRAINING_IN_PROGRESS"], NO_CONSENT, [WAIT_IF_TRAINING]),
-        (["COPYING_IN_PROGRESS", "STARTING"], NO_CONSENT, [WAIT_IF_TRAINING, STOP_IF_RUNNING]),
-        (["RUNNING"], TRAINING, [STOP_IF_RUNNING]),
-        (["RUNNING", "COPYING_IN_PROGRESS"], STOP, [WAIT_IF_TRAINING]),
+        (["RUNNING", "STOPPED"], NO_CONSENT, ["--stop-if-running"]),
+        (["TRAINING_IN_PROGRESS"], NO_CONSENT, ["--wait-if-training"]),
+        (
+            ["COPYING_IN_PROGRESS", "STARTING"],
+            NO_CONSENT,
+            ["--wait-if-training", "--stop-if-running"],
+        ),
+        (["RUNNING"], TRAINING, ["--stop-if-running"]),
+        (["RUNNING", "COPYING_IN_PROGRESS"], STOP, ["--wait-if-training"]),
     ],
 )
 def test_refusal_names_status_and_option(
-    statuses: list[str], consents: frozenset[str], options: list[str]
+    statuses: list[str], consents: frozenset[Consent], options: list[str]
 ) -> None:
     models = [a_model(status=status, consents=consents) for status in statuses]
     first, *lines = messages.refusal(models)

@@ -6,7 +6,7 @@ from typing import Union
 
 import pytest
 
-from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.lifecycle import Consent, Request
 from awscli_rekcl.model import LAG, Cause, Failure, Outcome
 
 from .fakes import NO_CONSENT, STOP, TRAINING, a_model
@@ -73,16 +73,18 @@ Step = tuple[float, str, Union[Request, Cause, None]]
         (STOP, [(0, "STOPPING", None), (1, "COPYING_IN_PROGRESS", CHANGED)]),
     ],
 )
-def test_histories_of_one_model(consents: frozenset[str], steps: list[Step]) -> None:
+def test_histories_of_one_model(consents: frozenset[Consent], steps: list[Step]) -> None:
     model = a_model(status=steps[0][1], consents=consents)
     for time, status, follows in steps:
         if time:
             model.listed(status, "", time)
-        request = model.next_request(consents, time) if model.is_open else None
-        if request:
-            model.sending(request)
+        step = model.next_step(consents, time) if model.is_open else None
+        if isinstance(step, Request):
+            model.sending(step)
             model.accepted(time)
-        assert (request or (model.failure and model.failure.cause)) is follows, (time, status)
+        elif step:
+            model.fail(step)
+        assert (step or (model.failure and model.failure.cause)) is follows, (time, status)
     assert model.is_open is not isinstance(steps[-1][2], Cause)
 
 
@@ -92,17 +94,17 @@ def test_a_request_is_noted_before_its_answer(request_: Request) -> None:
     assert (model.requested, model.answered) == (None, False)
     model.sending(request_)
     assert (model.requested, model.answered) == (request_, False)
-    model.declined()
+    model.declined(ValueError(), retried=False)
     assert (model.requested, model.answered) == (None, False)
 
 
 def test_a_later_stop_does_not_hide_a_delete() -> None:
     model = a_model(status="RUNNING", consents=STOP)
     model.listed("STOPPED", "", 1)  # stopped by somebody else
-    assert model.next_request(STOP, 1) is DELETE
+    assert model.next_step(STOP, 1) is DELETE
     model.sending(DELETE)  # done, and the answer is lost
     model.listed("RUNNING", "", 2)  # a listing that lags
-    assert model.next_request(STOP, 2) is STOP_IT
+    assert model.next_step(STOP, 2) is STOP_IT
     model.sending(STOP_IT)  # no answer either
     assert (model.requested, model.answered) == (DELETE, False)
     model.accepted(2)  # but if it comes, there is one
@@ -115,9 +117,9 @@ def test_a_declined_request_leaves_the_one_before() -> None:
     model.accepted(0)
     model.listed("STOPPED", "", 1)
     model.sending(DELETE)
-    model.declined()
+    model.declined(ValueError(), retried=False)
     assert (model.requested, model.answered) == (STOP_IT, True)
-    assert model.next_request(STOP, 2) is DELETE
+    assert model.next_step(STOP, 2) is DELETE
 
 
 def test_gone() -> None:

@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from awscli_rekcl.lifecycle import Consent
 from awscli_rekcl.model import Model
 from awscli_rekcl.terminal.console import folded
 from awscli_rekcl.terminal.table import table
@@ -67,7 +68,7 @@ def test_80_columns_hold_the_names_that_the_console_makes_up() -> None:
         (None, NO_CONSENT, "1 not there"),
     ],
 )
-def test_sum(status: str | None, consents: frozenset[str], text: str) -> None:
+def test_sum(status: str | None, consents: frozenset[Consent], text: str) -> None:
     total = table([a_model("cats/v1", status, consents)], NOW, None)[-1]
     assert total == f"1 model of project cats (us-east-1, account 123456789012): {text}."
 

@@ -1,0 +1,65 @@
+"""What is confirmed is what may be sent, and what nobody has confirmed can't be."""
+
+from __future__ import annotations
+
+import pytest
+
+from awscli_rekcl.confirmation import confirm
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.deletion import Deletion
+from awscli_rekcl.errors import NotConfirmed
+from awscli_rekcl.lifecycle import Action, Request
+
+from .fakes import NO_CONSENT, STOP, FakeService, NobodyWatches, a_model, confirmed
+
+
+class Watcher(NobodyWatches):
+    def pause(self, seconds: float) -> None: ...
+
+
+@pytest.mark.parametrize("action", Action)
+def test_everything_is_asked_that_may_change_something(action: Action) -> None:
+    model, asked = a_model(), []
+    model.plan = action
+
+    def no() -> bool:
+        asked.append(action)
+        return False
+
+    answer = confirm([model, a_model("cats/v2", "DELETING")], no)
+    changes_nothing = action in {Action.WAIT, Action.NONE, Action.REFUSE, Action.SKIP}
+    assert (answer is not None, asked == []) == (changes_nothing, changes_nothing)
+
+
+@pytest.mark.parametrize("request_", Request)
+@pytest.mark.parametrize("status", ["STOPPED", "RUNNING", "STOPPING", "DELETING", None])
+def test_only_the_requests_of_the_list_are_permitted(status: str | None, request_: Request) -> None:
+    model = a_model(status=status, consents=STOP)
+    permitted = confirmed([model])
+    if request_ in model.plan.requests:
+        permitted.check(model, request_)
+    else:
+        with pytest.raises(NotConfirmed, match=f"{request_.verb} {model.arn.text}"):
+            permitted.check(model, request_)
+    with pytest.raises(NotConfirmed):
+        permitted.check(a_model("cats/another"), request_)
+
+
+def test_the_loop_sends_nothing_that_is_not_in_the_list() -> None:
+    model = a_model(status="DELETING")
+    permitted = confirmed([model])
+    # A defect: somebody changes what was confirmed.
+    model.plan, model.status, model._was_deleting = Action.DELETE, "STOPPED", False
+    service = FakeService([{"v1": "STOPPED"}])
+    loop = Deletion(
+        permitted,
+        lambda *_: {},
+        service.send,
+        Watcher(),
+        Deadline(),
+        poll_interval=1,
+        consents=NO_CONSENT,
+    )
+    with pytest.raises(NotConfirmed):
+        loop.run()
+    assert service.sent == []
