@@ -19,14 +19,33 @@ def awscli_initialize(event_hooks: "HierarchicalEmitter") -> None:
 
 
 def _add_command(command_table: "dict[str, Any]", session: "Session", **kwargs: "Any") -> None:
-    try:
-        from awscli_rekcl.command import DeleteModelAndWaitCommand
+    command_table[_Command.name] = _Command(session)
 
-        command_table[DeleteModelAndWaitCommand.NAME] = DeleteModelAndWaitCommand(session)
-    except Exception:
-        # The user may have typed another command of `aws rekognition`: that one must go on.
-        import logging
 
-        logging.getLogger("awscli.rekcl").error(
-            "The plugin awscli_rekcl does not work in this AWS CLI.", exc_info=True
-        )
+class _Command:
+    """The command in the table of commands: loaded when somebody calls it or asks for its help.
+
+    Whoever types another command of `aws rekognition` pays nothing for it, nor depends on it.
+    """
+
+    name = "delete-model-and-wait"
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    def __call__(self, args: "Any", parsed_globals: "Any") -> "Any":
+        return self._loaded()(args, parsed_globals)
+
+    def __getattr__(self, name: str) -> "Any":
+        return getattr(self._loaded(), name)
+
+    def _loaded(self) -> "Any":
+        try:
+            from awscli_rekcl.command import DeleteModelAndWaitCommand
+        except Exception as error:
+            text = "The plugin awscli_rekcl does not work in this AWS CLI"
+            raise RuntimeError(f"{text}: {error!r}") from error
+        command = DeleteModelAndWaitCommand(self._session)
+        if "lineage" in vars(self):  # which the AWS CLI sets: the commands above
+            command.lineage = self.lineage
+        return command

@@ -21,23 +21,23 @@ from awscli.customizations.commands import BasicCommand
 from awscli.formatter import get_formatter
 from botocore.endpoint import DEFAULT_TIMEOUT
 
-from awscli_rekcl import signals
+from awscli_rekcl import rerun, signals
+from awscli_rekcl.arguments import ARG_TABLE, NAME
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.document import Document
 from awscli_rekcl.errors import BadValue, Interrupted, ServiceError, UsageError
 from awscli_rekcl.install import completion
-from awscli_rekcl.invocation import Invocation, global_words
-from awscli_rekcl.options import ARG_TABLE, Options
-from awscli_rekcl.run import run
+from awscli_rekcl.options import Options
+from awscli_rekcl.run import Run
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.terminal.console import Console
-from awscli_rekcl.terminal.messages import signal_name
+from awscli_rekcl.terminal.messages import ended_unchanged
 
 
 class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
     """Delete models of Custom Labels and wait until they are gone."""
 
-    NAME = "delete-model-and-wait"
+    NAME = NAME
     ARG_TABLE = ARG_TABLE
 
     @property
@@ -61,11 +61,13 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         with signals.interruptible():
             try:
                 options = Options.parse(parsed_args, parsed_globals.region, can_ask=console.can_ask)
+                raw, _ = ArgTableArgParser(self.arg_table).parse_known_args(self._words)
+                options = options._replace(list_source=rerun.list_source(options, raw))
                 output = parsed_globals.output or self._session.get_config_variable("output")
                 _check_output(output, parsed_globals)
                 # A server that sends an answer byte by byte never exceeds the time-out for a read.
                 grace = getattr(parsed_globals, "read_timeout", None) or DEFAULT_TIMEOUT
-                deadline = Deadline(options.timeout, grace)
+                deadline = Deadline(options.limit, grace)
                 service = Rekognition(
                     self._session,
                     deadline,
@@ -73,9 +75,9 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                     parsed_globals.verify_ssl,
                     parsed_globals.sign_request,
                 )
-                invocation = Invocation(self._words, global_words(parsed_globals), options.lists)
                 render = functools.partial(_render, output, parsed_globals)
-                return run(options, service, console, deadline, render, invocation)
+                words = rerun.global_words(parsed_globals)
+                return Run(options, service, console, deadline, render, words).run()
             except UsageError as error:
                 # The parser's own way to fail: its usage text and exit status differ between CLIs.
                 ArgTableArgParser(self.arg_table).error(str(error))
@@ -85,9 +87,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             except ServiceError as error:
                 raise error.cause from None
             except Interrupted as interrupted:
-                console.alarm(
-                    f"\nEnded by {signal_name(interrupted.signal.name)}. Nothing was changed."
-                )
+                console.alarm(f"\n{ended_unchanged(interrupted.signal.name)}")
                 signals.end_by(interrupted.signal)
 
 

@@ -11,28 +11,31 @@ NOT_CONFIRMED = 1
 TIMED_OUT = 124  # as timeout(1) has it
 FAILED = 255
 
+PENDING = "PENDING"
+"""The outcome of a model that was still there when the run ended."""
+
 Document = dict[str, list[dict[str, str]]]
 
 
 def document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
-    """Return what became of each model; `why` says of one why it isn't deleted."""
-    return {"ProjectVersions": [_entry(model, why) for model in models]}
-
-
-def dry_run_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
-    """Return what would become of each model."""
-    entries = [{**_entry(model, why), "Action": model.plan.name} for model in models]
-    return {"ProjectVersions": entries}
+    """Return what became of each model; `why` gives the reason if it isn't deleted."""
+    return {"ProjectVersions": [_entry(model, model.outcome, why) for model in models]}
 
 
 def success_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
     """Return the document of a run in which every model goes."""
     return {
         "ProjectVersions": [
-            _entry(model, why)
-            if model.outcome is Outcome.SKIPPED
-            else _gone(model, model.outcome or Outcome.DELETED)
-            for model in models
+            _entry(model, model.outcome or Outcome.DELETED, why) for model in models
+        ]
+    }
+
+
+def dry_run_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
+    """Return what would become of each model."""
+    return {
+        "ProjectVersions": [
+            {**_status(model, model.outcome, why), "Action": model.plan.name} for model in models
         ]
     }
 
@@ -45,13 +48,13 @@ def exit_status(models: Iterable[Model]) -> int:
     return TIMED_OUT if None in outcomes else SUCCESS
 
 
-def _entry(model: Model, why: Callable[[Model], str]) -> dict[str, str]:
-    if model.outcome in (Outcome.DELETED, Outcome.NOT_FOUND):
-        return _gone(model, model.outcome)
+def _entry(model: Model, outcome: Outcome | None, why: Callable[[Model], str]) -> dict[str, str]:
+    return {**_status(model, outcome, why), "Outcome": outcome.value if outcome else PENDING}
+
+
+def _status(model: Model, outcome: Outcome | None, why: Callable[[Model], str]) -> dict[str, str]:
+    if outcome in (Outcome.DELETED, Outcome.NOT_FOUND):
+        return {"ProjectVersionArn": model.arn.text, "Status": outcome.value}
     entry = {"ProjectVersionArn": model.arn.text, "Status": str(model.status)}
     message = why(model)
     return {**entry, "StatusMessage": message} if message else entry
-
-
-def _gone(model: Model, outcome: Outcome) -> dict[str, str]:
-    return {"ProjectVersionArn": model.arn.text, "Status": outcome.value}

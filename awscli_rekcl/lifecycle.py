@@ -59,7 +59,7 @@ class Action(enum.Enum):
     STOP_THEN_DELETE = "stop, then delete", "to stop first", (Request.STOP, Request.DELETE)
     WAIT_THEN_DELETE = "wait, then delete", "to wait for first", (Request.DELETE,)
     WAIT = "being deleted", "being deleted already", ()
-    NONE = "not there", "not there", ()
+    NONE = "already gone", "already gone", ()
     REFUSE = "refused", "refused", ()
     SKIP = "skip", "to skip", ()
 

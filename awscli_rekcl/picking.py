@@ -14,6 +14,7 @@ from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.errors import Cancelled, NotFound, WrongAnswer
 from awscli_rekcl.lifecycle import Action, decide, rule
 from awscli_rekcl.options import Options
+from awscli_rekcl.rerun import WRITTEN_OUT
 from awscli_rekcl.selection import Service, by_age, find_by_name, list_projects
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.service.errors import not_found
@@ -39,7 +40,9 @@ def pick(options: Options, service: Service, describer: Describer, console: Cons
             else _pick_project(options.region, service, console)
         )
     arns = _pick_models(project, options, describer, console)
-    return options._replace(arns=arns, project=project, project_name=None)
+    # More than a line holds are picked again.
+    source = "" if len(arns) > WRITTEN_OUT else None
+    return options._replace(arns=arns, project=project, project_name=None, list_source=source)
 
 
 def _pick_project(region: str | None, service: Service, console: Console) -> ProjectArn:
@@ -83,11 +86,12 @@ def _pick_models(
         days = age(version.created, now)
         rows.append([version.arn.version_name, version.status, days, option or ""])
     names = [arn.version_name for arn in arns]
-    console.say(f"Models of project {project.scope.project_name}, newest first:")
+    console.say(f"Models in project {project.scope.project_name}, newest first:")
     console.say(*_numbered(rows, numbers, console.width))
     if helping:
-        text = "A model without a number can't be deleted now; the option beside it would help."
-        console.tell(text)
+        console.tell(
+            "Unnumbered models are in use. To include one, cancel and add the option beside it."
+        )
     if not arns:
         raise Cancelled
     return _ask(

@@ -1,15 +1,16 @@
-"""The command from checked options to exit status: select, refuse or confirm, delete, tell.
+"""The command from checked options to exit status: select, refuse or confirm, delete, report.
 
-`run` is where to start. The service, the person and the time come in from outside.
+`Run.run` is where to start. The service, the person and the time come in from outside.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-import functools
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from awscli_rekcl import signals
+from awscli_rekcl import rerun, signals
 from awscli_rekcl.confirmation import Confirmed, confirm
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
@@ -30,8 +31,7 @@ from awscli_rekcl.errors import (
     NotFound,
     Refused,
 )
-from awscli_rekcl.invocation import CHOICE, Invocation
-from awscli_rekcl.lifecycle import Action, rule
+from awscli_rekcl.lifecycle import Action, Consent, rule
 from awscli_rekcl.model import Model
 from awscli_rekcl.options import Options
 from awscli_rekcl.picking import pick
@@ -44,149 +44,206 @@ from awscli_rekcl.terminal.messages import EndedBy, Ending
 from awscli_rekcl.terminal.progress import Progress
 from awscli_rekcl.terminal.table import table
 
-Render = Callable[[Document], str]
+Said = list[tuple[Callable[..., object], Sequence[str]]]
+"""What to print to standard error: texts, each with the method of the console that prints them."""
 
 
-def run(
-    options: Options,
-    service: Service,
-    console: Console,
-    deadline: Deadline,
-    render: Render,
-    invocation: Invocation,
-) -> int:
-    """Do what the options ask for and return the exit status.
+@dataclasses.dataclass
+class Run:
+    """One run of the command."""
 
-    `render` makes the text of a document, by --output and --query. Raise ServiceError, BadValue or
-    Refused while nothing was changed, and later only what ended the run at once, when everything is
-    said.
-    """
-    describer = Describer(service)
-    if options.must_pick:
-        try:
-            options = pick(options, service, describer, console)
-        except Cancelled:
-            console.alarm(messages.NOTHING_PICKED)
+    options: Options
+    service: Service
+    console: Console
+    deadline: Deadline
+    render: Callable[[Document], str]
+    """Makes the text of a document, by --output and --query."""
+    global_words: Sequence[str] = ()
+    """The global options that were given, to type them again."""
+
+    def __post_init__(self) -> None:
+        self._describer = Describer(self.service)
+
+    def run(self) -> int:
+        """Do what the options ask for and return the exit status.
+
+        Raise ServiceError, BadValue or Refused while nothing was changed, and later only what ended
+        the run at once, when everything is reported.
+        """
+        if self.options.must_pick:
+            try:
+                self.options = pick(self.options, self.service, self._describer, self.console)
+            except Cancelled:
+                self.console.warn(messages.NOTHING_PICKED)
+                return NOT_CONFIRMED
+        selection = select(self.options, self.service, self._describer)
+        if self.options.dry_run:
+            text = self._rendered(dry_run_document(selection.models, messages.why_refused))
+            self._print(text, self._listed(selection))
+        self._refuse(selection)
+        if self.options.dry_run:
+            return SUCCESS
+        if selection.models:
+            # A --query that fails on the result would otherwise fail when the models are gone.
+            self._rendered(success_document(selection.models, messages.why_refused))
+        self._say(self._listed(selection))
+        confirmed = confirm(selection.models, lambda: self._is_confirmed(selection.models))
+        if confirmed is None:
             return NOT_CONFIRMED
-        invocation = invocation.naming(options.arns, options.project)
-    selection = select(options, service, describer)
-    models = selection.models
-    if options.dry_run:
-        text = _rendered(dry_run_document(models, messages.why_refused), render)
-        print_text = functools.partial(console.print_result, text)
-        _in_order(functools.partial(_show, selection, options, console), print_text, console)
-    _refuse(selection, options, invocation, console.width)
-    if options.dry_run:
-        return SUCCESS
-    if models:
-        # A --query that fails on the result would otherwise fail when the models are gone.
-        _rendered(success_document(models, messages.why_refused), render)
-    _show(selection, options, console)
-    ask = functools.partial(_is_confirmed, models, options, console, invocation)
-    confirmed = confirm(models, ask)
-    if confirmed is None:
-        return NOT_CONFIRMED
-    ended_by = _delete(confirmed, options, service, describer, console, deadline)
-    ending = _ending(ended_by, options.timeout)
-    print_document = functools.partial(_print_document, models, ending, render, console)
-    tell = functools.partial(_tell, models, ending, options, console, invocation)
-    _in_order(tell, print_document, console)
-    return _end(ended_by, models)
+        return self._delete(confirmed, len(selection.kept))
+
+    # Before the confirmation.
+
+    def _refuse(self, selection: Selection) -> None:
+        """Raise NotFound or Refused if a model can't be deleted."""
+        missing = _missing(selection)
+        if missing and not self.options.ignore_not_found:
+            text = messages.not_there(missing, self._line(ignore_not_found=True))
+            raise NotFound(not_found("DescribeProjectVersions", text))
+        refused = [model for model in selection.models if model.plan is Action.REFUSE]
+        if not refused:
+            return
+        width = self.console.width
+        lines = [line for text in messages.refusal(refused) for line in folded(text, width)]
+        needed = {rule(model.status).consent for model in refused}
+        consents = [consent for consent in Consent if consent in needed]
+        for what, line in (
+            (messages.to_leave_alone(refused), self._line(skip_if_busy=True)),
+            (
+                messages.to_delete_as_well(refused, consents),
+                self._line(consents=self.options.consents.union(consents)),
+            ),
+        ):
+            lines.append(f"{what}: {line}")
+        raise Refused("\n".join(lines))
+
+    def _listed(self, selection: Selection) -> Said:
+        """Return the list to confirm, and what else there is to report of the choice."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        notes = []
+        if selection.unknown_names:
+            notes.append(messages.upper_first(_missing(selection)))
+        if selection.kept:
+            notes.append(messages.keeping([version.status for version in selection.kept]))
+        console = self.console
+        return self._unless_quiet(
+            [(console.show, table(selection.models, now, console.width)), (console.report, notes)]
+        )
+
+    def _is_confirmed(self, models: Sequence[Model]) -> bool:
+        """Ask, unless --yes has answered."""
+        if self.options.yes:
+            return True
+        self.console.report(messages.PERMANENT)
+        question = messages.question(models, names_yes=not self.console.interactive)
+        answer = self.console.confirm(question)
+        if not answer:
+            self.console.warn(messages.not_confirmed(answered=answer is not None))
+        return bool(answer)
+
+    def _rendered(self, result: Document) -> str:
+        try:
+            return self.render(result)
+        except Exception as error:
+            raise BadValue("--query", f"it can't be applied to the result: {error}") from error
+
+    # From the confirmation on.
+
+    def _delete(self, confirmed: Confirmed, kept: int) -> int:
+        """Run the loop and report; return the exit status, or end as the run did."""
+        models, options = confirmed.models, self.options
+        self.deadline.start()
+        progress = Progress(
+            self.console,
+            models,
+            self.deadline,
+            show=options.progress and not options.only_show_errors,
+            show_limit=options.timeout is not None,
+        )
+        deletion = Deletion(
+            confirmed,
+            self._describer.follow,
+            self.service.send,
+            progress,
+            self.deadline,
+            poll_interval=options.poll_interval,
+            consents=options.consents,
+        )
+        ended_by = _ended_by(deletion, self.deadline.left + self.deadline.grace)
+        ending = _ending(ended_by, options.limit)
+        try:
+            text = self.render(document(models, lambda m: messages.why_not_deleted(m, ending)))
+        except Exception as error:  # a --query that only a document without failures satisfies
+            text = ""
+            self.console.warn(f"The result can't be printed: {error}")
+        self._print(text, self._summarized(models, ending, kept))
+        if isinstance(ended_by, Interrupted):
+            signals.end_by(ended_by.signal)
+        if isinstance(ended_by, CredentialsFailed):
+            raise ended_by.cause
+        if ended_by is not None:
+            raise ended_by
+        return exit_status(models)
+
+    def _summarized(self, models: Sequence[Model], ending: Ending, kept: int) -> Said:
+        console, summary = self.console, messages.summary(models, ending, kept)
+        said = self._unless_quiet([(console.report, summary.done)])
+        said += [(console.report, summary.pending), (console.warn, summary.alarms)]
+        if summary.next:
+            said.append((console.show, [f"{summary.next}: {self._resuming_line(models, ending)}"]))
+        return said
+
+    def _resuming_line(self, models: Sequence[Model], ending: Ending) -> str:
+        """Return the line that goes on with what is not deleted."""
+        again = self.options._replace(ignore_not_found=True)
+        if ending.by is EndedBy.TIMEOUT:
+            again = again._replace(timeout=None)
+        if again.arns is None:
+            # Under the same names there may be new models by then, which nobody confirmed.
+            left = [model.arn for model in models if model.is_open or model.failure]
+            if len(left) > messages.NAMED:
+                again = again._replace(yes=False)
+            else:
+                again = again._replace(
+                    arns=left,
+                    project_name=None,
+                    version_names=None,
+                    all_versions=False,
+                    keep_newest=None,
+                    list_source=None,
+                )
+        return rerun.line(again, self.global_words)
+
+    # What both have in common.
+
+    def _line(self, **changes: Any) -> str:
+        """Return the line to type with other options; nobody has confirmed it."""
+        return rerun.line(self.options._replace(yes=False, **changes), self.global_words)
+
+    def _unless_quiet(self, said: Said) -> Said:
+        return [] if self.options.only_show_errors else said
+
+    def _say(self, said: Said) -> None:
+        for write, texts in said:
+            write(*texts)
+
+    def _print(self, text: str, said: Said) -> None:
+        # On a terminal the words come last, where the document can't push them off the screen;
+        # elsewhere first, so that a reader that has stalled can't keep them back.
+        if self.console.prints_to_terminal:
+            self.console.print_result(text)
+        self._say(said)
+        if not self.console.prints_to_terminal:
+            self.console.print_result(text)
 
 
-def _is_confirmed(
-    models: Sequence[Model], options: Options, console: Console, invocation: Invocation
-) -> bool:
-    """Ask, if somebody has to."""
-    if options.yes:
-        return True
-    console.tell(messages.FOR_EVER)
-    confirmed = console.confirm(messages.prompt(models))
-    if not confirmed:
-        console.alarm(messages.not_confirmed(confirmed is not None))
-        if not console.interactive:
-            console.say(messages.to_go_on(invocation.line(add=["--yes"])))
-    return bool(confirmed)
-
-
-def _delete(
-    confirmed: Confirmed,
-    options: Options,
-    service: Service,
-    describer: Describer,
-    console: Console,
-    deadline: Deadline,
-) -> BaseException | None:
-    """Start the clock and run the loop; return what ended it early."""
-    deadline.start()
-    progress = Progress(
-        console,
-        confirmed.models,
-        deadline,
-        show=options.progress,
-        show_limit=options.timeout_is_given,
-    )
-    deletion = Deletion(
-        confirmed,
-        describer.follow,
-        service.send,
-        progress,
-        deadline,
-        poll_interval=options.poll_interval,
-        consents=options.consents,
-    )
-    return _ended_by(deletion, deadline.left + deadline.grace)
-
-
-def _in_order(
-    tell: Callable[[], object], print_document: Callable[[], object], console: Console
-) -> None:
-    # On a terminal the words come last, where the document can't push them off the screen;
-    # elsewhere first, so that a reader that has stalled can't keep them back.
-    first, last = (print_document, tell) if console.prints_to_terminal else (tell, print_document)
-    first()
-    last()
-
-
-def _show(selection: Selection, options: Options, console: Console) -> None:
-    if _is_quiet(options):
-        return
-    now = datetime.datetime.now(datetime.timezone.utc)
-    console.say(*table(selection.models, now, console.width))
-    if selection.unknown_names:
-        console.warn(messages.no_such_model(selection.unknown_names))
-    if selection.kept:
-        names = [version.arn.version_name for version in selection.kept]
-        usable = sum(rule(version.status).usable for version in selection.kept)
-        console.tell(messages.kept(names, usable))
-
-
-def _is_quiet(options: Options) -> bool:
-    """Return whether nobody wants to read what goes well: cron mails whatever is written."""
-    return options.yes and not options.progress and not options.dry_run
-
-
-def _refuse(
-    selection: Selection, options: Options, invocation: Invocation, width: int | None
-) -> None:
-    missing = [model.arn.text for model in selection.models if model.status is None]
-    missing += selection.unknown_names
-    if missing and not options.ignore_not_found:
-        line = invocation.line(add=["--ignore-not-found"])
-        raise NotFound(not_found("DescribeProjectVersions", messages.not_there(missing, line)))
-    refused = [model for model in selection.models if model.plan is Action.REFUSE]
-    if refused:
-        consents = dict.fromkeys(rule(model.status).consent for model in refused)
-        helping = [consent.option for consent in consents if consent]
-        said = [line for text in messages.refusal(selection.models) for line in folded(text, width)]
-        raise Refused("\n".join([*said, messages.to_go_on(invocation.line(add=helping))]))
-
-
-def _rendered(document: Document, render: Render) -> str:
-    try:
-        return render(document)
-    except Exception as error:
-        raise BadValue("--query", f"it can't be applied to the result: {error}") from error
+def _missing(selection: Selection) -> str:
+    """Return which models don't exist, or an empty text."""
+    if selection.unknown_names and selection.project is not None:
+        name = selection.project.scope.project_name
+        return messages.no_such_version(name, selection.unknown_names)
+    arns = [model.arn.text for model in selection.models if model.status is None]
+    return messages.no_such_model(arns) if arns else ""
 
 
 def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
@@ -206,63 +263,11 @@ def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
     return None
 
 
-def _ending(ended_by: BaseException | None, timeout: float) -> Ending:
+def _ending(ended_by: BaseException | None, limit: float) -> Ending:
     if isinstance(ended_by, Interrupted):
         return Ending(EndedBy.SIGNAL, signal=ended_by.signal.name)
     if isinstance(ended_by, CredentialsFailed):
         return Ending(EndedBy.CREDENTIALS)
     if ended_by is not None:
         return Ending(EndedBy.DEFECT)
-    return Ending(EndedBy.TIMEOUT, timeout=timeout)
-
-
-def _print_document(
-    models: Sequence[Model], ending: Ending, render: Render, console: Console
-) -> None:
-    why = functools.partial(messages.why_not_deleted, ending=ending)
-    try:
-        console.print_result(render(document(models, why)))
-    except Exception as error:  # a --query that only a document without failures satisfies
-        console.alarm(f"The result can't be printed: {error}")
-
-
-def _tell(
-    models: Sequence[Model],
-    ending: Ending,
-    options: Options,
-    console: Console,
-    invocation: Invocation,
-) -> None:
-    told = messages.outcome(models, ending)
-    if not _is_quiet(options):
-        console.tell(*told.done)
-    if told.going_on:
-        console.tell(told.going_on)
-    console.warn(*told.alarms)
-    if told.next:
-        console.say(f"{told.next}: {_resuming(models, options, invocation)}")
-
-
-def _resuming(models: Sequence[Model], options: Options, invocation: Invocation) -> str:
-    """Return the line that waits on for what is not deleted."""
-    if options.arns is not None:
-        return invocation.line(add=["--ignore-not-found"])
-    # Under the same names there may be new models by then, which nobody confirmed.
-    left = [model.arn.text for model in models if model.is_open or model.failure]
-    if len(left) > messages.NAMED:
-        return invocation.line(add=["--ignore-not-found"], drop=["--yes"])
-    return invocation.line(
-        add=["--project-version-arn", *left, "--ignore-not-found"],
-        drop=CHOICE - {"--project-arn"},
-    )
-
-
-def _end(ended_by: BaseException | None, models: Sequence[Model]) -> int:
-    """End as the run did, or return the exit status."""
-    if isinstance(ended_by, Interrupted):
-        signals.end_by(ended_by.signal)
-    if isinstance(ended_by, CredentialsFailed):
-        raise ended_by.cause
-    if ended_by is not None:
-        raise ended_by
-    return exit_status(models)
+    return Ending(EndedBy.TIMEOUT, timeout=limit)

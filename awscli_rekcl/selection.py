@@ -29,6 +29,8 @@ class Selection(NamedTuple):
     """Version names that no model of the project has."""
     kept: list[Description]
     """What --keep-newest keeps, newest first."""
+    project: ProjectArn | None = None
+    """The project, if the models were chosen in one."""
 
 
 def select(options: Options, service: Service, describer: Describer) -> Selection:
@@ -115,7 +117,7 @@ def _by_arn(
 def _by_project(project: ProjectArn, options: Options, describer: Describer) -> Selection:
     names = options.version_names
     if names == []:
-        return Selection([], [], [])
+        return Selection([], [], [], project)
     # By ARN: a model created between two pages of a listing pushes another onto both of them.
     versions = {version.arn: version for version in describer.versions(project, names)}
     chosen = list(versions.values())
@@ -124,11 +126,11 @@ def _by_project(project: ProjectArn, options: Options, describer: Describer) -> 
         kept, chosen = keep_newest(chosen, options.keep_newest)
     models = [_model(version.arn, project, version) for version in chosen]
     if names is None:
-        return Selection(models, [], kept)
+        return Selection(models, [], kept, project)
     order = {name: position for position, name in enumerate(names)}
     models.sort(key=lambda model: order[model.arn.version_name])
     known = {model.arn.version_name for model in models}
-    return Selection(models, [name for name in names if name not in known], [])
+    return Selection(models, [name for name in names if name not in known], [], project)
 
 
 def keep_newest(

@@ -78,6 +78,9 @@ class Console:
         """Write lines."""
         self._write(self._wiped() + "".join(f"{line}\n" for line in lines))
 
+    def never_wait(self) -> None: ...
+    def finish(self) -> None: ...
+
     def alarm(self, *lines: str) -> None:
         """Write lines that tell of something wrong."""
         self.say(*(f"\x1b[31m{line}\x1b[m" if self._color else line for line in lines))
@@ -114,6 +117,8 @@ class Console:
         """
         answer = self._answer(question)
         return answer.strip() == b"delete" if answer or self.interactive else None
+
+    show, report = say, tell
 
     @property
     def prints_to_terminal(self) -> bool:

@@ -1,35 +1,30 @@
-"""The sentences: what happened, to which model, what goes on, and what to type next.
+"""The sentences: what happened, to which model, how things stand now, and what to type next.
 
 Nothing is printed from here, and nothing is decided: what happened comes as data. Texts from the
-service were made visible where they came in.
+service were made visible where they came in. Sentences about one answer or one option stand where
+that is checked: in `options.py`, `picking.py` and `selection.py`.
 """
 
 from __future__ import annotations
 
 import collections
 import enum
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from awscli_rekcl.lifecycle import (
-    Action,
-    Consent,
-    Request,
-    is_being_deleted,
-    is_stopping,
-    rule,
-)
+from awscli_rekcl.lifecycle import Action, Consent, Request, is_being_deleted, is_stopping, rule
 from awscli_rekcl.model import Cause, Model, Outcome
 
-FOR_EVER = (
-    "A deleted model can't be brought back. Training output in your own S3 buckets is not touched."
-)
+PERMANENT = "Deletion is permanent. Training output in your own S3 buckets is not touched."
 NOTHING_PICKED = "Nothing was picked, and nothing was changed."
+NOTHING_TO_DELETE = "There is no model to delete."
 UNKNOWN = "Not known to be deleted"
 NAMED = 10
 """As many models are named in a sentence; of more, it gives the number."""
 
 _SIGNALS = {"SIGINT": "Ctrl-C", "SIGHUP": "the lost terminal"}
+_RESOURCE = re.compile(r"arn:[a-z0-9-]+:rekognition:[^\s\"',;)]*[^\s\"',;).]")
 
 
 class EndedBy(enum.Enum):
@@ -49,54 +44,131 @@ class Ending(NamedTuple):
     timeout: float = 0.0
 
 
-Why = Callable[[Model, bool], str]
-"""Says why a model isn't deleted; True is for a sentence on several like it."""
-
-
-class Told(NamedTuple):
-    """The last words of a run."""
+class Summary(NamedTuple):
+    """The last words of a run, in the order in which they are printed."""
 
     done: list[str]
-    going_on: str
-    """What the service goes on with by itself; empty if there is nothing."""
+    pending: list[str]
+    """What AWS continues to delete by itself."""
     alarms: list[str]
-    """What isn't deleted, in sentences to be folded."""
+    """What isn't deleted, and why."""
     next: str
-    """What to type next, to be followed by the line; empty if there is nothing."""
+    """What the line is for that is to be typed next; empty if there is nothing to do."""
 
 
-def prompt(models: Sequence[Model]) -> str:
-    """Return the question."""
+# Before the confirmation.
+
+
+def question(models: Sequence[Model], *, names_yes: bool = False) -> str:
+    """Return the question; `names_yes` is for where no terminal is there to answer it."""
     number = sum(model.is_open for model in models)
     what = "this model" if number == 1 else f"these {number} models"
-    return f'Type "delete" to delete {what}: '
+    how = ", or add --yes to the command" if names_yes else ""
+    return f'Type "delete" to delete {what}{how}: '
 
 
-def outcome(models: Sequence[Model], ending: Ending) -> Told:
-    """Return what was done, what was not and why, and how the line begins that goes on."""
-    if not models:
-        return Told(["There is no model to delete."], "", [], "")
+def not_confirmed(*, answered: bool) -> str:
+    """Return what to print if the answer was not the word, or if nobody gave one."""
+    if answered:
+        return 'Nothing was changed: the answer was not "delete".'
+    return "Nothing was changed: no terminal to confirm on; add --yes."
+
+
+def keeping(statuses: Sequence[str]) -> str:
+    """Return what --keep-newest is going to keep: models of these statuses."""
+    others = [status for status in statuses if not rule(status).usable]
+    kind = "failed" if all(status.endswith("_FAILED") for status in others) else "other"
+    ones = "one" if len(others) == 1 else "ones"
+    also = f" and {len(others)} {kind} {ones} among them" if others else ""
+    usable = len(statuses) - len(others)
+    return f"Keeping {len(statuses)}: the {usable} newest usable{also}."
+
+
+def no_such_version(project_name: str, names: Sequence[str]) -> str:
+    """Return the message for version names that a project doesn't have."""
+    versions = "version" if len(names) == 1 else "versions"
+    return f"project {project_name} has no {versions} {_first(names)}."
+
+
+def no_such_model(arns: Sequence[str]) -> str:
+    """Return the message for models that their projects don't have: there may be new ones."""
+    return f"there is no model {_first(arns)}."
+
+
+def not_there(message: str, line: str) -> str:
+    """Return such a message for a run that ends with it."""
+    return f"{message} Nothing was changed. If already deleted: {line}"
+
+
+def refusal(models: Iterable[Model]) -> list[str]:
+    """Return why the run is refused."""
+    refused = [model for model in models if model.plan is Action.REFUSE]
+    return ["Nothing was changed.", *_grouped("Can't be deleted now", refused, why_refused)]
+
+
+def to_leave_alone(models: Sequence[Model]) -> str:
+    """Return what the line is for that skips refused models."""
+    return f"To leave {_it(models)} alone"
+
+
+def to_delete_as_well(models: Sequence[Model], consents: Iterable[Consent]) -> str:
+    """Return what the line is for that consents to what refused models need."""
+    verbs = " or ".join(consent.verb for consent in consents)
+    return f"To {verbs} and delete {_it(models)} as well"
+
+
+# While it goes on.
+
+
+def failed(model: Model) -> str:
+    """Return what to print of a model that has failed, while the others go on."""
+    [text] = _grouped(UNKNOWN if _may_go_on(model) else "Not deleted", [model], why_failed)
+    return text
+
+
+def in_use(model: Model, error: Exception) -> str:
+    """Return what to print of a model that the service does nothing for yet."""
+    return _sentence(f"{upper_first(_names([model]))} is busy, retrying: {error}")
+
+
+def transient_error(error: Exception) -> str:
+    """Return what to print of a request that is going to be sent again."""
+    return f"Request failed, retrying: {error}"
+
+
+# The last words.
+
+
+def summary(models: Sequence[Model], ending: Ending, kept: int = 0) -> Summary:
+    """Return what was done, what was not and why; `kept` is the number of models kept."""
     groups: dict[Outcome | None, list[Model]] = collections.defaultdict(list)
     for model in models:
         groups[model.outcome].append(model)
 
-    def why(model: Model, many: bool) -> str:
-        return why_not_deleted(model, ending, many)
+    def why(model: Model) -> str:
+        return why_not_deleted(model, ending)
 
-    done = [f"Deleted: {_names(groups[Outcome.DELETED])}."] if groups[Outcome.DELETED] else []
-    if groups[Outcome.NOT_FOUND]:
-        done.append(f"Not there: {_names(groups[Outcome.NOT_FOUND])}.")
-    done += _grouped("Skipped", groups[Outcome.SKIPPED], why)
+    deleted = f"Deleted: {_names(groups[Outcome.DELETED])}." if groups[Outcome.DELETED] else ""
+    if not models:
+        deleted = NOTHING_TO_DELETE
+    done = " ".join(filter(None, [deleted, f"Kept: {kept}." if kept else ""]))
+    gone = groups[Outcome.NOT_FOUND]
     going_on = [model for model in groups[None] if _goes_on(model)]
     left = groups[Outcome.FAILED] + [model for model in groups[None] if not _goes_on(model)]
-    still = ""
-    if going_on:
-        ended = _ended_only_the_wait(ending)
-        still = f"Still being deleted: {_names(going_on)}. {ended}; the service goes on."
     unknown = [model for model in left if _may_go_on(model)]
-    alarms = _grouped("Not deleted", [model for model in left if model not in unknown], why)
-    alarms += _grouped(UNKNOWN, unknown, why)
-    return Told(done, still, alarms, _next(going_on, left))
+    return Summary(
+        [
+            *([done] if done else []),
+            *([f"Already gone: {_names(gone)}."] if gone else []),
+            *_grouped("Skipped", groups[Outcome.SKIPPED], why),
+        ],
+        [f"Still being deleted: {_names(going_on)}. {_ended(ending)}; AWS continues."]
+        if going_on
+        else [],
+        _grouped("Not deleted", [model for model in left if model not in unknown], why)
+        + _grouped(UNKNOWN, unknown, why),
+        _next(going_on, left),
+    )
 
 
 def _next(going_on: Sequence[Model], left: Sequence[Model]) -> str:
@@ -104,110 +176,72 @@ def _next(going_on: Sequence[Model], left: Sequence[Model]) -> str:
         return "To go on"
     if left:
         return "To try again"
-    return f"To wait for {'it' if len(going_on) == 1 else 'them'}" if going_on else ""
+    return f"To wait for {_it(going_on)}" if going_on else ""
 
 
-def failed(model: Model) -> str:
-    """Return what to say of a model that has failed, while the others go on."""
-    title = UNKNOWN if _may_go_on(model) else "Not deleted"
-    [text] = _grouped(title, [model], _why_failed)
-    return text
+def ended_unchanged(signal: str) -> str:
+    """Return what to print if a signal ended the command before the confirmation."""
+    return f"Ended by {_SIGNALS.get(signal, signal)}. Nothing was changed."
 
 
-def in_use(model: Model, error: Exception) -> str:
-    """Return what to say of a model that the service does nothing for yet."""
-    return _sentence(f"{_upper_first(_names([model]))} is busy, trying again: {error}")
+# Reasons: parts of a sentence, without a pronoun, for one model or several alike.
 
 
-def kept(names: Sequence[str], usable: int) -> str:
-    """Return what --keep-newest keeps: the names newest first, and how many of them are usable."""
-    others = len(names) - usable
-    also = f", and {others} newer one{'s' if others > 1 else ''}" if others else ""
-    models = "model" if usable == 1 else "models"
-    return f"Kept: {usable} newest usable {models}, from {names[-1]} on{also}."
-
-
-def why_refused(model: Model, many: bool = False) -> str:
+def why_refused(model: Model) -> str:
     """Return why a model is refused or skipped before anything is changed; or an empty text."""
-    if model.plan not in (Action.REFUSE, Action.SKIP):
-        return ""
     consent = rule(model.status).consent
-    assert consent is not None
-    return f"{consent.option} would {consent.verb} {'them' if many else 'it'} first"
+    is_refused = model.plan in (Action.REFUSE, Action.SKIP)
+    return f"needs {consent.option}" if is_refused and consent else ""
 
 
-def why_not_deleted(model: Model, ending: Ending, many: bool = False) -> str:
+def why_not_deleted(model: Model, ending: Ending) -> str:
     """Return why a model that was worked on isn't deleted, and what goes on; or an empty text."""
     if model.failure is not None:
-        return _why_failed(model, many)
+        return why_failed(model)
     if model.outcome is Outcome.SKIPPED:
-        return why_refused(model, many)
+        return why_refused(model)
     if not model.is_open:
         return ""
-    busy = f"; the service said last: {model.in_use}" if model.in_use else ""
-    return f"{_ended(ending)}; {_what_goes_on(model, many)}{busy}"
+    busy = f"; last answer: {model.in_use}" if model.in_use else ""
+    return f"{_lower_first(_ended(ending))}; {_what_goes_on(model)}{busy}"
 
 
-def _why_failed(model: Model, many: bool) -> str:
+def why_failed(model: Model) -> str:
+    """Return why a model has failed."""
     assert model.failure is not None
     cause, request, error = model.failure
-    it, its, it_is = ("them", "their", "they are") if many else ("it", "its", "it is")
-    if cause is Cause.UNSEEN:
-        goes_on = _what_goes_on(model, many)
-        return f"{its} status can't be looked up any more: {_before_more(error)}; {goes_on}"
-    if cause in (Cause.REFUSED, Cause.DENIED):
-        assert request is not None
-        said = str(error)
-        if model.requested:
-            said = f"{_before_more(error)}; {_what_goes_on(model, many)}"
-        if cause is Cause.DENIED:
-            return f"the permission rekognition:{request.operation} is missing: {said}"
-        return f"the service refused to {request.verb} {it}: {said}"
     if cause is Cause.DELETION_FAILED:
         # The message is no reason by itself: healthy models have one, too.
-        message = (
-            f'. The service says now: "{model.status_message}"' if model.status_message else ""
-        )
-        deletion = "their deletions failed: they" if many else "its deletion failed: it"
-        return f"{deletion} went back to {model.status}{message}"
-    if rule(model.status).consent is Consent.STOP_IF_RUNNING:
-        was = "they were started after the list was confirmed and are"
-        was = was if many else "it was started after the list was confirmed and is"
-        return f"{was} {model.status}"
-    return f"{it_is} {model.status} since the list was confirmed"
-
-
-def _before_more(error: Exception | None) -> str:
-    """Return what the service said, for our own words to follow in the same sentence."""
-    return str(error).rstrip(".")
-
-
-def signal_name(name: str) -> str:
-    """Return what a person calls a signal."""
-    return _SIGNALS.get(name, name)
+        now = model.status_message
+        message = f'. Current status message: "{now}"' if now else ""
+        return f"deletion failed, and the status went back to {model.status}{message}"
+    if cause is Cause.CHANGED:
+        return f"the status changed to {model.status} after you confirmed"
+    said = _RESOURCE.sub("the model", str(error))
+    if model.requested or cause is Cause.UNSEEN:
+        said = f"{said.rstrip('.')}; {_what_goes_on(model)}"
+    if cause is Cause.UNSEEN:
+        return f"the status can't be checked any more: {said}"
+    assert request is not None
+    if cause is Cause.DENIED:
+        return f"the permission rekognition:{request.operation} is missing: {said}"
+    return f"the service refused to {request.verb}: {said}"
 
 
 def _ended(ending: Ending) -> str:
     if ending.by is EndedBy.SIGNAL:
-        return f"the command was ended by {signal_name(ending.signal)}"
+        return f"Ended by {_SIGNALS.get(ending.signal, ending.signal)}"
     if ending.by is EndedBy.CREDENTIALS:
-        return "the credentials failed"
+        return "The credentials failed"
     if ending.by is EndedBy.DEFECT:
-        return "an unforeseen error ended the command"
+        return "An unforeseen error ended the command"
     return f"--timeout passed ({ending.timeout:.10g} s)"
-
-
-def _ended_only_the_wait(ending: Ending) -> str:
-    if ending.by is EndedBy.SIGNAL:
-        return f"{_upper_first(signal_name(ending.signal))} ended only the wait"
-    if ending.by is EndedBy.DEFECT:
-        return "An unforeseen error ended only the wait"
-    return f"{_upper_first(_ended(ending))}, which ended only the wait"
 
 
 def _goes_on(model: Model) -> bool:
     """Return whether a deletion is known to go on without us."""
-    return is_being_deleted(model.status) or (model.requested is Request.DELETE and model.answered)
+    is_accepted = model.requested is Request.DELETE and model.answered
+    return is_being_deleted(model.status) or is_accepted
 
 
 def _may_go_on(model: Model) -> bool:
@@ -217,48 +251,19 @@ def _may_go_on(model: Model) -> bool:
     return _goes_on(model) or model.requested is Request.DELETE
 
 
-def _what_goes_on(model: Model, many: bool) -> str:
-    its, it, was = (
-        ("their", "they were", "deletions were") if many else ("its", "it was", "deletion was")
-    )
-    goes = "go on" if many else "goes on"
+def _what_goes_on(model: Model) -> str:
     if _goes_on(model):
-        return f"{its} {was} requested and {goes} at the service"
+        return "deletion requested; AWS continues"
     if model.requested is Request.DELETE:
-        return f"{its} {was} requested, and {goes} at the service if the request arrived"
-    if model.requested is Request.STOP or is_stopping(model.status):
-        return f"{it} asked to stop, and {its} {was} not requested yet"
-    return f"nothing was requested for {'them' if many else 'it'} yet"
+        return "deletion requested; AWS continues if the request arrived"
+    if model.requested is not None:
+        return f"{model.requested.verb} requested, deletion not requested yet"
+    if is_stopping(model.status):
+        return "stopping, deletion not requested yet"
+    return "nothing requested yet"
 
 
-def not_confirmed(answered: bool) -> str:
-    """Return what to say when the answer was not the word, or when nobody gave one."""
-    if answered:
-        return 'Nothing was changed: the answer was not "delete".'
-    return "Nothing was changed: there was nobody to confirm it."
-
-
-def no_such_model(missing: Sequence[str]) -> str:
-    """Return the message for models, by ARN or version name, that their project does not have."""
-    more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
-    return f"no such model: {', '.join(missing[:NAMED])}{more}."
-
-
-def not_there(missing: Sequence[str], line: str) -> str:
-    """Return that message for a run that ends with it."""
-    they = "they" if len(missing) > 1 else "it"
-    return f"{no_such_model(missing)} Nothing was changed. If {they} may be gone already: {line}"
-
-
-def refusal(models: Iterable[Model]) -> list[str]:
-    """Return why the run is refused."""
-    refused = [model for model in models if model.plan is Action.REFUSE]
-    return ["Nothing was changed.", *_grouped("Can't be deleted now", refused, why_refused)]
-
-
-def to_go_on(line: str) -> str:
-    """Return the line that says what to type next."""
-    return f"To go on: {line}"
+# Names and numbers.
 
 
 def count(number: int) -> str:
@@ -266,39 +271,47 @@ def count(number: int) -> str:
     return "1 model" if number == 1 else f"{number} models"
 
 
-def _grouped(title: str, models: Iterable[Model], why: Why) -> list[str]:
+def _grouped(title: str, models: Iterable[Model], why: Callable[[Model], str]) -> list[str]:
     groups: dict[tuple[str | None, str], list[Model]] = {}
     for model in models:
-        groups.setdefault((model.status, why(model, False)), []).append(model)
+        groups.setdefault((model.status, why(model)), []).append(model)
     return [
-        _sentence(f"{title}: {_first_names(some)} ({status}): {why(some[0], len(some) > 1)}")
-        for (status, _), some in groups.items()
+        _sentence(f"{title}: {_names(some)} ({status}): {reason}")
+        for (status, reason), some in groups.items()
     ]
 
 
-def _upper_first(text: str) -> str:
-    # capitalize() would write the names in it in small letters.
+def _first(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"
+
+
+def _names(models: Sequence[Model]) -> str:
+    by_project: dict[str, list[str]] = {}
+    for model in models:
+        by_project.setdefault(model.arn.scope.project_name, []).append(model.arn.version_name)
+    if len(models) > NAMED:
+        where = f"project {next(iter(by_project))}"
+        where = where if len(by_project) == 1 else f"{len(by_project)} projects"
+        return f"{count(len(models))} in {where}"
+    return "; ".join(
+        f"version{'s' if len(names) > 1 else ''} {', '.join(names)} in project {project}"
+        for project, names in by_project.items()
+    )
+
+
+def _it(models: Sequence[Model]) -> str:
+    return "it" if len(models) == 1 else "them"
+
+
+def upper_first(text: str) -> str:
+    """Return a text as a sentence begins; capitalize() would write its names in small letters."""
     return text[0].upper() + text[1:]
+
+
+def _lower_first(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
 def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", '."')) else f"{text}."
-
-
-def _first_names(models: Sequence[Model]) -> str:
-    """Return the names, or of many the first and the number of the others."""
-    if len(models) > NAMED:
-        return f"{_names(models[:1])} and {count(len(models) - 1)} more"
-    return _names(models)
-
-
-def _names(models: Sequence[Model]) -> str:
-    if len(models) > NAMED:
-        return count(len(models))
-    by_project: dict[str, list[str]] = {}
-    for model in models:
-        by_project.setdefault(model.arn.scope.project_name, []).append(model.arn.version_name)
-    return "; ".join(
-        f"version{'s' if len(names) > 1 else ''} {', '.join(names)} of project {project}"
-        for project, names in by_project.items()
-    )

@@ -15,6 +15,9 @@ from awscli_rekcl.terminal.console import Console
 HEARTBEAT = 60.0
 """Seconds after which a log gets a line even if nothing changed: CI kills a job that is silent."""
 
+LOGGED, REDRAWN = 1.0, 0.2
+"""Seconds between two lines of a log, or between two states of the moving line."""
+
 NAMED = 3
 """As many models that are left are named."""
 
@@ -37,29 +40,37 @@ class Progress:
         self._deadline = deadline
         self._show = show
         self._show_limit = show_limit
-        self._said = ""
-        self._said_at = 0.0
+        projects = {model.arn.scope.project_name for model in models}
+        name = projects.pop() if len(projects) == 1 else f"{len(projects)} projects"
+        self._where = "" if console.redraws else f"{name}: "
+        self._interval = REDRAWN if console.redraws else LOGGED
+        self._shown = ""
+        self._shown_at = -self._interval
         self._error = ""
         self._error_at = 0.0
-        self._failures = 0
+        self._failures: set[str] = set()
         self._busy: set[ModelArn] = set()
 
     def changed(self) -> None:
         """Show how far things are: on a terminal in place, in a log when there is news."""
-        if not self._show:
-            return
+        # Going through all models costs time, and this is called for each of them.
+        if self._show and self._deadline.elapsed - self._shown_at >= self._interval:
+            self._check()
+
+    def _check(self) -> None:
         now = self._deadline.elapsed
         if self._console.redraws:
+            self._shown_at = now
             self._console.draw(self._fitting(self._time()))
             return
-        state = self._where() + ", ".join(_items(self._models))
-        if state != self._said or now - self._said_at >= HEARTBEAT:
-            self._said, self._said_at = state, now
+        state = self._where + ", ".join(_items(self._models))
+        if state != self._shown or now - self._shown_at >= HEARTBEAT:
+            self._shown, self._shown_at = state, now
             self._console.say(f"{self._time()}  {state}")
 
     def transient_error(self, error: Exception) -> None:
         """Tell that a request did not go through; the same once a minute, however long it lasts."""
-        line = f"{self._where()}A request did not go through, looking again: {error}"
+        line = f"{self._where}{messages.transient_error(error)}"
         now = self._deadline.elapsed
         if line != self._error or now - self._error_at >= HEARTBEAT:
             self._error, self._error_at = line, now
@@ -76,32 +87,28 @@ class Progress:
             self._console.warn(messages.in_use(model, error))
 
     def failed(self, model: Model) -> None:
-        """Tell that a model has failed, unless the last words follow at once.
+        """Report that a model has failed, unless the summary follows at once.
 
-        Of many failures the first are told, so that they don't flood the screen; the last words
-        tell all.
+        Of many failures for one reason the first is reported, and of many reasons the first: the
+        summary has them all.
         """
-        if not any(other.is_open for other in self._models):
-            return
-        self._failures += 1
-        if self._failures <= messages.NAMED:
-            self._console.warn(messages.failed(model))
-        elif self._failures == messages.NAMED + 1:
-            self._console.warn(f"{self._where()}More have failed; all are told at the end.")
+        reason = messages.why_failed(model)
+        is_new = reason not in self._failures and len(self._failures) <= messages.NAMED
+        if is_new and any(other.is_open for other in self._models):
+            self._failures.add(reason)
+            if len(self._failures) <= messages.NAMED:
+                self._console.warn(messages.failed(model))
+            else:
+                self._console.warn(f"{self._where}More failures; the summary lists all of them.")
 
     def pause(self, seconds: float) -> None:
         """Sleep, and keep the time on display going."""
+        if self._show and self._console.redraws:
+            self._check()
         end = self._deadline.elapsed + seconds
         while (left := end - self._deadline.elapsed) > 0:
             self._deadline.sleep(min(left, 1.0 if self._console.redraws else HEARTBEAT))
             self.changed()
-
-    def _where(self) -> str:
-        """Return how a line of a log begins: several commands may write into one."""
-        if self._console.redraws:
-            return ""
-        projects = {model.arn.scope.project_name for model in self._models}
-        return f"{projects.pop() if len(projects) == 1 else f'{len(projects)} projects'}: "
 
     def _time(self) -> str:
         limit, left = self._deadline.timeout, self._deadline.left

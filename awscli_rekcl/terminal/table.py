@@ -39,12 +39,15 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
             row[3] = text
     totals = collections.Counter(model.plan for model in models)
     sums = ", ".join(f"{totals[plan]} {plan.summed}" for plan in Action if totals[plan])
-    return [*_columns(rows, width), *folded(f"{count(len(models))} of {where}: {sums}.", width)]
+    return [*_columns(rows, width), *folded(f"{count(len(models))} in {where}: {sums}.", width)]
 
 
 def age(created: datetime.datetime | None, now: datetime.datetime) -> str:
     """Return how old something is, in days."""
-    return "-" if created is None else f"{(now - created).days} d"
+    if created is None:
+        return "-"
+    days = (now - created).days
+    return f"{days} d" if days else "today"
 
 
 def _created(model: Model, now: datetime.datetime) -> str:

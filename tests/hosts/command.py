@@ -52,7 +52,8 @@ def entries(result: Result) -> list[dict[str, str]]:
 
 
 def deleted(*arns: str) -> list[dict[str, str]]:
-    return [{"ProjectVersionArn": arn, "Status": "DELETED"} for arn in arns]
+    outcome = {"Status": "DELETED", "Outcome": "DELETED"}
+    return [{"ProjectVersionArn": arn, **outcome} for arn in arns]
 
 
 def statuses(result: Result) -> dict[str, str]:

@@ -32,7 +32,7 @@ both_versions = pytest.mark.hosts("v1", "v2")
 #: Requests that the SDK sends before it gives up: the fewest with which it retries at all.
 ATTEMPTS = 2
 RETRIED = {"AWS_MAX_ATTEMPTS": str(ATTEMPTS)}
-LOOKING_AGAIN = "A request did not go through, looking again: "
+LOOKING_AGAIN = "Request failed, retrying: "
 DESCRIBE, DELETE, STOP = "DescribeProjectVersions", "DeleteProjectVersion", "StopProjectVersion"
 
 

@@ -92,8 +92,8 @@ def test_keep_newest_and_skip_if_busy(aws: Aws, simulator: Simulator, cats: Seed
     choice = ("--project-name", "cats", "--all-versions", "--keep-newest", "1", "--skip-if-busy")
     result = delete(aws, *choice)
     assert result.returncode == 0, result.stderr
-    assert "Kept: 1 newest usable model, from v4 on." in result.stderr
-    assert "Skipped: version v2 of project cats (RUNNING)" in result.stderr
+    assert "Keeping 1: the 1 newest usable." in result.stderr
+    assert "Skipped: version v2 in project cats (RUNNING)" in result.stderr
     assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
     found = {entry["Status"]: entry.get("StatusMessage", "") for entry in entries(result)}
     assert "--stop-if-running" in found["RUNNING"]

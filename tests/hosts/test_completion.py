@@ -14,7 +14,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from awscli_rekcl.options import ARG_TABLE
+from awscli_rekcl.arguments import ARG_TABLE
 from tests.hosts.command import COMMAND, seed_model
 from tests.hosts.installs import ROOT, Host
 from tests.hosts.shell import Aws, Running

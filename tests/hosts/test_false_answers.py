@@ -56,7 +56,7 @@ def test_pages_without_an_end(tokens: list[Any], aws: Aws, simulator: Simulator)
     simulator.rule(DESCRIBE, {"Tokens": tokens}, Skip=1, Times=4)
     result = delete(aws, *choice)
     assert result.returncode == 0, result.stderr
-    assert "looking again" in result.stderr
+    assert "Request failed, retrying" in result.stderr
 
 
 @pytest.mark.parametrize("created", [1e300, "x", {}])
@@ -78,7 +78,7 @@ def test_an_answer_that_drips(aws: Aws, simulator: Simulator) -> None:
     assert result.returncode == 124, result.stderr
     assert result.seconds < 12
     assert [entry["Status"] for entry in entries(result)] == ["TRAINING_COMPLETED"]
-    assert "Still being deleted: version v1 of project cats." in result.stderr
+    assert "Still being deleted: version v1 in project cats." in result.stderr
 
 
 OTHER = "AKIAOTHERACCOUNT0000"
@@ -123,7 +123,7 @@ def test_credentials_of_another_account(
     result = running.finish()
     assert result.returncode == 124, result.stderr
     assert statuses(result) == {model.arn: "DELETING"}
-    assert "looking again" in result.stderr
+    assert "Request failed, retrying" in result.stderr
     assert model.arn in simulator.versions(model.project.arn)
 
 
@@ -150,4 +150,4 @@ def test_a_project_that_is_gone_and_nothing_else_to_tell_by(aws: Aws, simulator:
     simulator.act({"DeleteProject": model.project.arn})
     result = running.finish()
     assert (result.returncode, statuses(result)) == (0, {model.arn: "DELETED"}), result.stderr
-    assert "looking again" in result.stderr  # the first look was not believed
+    assert "Request failed, retrying" in result.stderr  # the first look was not believed

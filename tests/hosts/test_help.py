@@ -34,6 +34,7 @@ OPTIONS = {
     "--timeout",
     "--poll-interval",
     "--no-progress",
+    "--only-show-errors",
 }
 STATUSES = [
     "RUNNING",
@@ -124,7 +125,7 @@ def test_the_page_is_read_out_of_one_file(aws: Aws) -> None:
             zipped.write(file, file.relative_to(ROOT))
     aws.config.write_text(f"[plugins]\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = {archive}\n")
     text = page(aws, *COMMAND)
-    assert "A deleted model can't be brought back." in text
+    assert "Deletion is permanent" in text
     assert "To delete one model" in text
 
 

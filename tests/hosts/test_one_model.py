@@ -14,7 +14,7 @@ def test_yes_deletes_and_returns_when_the_model_is_gone(aws: Aws, simulator: Sim
     assert result.returncode == 0, result.stderr
     assert entries(result) == deleted(project.versions[0])
     assert list(simulator.versions(project.arn)) == [project.versions[1]]
-    assert "Deleted: version v1 of project cats." in result.stderr
+    assert "Deleted: version v1 in project cats." in result.stderr
 
 
 def test_typed_confirmation_at_a_terminal(aws: Aws, simulator: Simulator) -> None:

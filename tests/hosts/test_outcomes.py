@@ -22,9 +22,9 @@ from tests.simulator.client import Simulator, Version
 
 pytestmark = pytest.mark.hosts(*NAMES)
 OUTPUTS = {
-    "text": "PROJECTVERSIONS B DELETED PROJECTVERSIONS A DELETED",
-    "yaml": "ProjectVersions: - ProjectVersionArn: B Status: DELETED"
-    " - ProjectVersionArn: A Status: DELETED",
+    "text": "PROJECTVERSIONS DELETED B DELETED PROJECTVERSIONS DELETED A DELETED",
+    "yaml": "ProjectVersions: - Outcome: DELETED ProjectVersionArn: B Status: DELETED"
+    " - Outcome: DELETED ProjectVersionArn: A Status: DELETED",
 }
 
 
@@ -56,7 +56,7 @@ def test_a_timeout_and_the_way_to_resume(aws: Aws, simulator: Simulator) -> None
     (entry,) = entries(result)
     assert (entry["ProjectVersionArn"], entry["Status"]) == (model.arn, "DELETING")
     assert "--timeout" in entry["StatusMessage"]
-    assert "goes on" in entry["StatusMessage"]
+    assert "AWS continues" in entry["StatusMessage"]
     assert "--ignore-not-found" in result.stderr
     assert changes(simulator) == asked_to_delete(model.arn)
 
@@ -100,7 +100,7 @@ def test_one_failure_among_others(aws: Aws, simulator: Simulator) -> None:
 def test_every_request_says_who_sends_it(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("STOPPING", looks=1)
     model = seed_model(simulator, "RUNNING")
-    result = delete(aws, "--stop-if-running", "--no-progress", arns=[model.arn])
+    result = delete(aws, "--stop-if-running", "--only-show-errors", arns=[model.arn])
     assert result.returncode == 0, result.stderr
     sent = simulator.requests()
     assert len({entry["Operation"] for entry in sent}) == 4

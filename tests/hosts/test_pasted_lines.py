@@ -16,14 +16,14 @@ pytestmark = pytest.mark.hosts("v1", "v2")
 
 def pasted(result: Result) -> str:
     """Return the last line to type, as it stands there."""
-    line = re.findall(r"(?:To [a-z ]+|already): (aws .*)", result.stderr)[-1]
+    line = re.findall(r"(?:To [a-z ]+|deleted): (aws .*)", result.stderr)[-1]
     assert isinstance(line, str)
     return line
 
 
-def paste(aws: Aws, result: Result, **options: str) -> Result:
+def paste(aws: Aws, result: Result, more: str = "", input: str | None = None) -> Result:
     """Type it in; the wrapper `aws` of the scripts brings the endpoint along once more."""
-    return aws.bash(pasted(result), **options)  # type: ignore[arg-type]
+    return aws.bash(f"{pasted(result)} {more}", input=input)
 
 
 @pytest.mark.parametrize("how", ["file:///dev/stdin", "file://<(cat)"])
@@ -36,7 +36,8 @@ def test_a_list_that_can_not_be_read_again(how: str, aws: Aws, simulator: Simula
     result = aws.bash(script, input=model.arn)
     assert result.returncode == 124, result.stderr
     assert model.arn in pasted(result)
-    again = paste(aws, result)
+    assert "--timeout" not in pasted(result)  # that has just passed
+    again = paste(aws, result, "--timeout 0.2")
     assert again.returncode == 124, again.stderr  # it is still being deleted, and not "nothing"
     simulator.transition("DELETING")
     again = paste(aws, result)
@@ -48,7 +49,7 @@ def test_a_refusal_of_such_a_list(aws: Aws, simulator: Simulator) -> None:
     run = f"{IN_A_SCRIPT} --yes --project-version-arn file:///dev/stdin"
     result = aws.bash(run, input=model.arn)
     assert result.returncode == 255
-    again = paste(aws, result)
+    again = paste(aws, result, input="delete\n")
     assert again.returncode == 0, again.stderr
     assert model.arn not in simulator.versions(model.project.arn)
 
@@ -70,7 +71,7 @@ def test_global_options_come_along(options: str, aws: Aws, simulator: Simulator)
     assert result.returncode == 255
     line = pasted(result)
     assert line.isprintable()
-    again = aws.bash(line)
+    again = aws.bash(line, input="delete\n")
     assert again.returncode == 0, again.stderr
     plain = aws.bash(f"printf '%s\\n' {options}")
     meant = aws.bash(f"printf '%s\\n' {line}")
@@ -108,4 +109,5 @@ def test_under_an_alias(aws: Aws, simulator: Simulator) -> None:
     result = aws.bash("aws rekognition gone")
     assert result.returncode == 255, result.stderr
     assert pasted(result).count(model.arn) == 1
-    assert paste(aws, result).returncode == 0
+    assert "--yes" not in pasted(result)
+    assert paste(aws, result, input="delete\n").returncode == 0

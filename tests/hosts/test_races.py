@@ -31,7 +31,7 @@ def becomes(arn: str, status: str) -> dict[str, str]:
     return {"Status": arn, "To": status}
 
 
-STARTED = "it was started after the list was confirmed and is RUNNING"
+STARTED = "the status changed to RUNNING after you confirmed"
 
 # Who acts before which request of ours (0: the first), and what comes of it: exit status, message.
 RACES = {
@@ -169,10 +169,10 @@ def test_in_use_until_the_time_is_up(aws: Aws, simulator: Simulator) -> None:
     assert statuses(result) == {arn: "TRAINING_COMPLETED"} == simulator.versions(project.arn)
     [message] = messages(result)
     assert message.startswith(
-        "--timeout passed (1 s); nothing was requested for it yet; the service"
+        "--timeout passed (1 s); nothing requested yet; last answer: An error occurred"
     )
     assert "ResourceInUseException" in message
-    assert result.stderr.count("is busy, trying again") == 1
+    assert result.stderr.count("is busy, retrying") == 1
     assert "--ignore-not-found" in result.stderr
 
 
@@ -185,7 +185,8 @@ def test_a_deletion_that_fails_at_the_service(aws: Aws, simulator: Simulator, st
     assert result.returncode == 255, result.stderr
     assert statuses(result) == {arn: "FAILED"} == simulator.versions(project.arn)
     assert messages(result) == [
-        'its deletion failed: it went back to FAILED. The service says now: "the bucket is on fire"'
+        "deletion failed, and the status went back to FAILED."
+        ' Current status message: "the bucket is on fire"'
     ]
     assert count(simulator, DELETE) == (status != "DELETING")
 

@@ -65,7 +65,7 @@ def test_a_signal_alone(aws: Aws, simulator: Simulator, moment: str, signum: int
     (entry,) = entries(result)
     assert (entry["ProjectVersionArn"], entry["Status"]) == (model.arn, status)
     assert SAID[signum] in entry["StatusMessage"]
-    assert "goes on" in entry["StatusMessage"]
+    assert "AWS continues" in entry["StatusMessage"]
     assert "--ignore-not-found" in result.stderr
     assert changes(simulator) == asked_to_delete(model.arn)
 

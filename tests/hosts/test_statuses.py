@@ -100,7 +100,7 @@ def test_busy_models_refuse_the_whole_run(
     result = delete(aws, other, arns=arns)
     assert_ended_by_host(result, 255, *refused, option)
     for status in refused:
-        assert f"version {status} of project cats" in result.stderr
+        assert f"version {status} in project cats" in result.stderr
     assert "Nothing was changed" in result.stderr
     assert changes(simulator) == []
 
@@ -137,7 +137,9 @@ def test_not_found_may_be_ignored(aws: Aws, simulator: Simulator) -> None:
     # There is nothing to confirm.
     result = aws.run(*command("--ignore-not-found", arns=[missing]))
     assert result.returncode == 0, result.stderr
-    assert entries(result) == [{"ProjectVersionArn": missing, "Status": "NOT_FOUND"}]
+    assert entries(result) == [
+        {"ProjectVersionArn": missing, "Status": "NOT_FOUND", "Outcome": "NOT_FOUND"}
+    ]
     assert changes(simulator) == []
     result = delete(aws, "--ignore-not-found", arns=[missing, model.arn])
     assert result.returncode == 0, result.stderr

@@ -60,7 +60,7 @@ def test_a_bad_value(
 
 def test_not_confirmed(aws: Aws, model: str, simulator: Simulator) -> None:
     result = aws.run(*command(arns=[model]))
-    said(result, "Nothing was changed: there was nobody to confirm it.")
+    said(result, "Nothing was changed: no terminal to confirm on; add --yes.")
     result = aws.run(*command(arns=[model]), input="no\n")
     said(result, 'Nothing was changed: the answer was not "delete".')
     assert simulator.requests("DeleteProjectVersion") == []
@@ -126,7 +126,7 @@ def test_a_plugin_that_does_not_work_leaves_other_commands_alone(
     path = f"cli_legacy_plugin_path = {package.parent}\n" if aws.host.major == 2 else ""
     aws.config.write_text(REGION + PLUGIN + path)
     aws.environment["PYTHONPATH"] = str(package.parent)
-    said(aws.run(*COMMAND), "The plugin awscli_rekcl does not work in this AWS CLI.")
+    said(aws.run(*COMMAND), "The plugin awscli_rekcl does not work in this AWS CLI: ")
     assert aws.run("rekognition", "describe-projects").returncode == 0
 
 

@@ -9,13 +9,14 @@ from typing import Any, Optional, Union
 
 from botocore.exceptions import ClientError
 
+from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.confirmation import Confirmed, confirm
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import ServiceError
 from awscli_rekcl.lifecycle import Consent, Request, decide
 from awscli_rekcl.model import Model, Outcome
-from awscli_rekcl.options import ARG_TABLE, Options
+from awscli_rekcl.options import Options
 from awscli_rekcl.service.describe import Description
 
 ACCOUNT = "123456789012"

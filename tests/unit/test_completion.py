@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from awscli_rekcl import __version__
+from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.install import completion
-from awscli_rekcl.options import ARG_TABLE
 
 ROOT = Path(__file__).parents[2]
 NAME = "delete-model-and-wait"
@@ -42,7 +42,7 @@ CREATE TABLE apicall_table (apicall_data, param_id);
 PREFIX = """
 import os, signal, sys
 from awscli_rekcl.install import completion
-from awscli_rekcl.options import ARG_TABLE
+from awscli_rekcl.arguments import ARG_TABLE
 """
 # What changes a file calls one of these; the process dies right before the call.
 KILL = """

@@ -42,17 +42,26 @@ def test_exit_status(outcomes: list[Outcome | None], status: int) -> None:
 @pytest.mark.parametrize(
     ("model", "reason", "entry"),
     [
-        (ended(D, "DELETING"), "", {"Status": "DELETED"}),
-        (ended(M, None), "", {"Status": "NOT_FOUND"}),
-        (ended(F, "RUNNING"), "why", {"Status": "RUNNING", "StatusMessage": "why"}),
-        (ended(None, "DELETING"), "why", {"Status": "DELETING", "StatusMessage": "why"}),
-        (ended(None, "STOPPED"), "", {"Status": "STOPPED"}),
+        (ended(D, "DELETING"), "", {"Status": "DELETED", "Outcome": "DELETED"}),
+        (ended(M, None), "", {"Status": "NOT_FOUND", "Outcome": "NOT_FOUND"}),
+        (
+            ended(F, "RUNNING"),
+            "why",
+            {"Status": "RUNNING", "StatusMessage": "why", "Outcome": "FAILED"},
+        ),
+        (
+            ended(None, "DELETING"),
+            "why",
+            {"Status": "DELETING", "StatusMessage": "why", "Outcome": "PENDING"},
+        ),
+        (ended(None, "STOPPED"), "", {"Status": "STOPPED", "Outcome": "PENDING"}),
     ],
 )
 def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:
     arn = {"ProjectVersionArn": model.arn.text}
     assert document([model], lambda _: reason) == {"ProjectVersions": [{**arn, **entry}]}
     dry = {**arn, **entry, "Action": model.plan.name}
+    del dry["Outcome"]
     assert dry_run_document([model], lambda _: reason) == {"ProjectVersions": [dry]}
 
 
@@ -62,7 +71,7 @@ def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:
 )
 def test_success(model: Model, status: str) -> None:
     [entry] = success_document([model], silence)["ProjectVersions"]
-    assert entry == {"ProjectVersionArn": model.arn.text, "Status": status}
+    assert entry == {"ProjectVersionArn": model.arn.text, "Status": status, "Outcome": status}
 
 
 def test_order_and_plain_text() -> None:
@@ -80,4 +89,5 @@ def test_success_says_why_a_model_is_skipped() -> None:
         "ProjectVersionArn": model.arn.text,
         "Status": "RUNNING",
         "StatusMessage": "RUNNING",
+        "Outcome": "SKIPPED",
     }

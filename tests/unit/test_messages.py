@@ -17,8 +17,10 @@ TIMEOUT = Ending(EndedBy.TIMEOUT, timeout=90)
 
 
 def test_prompt_names_the_word() -> None:
-    assert messages.prompt(some_models(1)) == 'Type "delete" to delete this model: '
-    assert messages.prompt(some_models(3)) == 'Type "delete" to delete these 3 models: '
+    assert messages.question(some_models(1)) == 'Type "delete" to delete this model: '
+    assert messages.question(some_models(3), names_yes=True) == (
+        'Type "delete" to delete these 3 models, or add --yes to the command: '
+    )
 
 
 def gone(path: str) -> Model:
@@ -42,63 +44,63 @@ def failing(*paths: str, status: str = "STOPPED") -> list[Model]:
     return models
 
 
-NEVER = "--timeout passed (90 s); nothing was requested for"
-ONLY = "--timeout passed (90 s), which ended only the wait; the service goes on."
+NEVER = "--timeout passed (90 s); nothing requested yet."
+ONLY = "--timeout passed (90 s); AWS continues."
 
 
 @pytest.mark.parametrize(
     ("models", "done", "not_done", "next_"),
     [
         ([], ["There is no model to delete."], [], ""),
-        (some_models(1, Outcome.DELETED), ["Deleted: version v0 of project cats."], [], ""),
+        (some_models(1, Outcome.DELETED), ["Deleted: version v0 in project cats."], [], ""),
         (
             [*some_models(2, Outcome.DELETED), gone("dogs/v1")],
-            ["Deleted: versions v0, v1 of project cats; version v1 of project dogs."],
+            ["Deleted: versions v0, v1 in project cats; version v1 in project dogs."],
             [],
             "",
         ),
         (
             some_models(10, Outcome.NOT_FOUND)[9:],
-            ["Not there: version v9 of project cats."],
+            ["Already gone: version v9 in project cats."],
             [],
             "",
         ),
-        (some_models(11, Outcome.DELETED), ["Deleted: 11 models."], [], ""),
+        (some_models(11, Outcome.DELETED), ["Deleted: 11 models in project cats."], [], ""),
         (
             [*failing("cats/v0"), *some_models(2)],
             [],
             [
-                "Not deleted: version v0 of project cats (STOPPED):"
-                " it is STOPPED since the list was confirmed.",
-                f"Not deleted: versions v0, v1 of project cats (STOPPED): {NEVER} them yet.",
+                "Not deleted: version v0 in project cats (STOPPED):"
+                " the status changed to STOPPED after you confirmed.",
+                f"Not deleted: versions v0, v1 in project cats (STOPPED): {NEVER}",
             ],
             "To try again",
         ),
         (
             some_models(1),
             [],
-            [f"Not deleted: version v0 of project cats (STOPPED): {NEVER} it yet."],
+            [f"Not deleted: version v0 in project cats (STOPPED): {NEVER}"],
             "To try again",
         ),
         (
             requested(some_models(12)),
             [],
-            [f"Still being deleted: 12 models. {ONLY}"],
+            [f"Still being deleted: 12 models in project cats. {ONLY}"],
             "To wait for them",
         ),
         (
             [a_model(status="DELETING")],
             [],
-            [f"Still being deleted: version v1 of project cats. {ONLY}"],
+            [f"Still being deleted: version v1 in project cats. {ONLY}"],
             "To wait for it",
         ),
         (
             [*requested(some_models(1)), *failing("cats/v1", "cats/v2")],
             [],
             [
-                "Not deleted: versions v1, v2 of project cats (STOPPED):"
-                " they are STOPPED since the list was confirmed.",
-                f"Still being deleted: version v0 of project cats. {ONLY}",
+                "Not deleted: versions v1, v2 in project cats (STOPPED):"
+                " the status changed to STOPPED after you confirmed.",
+                f"Still being deleted: version v0 in project cats. {ONLY}",
             ],
             "To go on",
         ),
@@ -106,56 +108,79 @@ ONLY = "--timeout passed (90 s), which ended only the wait; the service goes on.
             requested(some_models(2), answered=False),
             [],
             [
-                "Not known to be deleted: versions v0, v1 of project cats (STOPPED):"
-                " --timeout passed (90 s); their deletions were requested, and go on at the service"
-                " if the request arrived."
+                "Not known to be deleted: versions v0, v1 in project cats (STOPPED):"
+                " --timeout passed (90 s); deletion requested; AWS continues if the request"
+                " arrived."
             ],
             "To try again",
         ),
     ],
 )
 def test_outcome(models: list[Model], done: list[str], not_done: list[str], next_: str) -> None:
-    told = messages.outcome(models, TIMEOUT)
-    said = [*told.alarms, *([told.going_on] if told.going_on else [])]
-    assert (told.done, said, told.next) == (done, not_done, next_)
-    assert not any(text.startswith("Still") for text in told.alarms)  # which are red
+    summary = messages.summary(models, TIMEOUT)
+    said = [*summary.alarms, *summary.pending]
+    assert (summary.done, said, summary.next) == (done, not_done, next_)
+    assert not any(text.startswith("Still") for text in summary.alarms)  # which are red
 
 
-def test_of_many_failures_the_first_is_named() -> None:
-    [text] = messages.outcome(failing(*(f"cats/v{i}" for i in range(12))), TIMEOUT).alarms
-    assert text.startswith("Not deleted: version v0 of project cats and 11 models more (STOPPED): ")
+def test_what_was_kept_is_in_the_summary() -> None:
+    [text] = messages.summary(some_models(12, Outcome.DELETED), TIMEOUT, kept=57).done
+    assert text == "Deleted: 12 models in project cats. Kept: 57."
+    assert messages.summary([], TIMEOUT, kept=3).done == ["There is no model to delete. Kept: 3."]
+
+
+def test_many_failures_are_counted() -> None:
+    [text] = messages.summary(failing(*(f"cats/v{i}" for i in range(12))), TIMEOUT).alarms
+    assert text.startswith("Not deleted: 12 models in project cats (STOPPED): ")
+    paths = [f"{project}/v{i}" for i in range(6) for project in ("cats", "dogs")]
+    [text] = messages.summary(failing(*paths), TIMEOUT).alarms
+    assert text.startswith("Not deleted: 12 models in 2 projects (STOPPED): ")
+
+
+def test_one_missing_permission_is_one_sentence_whatever_arns_the_message_holds() -> None:
+    models = some_models(55)
+    who = "arn:aws:sts::123456789012:assumed-role/nightly/job"
+    for model in models:
+        said = f"User: {who} is not authorized to perform it on resource: {model.arn.text}."
+        model.fail(Cause.DENIED, Request.DELETE, failure(Rejected, said))
+    assert messages.summary(models, TIMEOUT).alarms == [
+        "Not deleted: 55 models in project cats (STOPPED): the permission"
+        " rekognition:DeleteProjectVersion is missing: An error occurred (Code) when calling the"
+        f" DeleteProjectVersion operation: User: {who} is not authorized to perform it on resource:"
+        " the model."
+    ]
 
 
 def test_what_nobody_can_see_is_not_called_alive() -> None:
     model = a_model(status="DELETING")
     model.fail(Cause.UNSEEN, None, failure(Rejected, "not you"))
-    assert messages.failed(model).startswith("Not known to be deleted: version v1 of project cats")
-    assert messages.outcome([model], TIMEOUT).alarms == [messages.failed(model)]
+    assert messages.failed(model).startswith("Not known to be deleted: version v1 in project cats")
+    assert messages.summary([model], TIMEOUT).alarms == [messages.failed(model)]
     model.fail(Cause.DELETION_FAILED)
-    assert messages.failed(model).startswith("Not deleted: version v1 of project cats")
+    assert messages.failed(model).startswith("Not deleted: version v1 in project cats")
 
 
 @pytest.mark.parametrize(
     ("ending", "begins"),
     [
-        (Ending(EndedBy.SIGNAL, signal="SIGINT"), "Ctrl-C ended only the wait; the"),
-        (Ending(EndedBy.SIGNAL, signal="SIGHUP"), "The lost terminal ended only the wait; the"),
-        (Ending(EndedBy.SIGNAL, signal="SIGTERM"), "SIGTERM ended only the wait; the"),
-        (Ending(EndedBy.CREDENTIALS), "The credentials failed, which ended only the wait; the"),
-        (Ending(EndedBy.DEFECT), "An unforeseen error ended only the wait; the"),
+        (Ending(EndedBy.SIGNAL, signal="SIGINT"), "Ended by Ctrl-C"),
+        (Ending(EndedBy.SIGNAL, signal="SIGHUP"), "Ended by the lost terminal"),
+        (Ending(EndedBy.SIGNAL, signal="SIGTERM"), "Ended by SIGTERM"),
+        (Ending(EndedBy.CREDENTIALS), "The credentials failed"),
+        (Ending(EndedBy.DEFECT), "An unforeseen error ended the command"),
     ],
 )
 def test_what_ended_only_the_wait(ending: Ending, begins: str) -> None:
-    told = messages.outcome(requested(some_models(12)), ending)
-    assert told.going_on == f"Still being deleted: 12 models. {begins} service goes on."
+    [text] = messages.summary(requested(some_models(12)), ending).pending
+    assert text == f"Still being deleted: 12 models in project cats. {begins}; AWS continues."
 
 
 def test_skipped() -> None:
     model = a_model(status="RUNNING")
     model.plan, model.outcome = Action.SKIP, Outcome.SKIPPED
-    assert messages.outcome([model, gone("cats/v2")], TIMEOUT).done == [
-        "Deleted: version v2 of project cats.",
-        "Skipped: version v1 of project cats (RUNNING): --stop-if-running would stop it first.",
+    assert messages.summary([model, gone("cats/v2")], TIMEOUT).done == [
+        "Deleted: version v2 in project cats.",
+        "Skipped: version v1 in project cats (RUNNING): needs --stop-if-running.",
     ]
 
 
@@ -169,42 +194,57 @@ def test_busy() -> None:
     error = failure(InUse, "The model is in use.")
     model = a_model()
     text = messages.in_use(model, error)
-    assert text.startswith("Version v1 of project cats is busy, trying again: ")
+    assert text.startswith("Version v1 in project cats is busy, retrying: ")
     assert text.endswith("The model is in use.")
     model.sending(Request.DELETE)
     model.declined(error, retried=False)
-    assert "the service said last: " in messages.why_not_deleted(model, TIMEOUT)
+    assert "; last answer: " in messages.why_not_deleted(model, TIMEOUT)
 
 
 @pytest.mark.parametrize(
-    ("names", "usable", "text"),
+    ("statuses", "text"),
     [
-        (["v9"], 1, "Kept: 1 newest usable model, from v9 on."),
-        (["v9", "v8", "v7"], 2, "Kept: 2 newest usable models, from v7 on, and 1 newer one."),
-        (["b", "a", "v9"], 1, "Kept: 1 newest usable model, from v9 on, and 2 newer ones."),
+        (["STOPPED"], "Keeping 1: the 1 newest usable."),
+        (
+            ["STOPPED", "TRAINING_FAILED", "RUNNING"],
+            "Keeping 3: the 2 newest usable and 1 failed one among them.",
+        ),
+        (
+            ["COPYING_FAILED", "TRAINING_FAILED", "RUNNING"],
+            "Keeping 3: the 1 newest usable and 2 failed ones among them.",
+        ),
+        (
+            ["TRAINING_IN_PROGRESS", "TRAINING_FAILED", "RUNNING"],
+            "Keeping 3: the 1 newest usable and 2 other ones among them.",
+        ),
     ],
 )
-def test_kept(names: list[str], usable: int, text: str) -> None:
-    assert messages.kept(names, usable) == text
+def test_kept(statuses: list[str], text: str) -> None:
+    assert messages.keeping(statuses) == text
 
 
 @pytest.mark.parametrize(
     ("status", "requested", "answered", "phrase"),
     [
-        ("DELETING", None, False, "its deletion was requested and goes on"),
-        ("DELETING", Request.DELETE, False, "its deletion was requested and goes on"),
-        ("STOPPED", Request.DELETE, True, "its deletion was requested and goes on"),
-        ("STOPPED", Request.DELETE, False, "goes on at the service if the request arrived"),
-        ("STOPPED", Request.STOP, True, "its deletion was not requested yet"),
-        ("STOPPING", None, False, "its deletion was not requested yet"),
-        ("STOPPED", None, False, "nothing was requested"),
+        ("DELETING", None, False, "deletion requested; AWS continues"),
+        ("DELETING", Request.DELETE, False, "deletion requested; AWS continues"),
+        ("STOPPED", Request.DELETE, True, "deletion requested; AWS continues"),
+        (
+            "STOPPED",
+            Request.DELETE,
+            False,
+            "deletion requested; AWS continues if the request arrived",
+        ),
+        ("STOPPED", Request.STOP, True, "stop requested, deletion not requested yet"),
+        ("STOPPING", None, False, "stopping, deletion not requested yet"),
+        ("STOPPED", None, False, "nothing requested yet"),
     ],
 )
 @pytest.mark.parametrize(
     ("ending", "begins"),
     [
         (TIMEOUT, "--timeout passed (90 s); "),
-        (Ending(EndedBy.SIGNAL, signal="SIGTERM"), "the command was ended by SIGTERM; "),
+        (Ending(EndedBy.SIGNAL, signal="SIGTERM"), "ended by SIGTERM; "),
         (Ending(EndedBy.CREDENTIALS), "the credentials failed; "),
         (Ending(EndedBy.DEFECT), "an unforeseen error ended the command; "),
     ],
@@ -239,7 +279,7 @@ SAID = "An error occurred (Code) when calling the DeleteProjectVersion operation
             Cause.DELETION_FAILED,
             None,
             None,
-            "its deletion failed: it went back to STOPPED",
+            "deletion failed, and the status went back to STOPPED",
         ),
         (
             "STOPPED",
@@ -253,29 +293,28 @@ SAID = "An error occurred (Code) when calling the DeleteProjectVersion operation
             Cause.CHANGED,
             None,
             None,
-            "it was started after the list was confirmed and is RUNNING",
+            "the status changed to RUNNING after you confirmed",
         ),
         (
             "TRAINING_IN_PROGRESS",
             Cause.CHANGED,
             None,
             None,
-            "it is TRAINING_IN_PROGRESS since the list was confirmed",
+            "the status changed to TRAINING_IN_PROGRESS after you confirmed",
         ),
         (
             "RUNNING",
             Cause.REFUSED,
             Request.STOP,
             NOT_YOU,
-            f"the service refused to stop it: {SAID}",
+            f"the service refused to stop: {SAID}",
         ),
         (
             "DELETING",
             Cause.UNSEEN,
             None,
             NOT_YOU,
-            f"its status can't be looked up any more: {SAID};"
-            " its deletion was requested and goes on at the service",
+            f"the status can't be checked any more: {SAID}; deletion requested; AWS continues",
         ),
     ],
 )
@@ -292,7 +331,7 @@ def test_a_message_of_the_service_is_no_reason() -> None:
     for _ in range(2):
         model.listed("FAILED", "no space", 0)
     assert messages.why_not_deleted(model, TIMEOUT) == (
-        'its deletion failed: it went back to FAILED. The service says now: "no space"'
+        'deletion failed, and the status went back to FAILED. Current status message: "no space"'
     )
 
 
@@ -301,7 +340,7 @@ def test_refused_although_an_earlier_request_may_have_arrived() -> None:
     model.sending(Request.DELETE)
     model.fail(Cause.REFUSED, Request.DELETE, NOT_YOU)
     text = messages.why_not_deleted(model, TIMEOUT)
-    assert text.startswith(f"the service refused to delete it: {SAID}; its deletion was requested")
+    assert text.startswith(f"the service refused to delete: {SAID}; deletion requested")
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DELETED, Outcome.NOT_FOUND])
@@ -310,8 +349,8 @@ def test_nothing_to_explain(outcome: Outcome) -> None:
 
 
 def test_not_confirmed() -> None:
-    assert 'the answer was not "delete"' in messages.not_confirmed(True)
-    assert "nobody" in messages.not_confirmed(False)
+    assert 'the answer was not "delete"' in messages.not_confirmed(answered=True)
+    assert "add --yes" in messages.not_confirmed(answered=False)
 
 
 @pytest.mark.parametrize(
@@ -319,9 +358,27 @@ def test_not_confirmed() -> None:
     [(["v1"], "v1."), (["v1", "v2"], "v1, v2."), ([*"abcdefghijkl"], "i, j and 2 more.")],
 )
 def test_not_there(names: list[str], named: str) -> None:
-    text = messages.not_there(names, LINE)
-    assert f"{named} Nothing was changed. If {'they' if names[1:] else 'it'} may be gone" in text
-    assert text.endswith(LINE)
+    version = "versions" if names[1:] else "version"
+    text = messages.not_there(messages.no_such_version("cats", names), LINE)
+    assert text.startswith(f"project cats has no {version} {names[0]}")
+    assert text.endswith(f"{named} Nothing was changed. If already deleted: {LINE}")
+    assert messages.no_such_model(names).endswith(named)
+
+
+@pytest.mark.parametrize(
+    ("number", "consents", "leave", "delete"),
+    [
+        (1, [Consent.STOP_IF_RUNNING], "it", "stop and delete it"),
+        (2, [Consent.WAIT_IF_TRAINING], "them", "wait for and delete them"),
+        (2, [*Consent], "them", "stop or wait for and delete them"),
+    ],
+)
+def test_what_to_type_after_a_refusal(
+    number: int, consents: list[Consent], leave: str, delete: str
+) -> None:
+    models = some_models(number)
+    assert messages.to_leave_alone(models) == f"To leave {leave} alone"
+    assert messages.to_delete_as_well(models, consents) == f"To {delete} as well"
 
 
 @pytest.mark.parametrize(
@@ -345,7 +402,7 @@ def test_refusal_names_status_and_option(
     first, *lines = messages.refusal(models)
     assert first == "Nothing was changed."
     text = " ".join(lines)
-    assert all(f"{option} would" in text for option in options)
+    assert all(f"needs {option}" in text for option in options)
     for model in models:
         assert (str(model.status) in text) is (messages.why_refused(model) != "")
     assert "STOPPED" not in text
@@ -355,7 +412,6 @@ def test_one_full_stop_between_the_words_of_the_service_and_ours() -> None:
     model = a_model(status="DELETING")
     model.fail(Cause.UNSEEN, None, failure(Rejected, "Not you."))
     assert messages.why_not_deleted(model, TIMEOUT) == (
-        "its status can't be looked up any more: An error occurred (Code) when calling the"
-        " DeleteProjectVersion operation: Not you; its deletion was requested and goes on at the"
-        " service"
+        "the status can't be checked any more: An error occurred (Code) when calling the"
+        " DeleteProjectVersion operation: Not you; deletion requested; AWS continues"
     )

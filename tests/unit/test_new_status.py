@@ -47,7 +47,7 @@ def test_handled(status: str, option: str, action: str, changes: list[str], caps
     assert (done.status, done.changes) == (0, changes)
     assert f"{status}" in done.said
     assert action in done.said
-    assert done.said.endswith("Deleted: version v1 of project cats.\n")
+    assert done.said.endswith("Deleted: version v1 in project cats.\n")
     assert [entry["Status"] for entry in printed(capsys)] == ["DELETED"]
 
 
@@ -65,7 +65,7 @@ def test_one_that_is_entered_after_the_confirmation(capsys: Capsys) -> None:
     looks: Any = [{"v1": "STOPPING"}, {"v1": "SERVING"}]
     done = Run(looks, "cats/v1", yes=True)
     assert (done.status, done.changes) == (255, [])
-    assert "is SERVING" in json.dumps(printed(capsys))
+    assert "changed to SERVING" in json.dumps(printed(capsys))
 
 
 # An action, a request and a consent that do not exist, each put in one place of the tables.
@@ -122,7 +122,7 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
     assert done.stderr == ""
     refused, _, rest = done.stdout.partition("\n 1 [] ")
     unconfirmed, _, confirmed = rest.partition("\n 0 ['resume v1', 'delete v1'] ")
-    assert "--resume-if-paused would resume it first" in refused
+    assert "To resume and delete it as well: aws" in refused
     for said in unconfirmed, confirmed:
         assert "resume, delete" in said
         assert "1 to resume" in said

@@ -64,7 +64,15 @@ CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
         (by_arn(V1.text, ""), ARNS, "''"),
         (by_arn("v1"), ARNS, "'v1'"),
         (by_arn(CATS), ARNS, CATS),
-        (by_arn(f"{V1.text} {V2.text}", V1.text), ARNS, V2.text),
+        (by_arn(), ARNS, "no value"),
+        (in_project(version_names=[]), NAMES, "no value"),
+        (by_arn("None"), ARNS, "--output text"),
+        (by_arn(V1.text, "None"), ARNS, "--output text"),
+        ({"project_version_arn": "None\n"}, ARNS, "--output text"),
+        (in_project(version_names=["None"]), NAMES, "--output text"),
+        ({"project_arn": "None", "all_versions": True}, PROJECT, "--output text"),
+        ({"project_name": "None", "all_versions": True}, "--project-name", "--output text"),
+        ({"project_name": b"x", "all_versions": True}, "--project-name", "b'x'"),
         (by_arn(" "), ARNS, "empty"),
         (by_arn('["a"'), ARNS, "'[\"a\"' is not a JSON list"),
         (by_arn("v1"), ARNS, "--version-names"),
@@ -98,7 +106,7 @@ CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
         ({"project_arn": V1.text, "all_versions": True}, PROJECT, V1.text),
         ({"project_arn": CATS.encode(), "all_versions": True}, PROJECT, CATS),
         (in_project(version_names=[""]), NAMES, "''"),
-        (in_project(version_names=["v1", "v 2"]), NAMES, "'v 2'"),
+        (in_project(version_names=["v1", "v:2"]), NAMES, "'v:2'"),
         (in_project(version_names=["x" * 256]), NAMES, "not the name"),
         (in_project(version_names=["v1", "file://names"]), NAMES, "only value"),
         (in_project(version_names=b"v1"), NAMES, "instead of fileb://"),
@@ -118,6 +126,10 @@ CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
                 "5 s",
                 "1e-400",
                 "1e308",
+                "\u0665",
+                "1_0",
+                " 5",
+                ".",
             )
         ],
         *[(by_arn(V1.text, poll_interval=value), "--poll-interval", "0") for value in ("0", "-0")],
@@ -151,7 +163,7 @@ def test_regions() -> None:
     far = model_arn(region="eu-west-1")
     assert Options.parse(arguments(**by_arn(V1.text, far.text)), None).arns == [V1, far]
     assert Options.parse(arguments(**by_arn(V1.text)), "us-east-1").arns == [V1]
-    assert Options.parse(arguments(**by_arn()), "us-east-1").arns == []
+    assert Options.parse(arguments(project_version_arn=""), "us-east-1").arns == []
 
 
 @pytest.mark.parametrize(
@@ -171,7 +183,12 @@ def test_regions() -> None:
         ("", []),
         (" \n\t", []),
         ("[]", []),
-        ([], []),
+        (f"\ufeff{V1.text}", [V1]),
+        (f"\u00ef\u00bb\u00bf{V1.text}", [V1]),
+        ("\ufeff", []),
+        ([f"{V1.text}\r", f"{V2.text}\r"], [V1, V2]),
+        ([f"{V1.text} {V2.text}", V1.text], [V1, V2]),
+        ([f'["{V1.text} "]'], [V1]),
     ],
 )
 def test_arns_of_a_line_or_a_file(value: list[str] | str, arns: list[Any]) -> None:
@@ -182,6 +199,8 @@ def test_arns_of_a_line_or_a_file(value: list[str] | str, arns: list[Any]) -> No
     ("value", "names"),
     [
         (["b a"], ["b", "a"]),
+        (["b a", " c"], ["b", "a", "c"]),
+        (['["None"]'], ["None"]),
         (['["b"]'], ["b"]),
         (["b", "a", "b"], ["b", "a"]),
         ("b\na\n", ["b", "a"]),
@@ -214,7 +233,7 @@ def test_all_versions() -> None:
 )
 def test_seconds(given: dict[str, Any], timeout: float, poll_interval: float) -> None:
     parsed = options("cats/v1", **given)
-    assert (parsed.timeout, parsed.poll_interval) == (timeout, poll_interval)
+    assert (parsed.limit, parsed.poll_interval) == (timeout, poll_interval)
 
 
 def test_flags() -> None:
@@ -354,7 +373,7 @@ def test_the_whole_message_about_usage(given: dict[str, Any], message: str) -> N
 @pytest.mark.parametrize(("timeout", "is_given"), [(None, False), ("0", True), ("9", True)])
 def test_whether_the_limit_is_given(timeout: str | None, is_given: bool) -> None:
     parsed = Options.parse(arguments(**by_arn(V1.text, timeout=timeout)), None)
-    assert parsed.timeout_is_given is is_given
+    assert (parsed.timeout is not None) is is_given
 
 
 def test_a_number_written_out_that_a_float_rounds_to_none() -> None:

@@ -173,7 +173,7 @@ def test_an_only_project_is_taken_at_once() -> None:
 def test_a_project_that_is_named_is_not_asked_for(given: dict[str, Any]) -> None:
     talk = Talk(FakeService(TWO), "all\n", **given)
     assert talk.names == ["w1"]
-    assert talk.said.startswith("Models of project dogs")
+    assert talk.said.startswith("Models in project dogs")
 
 
 def test_options_that_consent_give_a_number() -> None:

@@ -197,21 +197,43 @@ def test_a_failure_is_told_when_it_happens() -> None:
     talk = Talk(model, other)
     model.fail(Cause.CHANGED)
     talk.progress.failed(model)
-    assert "Not deleted: version v1 of project cats (STOPPED): it is STOPPED" in talk.text
+    assert "Not deleted: version v1 in project cats (STOPPED): the status" in talk.text
     other.missing()
     talk.progress.failed(model)
     assert talk.text == ""  # the last words say it
 
 
-def test_of_many_failures_the_first_are_told() -> None:
-    models = [a_model(f"cats/v{i}") for i in range(30)]
+def test_of_many_reasons_the_first_are_reported() -> None:
+    models = [a_model(f"cats/v{i}", f"S{i}") for i in range(30)]
     talk = Talk(*models, a_model("cats/open"), stderr=io.StringIO())
     for model in models:
         model.fail(Cause.CHANGED)
         talk.progress.failed(model)
     *lines, last = talk.text.splitlines()
     assert [f"version v{i} " in line for i, line in enumerate(lines)] == [True] * 10
-    assert last == "cats: More have failed; all are told at the end."
+    assert last == "cats: More failures; the summary lists all of them."
+
+
+def test_failures_for_one_reason_are_reported_once() -> None:
+    models = [a_model(f"cats/v{i}") for i in range(30)]
+    talk = Talk(*models, a_model("cats/open"), stderr=io.StringIO())
+    for model in models:
+        model.fail(Cause.CHANGED)
+        talk.progress.failed(model)
+    assert len(talk.text.splitlines()) == 1
+
+
+def test_a_log_gets_no_line_for_each_request() -> None:
+    models = some_models(3)
+    talk = Talk(*models, stderr=io.StringIO())
+    for model in models:
+        model.sending(Request.DELETE)
+        talk.progress.changed()
+    assert talk.text.count("\n") == 1
+    talk.clock.now += 1
+    talk.progress.changed()
+    talk.progress.changed()
+    assert talk.text.endswith("v2 STOPPED, deletion of 3 requested\n")
 
 
 def test_what_goes_wrong_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,11 +265,11 @@ def test_the_last_deletions_are_requested() -> None:
 def test_a_log_tells_whose_request_did_not_go_through() -> None:
     talk = Talk(a_model(), stderr=io.StringIO())
     talk.progress.transient_error(ValueError("storm"))
-    assert talk.text == "cats: A request did not go through, looking again: storm\n"
+    assert talk.text == "cats: Request failed, retrying: storm\n"
 
 
 def test_a_busy_model_is_told() -> None:
-    said = "Version v1 of project cats is busy, trying again: in use.\n"
+    said = "Version v1 in project cats is busy, retrying: in use.\n"
     for show in (True, False):
         talk = Talk(a_model(), show=show)
         talk.progress.in_use(a_model(), ValueError("in use"))
@@ -274,5 +296,5 @@ def test_a_busy_model_is_told_once_under_its_own_name() -> None:
     for path in ("Cats/V1", "Cats/V2", "Cats/V1"):
         talk.progress.in_use(a_model(path), ValueError("no"))
     assert talk.text == "".join(
-        f"Version V{i} of project Cats is busy, trying again: no.\n" for i in (1, 2)
+        f"Version V{i} in project Cats is busy, retrying: no.\n" for i in (1, 2)
     )

@@ -13,18 +13,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from awscli_rekcl import signals
+from awscli_rekcl import run, signals
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import BadValue, CredentialsFailed, NotFound, Refused, TransientError
-from awscli_rekcl.invocation import Invocation
-from awscli_rekcl.run import run
 from awscli_rekcl.terminal.console import Console
 
 from .fakes import Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
 from .fakes import project_arn as project
 
 V1 = model_arn().text
-DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED"}]
+DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED", "Outcome": "DELETED"}]
 GONE: Look = {}
 
 
@@ -53,7 +51,7 @@ class Run:
     ) -> None:
         stderr, clock = Terminal(), Ticking()
         chosen = options(*paths, no_progress=no_progress, **given)
-        deadline = Deadline(chosen.timeout, clock=clock, sleep=clock.sleep)
+        deadline = Deadline(chosen.limit, clock=clock, sleep=clock.sleep)
         self.service = FakeService(looks, delete, deadline=deadline, clock=clock)
         self.status: int | None = None
         self.error: Exception | None = None
@@ -70,9 +68,7 @@ class Run:
             )
             with signals.interruptible():
                 try:
-                    self.status = run(
-                        chosen, self.service, console, deadline, render, Invocation([])
-                    )
+                    self.status = run.Run(chosen, self.service, console, deadline, render).run()
                 except fails as error:
                     self.error = error
         self.said = stderr.getvalue()
@@ -96,15 +92,24 @@ def test_success(given: dict[str, Any], capsys: Capsys) -> None:
     assert (done.status, printed(capsys), done.changes) == (0, DELETED, ["delete v1"])
     listed, told = done.said.index("VERSION"), done.said.index("Deleted: version v1")
     assert listed < told
-    assert ("can't be brought back" in done.said) is ("answer" in given)
+    assert ("Deletion is permanent" in done.said) is ("answer" in given)
     assert ('Type "delete"' in done.said) is ("answer" in given)
 
 
 def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Capsys) -> None:
-    done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", yes=True, no_progress=True)
+    done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", yes=True, only_show_errors=True)
     assert (done.status, printed(capsys), done.said) == (0, DELETED, "")
-    done = Run([{"v1": "STOPPED"}, {"v1": "RUNNING"}], "cats/v1", yes=True, no_progress=True)
-    assert done.status == 0 or "Not deleted" in done.said
+    done = Run([{"v1": "STOPPED"}, {"v1": "RUNNING"}], "cats/v1", yes=True, only_show_errors=True)
+    assert done.said.startswith("Not deleted: ")
+    done = Run([{"v1": "STOPPED"}], "cats/v1", dry_run=True, only_show_errors=True)
+    assert (done.status, done.said) == (0, "")
+
+
+def test_without_progress_everything_else_is_shown() -> None:
+    done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", answer="delete\n", no_progress=True)
+    for text in ("VERSION", "permanent", 'Type "delete"', "Deleted: version v1"):
+        assert text in done.said
+    assert "0:0" not in done.said
 
 
 @pytest.mark.parametrize("on_terminal", [True, False])
@@ -122,7 +127,7 @@ def test_on_a_terminal_the_words_come_last(
 @pytest.mark.parametrize("answer", ["", "no\n", "Delete\n", "\n", "delete it\n"])
 def test_not_confirmed(answer: str, capsys: Capsys) -> None:
     done = Run([{"v1": "STOPPED"}], "cats/v1", answer=answer)
-    assert ("nobody" in done.said) is (answer == "")
+    assert ("no terminal" in done.said) is (answer == "")
     assert (done.status, printed(capsys), done.changes) == (1, None, [])
     assert "Nothing was changed" in done.said
     assert "--yes" in done.said
@@ -136,11 +141,11 @@ def test_no_standard_input(capsys: Capsys) -> None:
 def test_what_is_being_deleted_already_needs_no_confirmation(capsys: Capsys) -> None:
     done = Run([{"v1": "DELETING"}, GONE], "cats/v1")
     assert (done.status, printed(capsys), done.changes) == (0, DELETED, [])
-    assert "brought back" not in done.said
+    assert "permanent" not in done.said
 
 
 @pytest.mark.parametrize(
-    "given", [{"project_version_arn": []}, {"project_arn": project().text, "all_versions": True}]
+    "given", [{"project_version_arn": ""}, {"project_arn": project().text, "all_versions": True}]
 )
 def test_nothing_to_delete(given: dict[str, Any], capsys: Capsys) -> None:
     done = Run([GONE], **given)
@@ -189,7 +194,10 @@ def test_not_found(given: dict[str, Any], name: str, dry_run: bool, capsys: Caps
 
 def test_ignore_not_found(capsys: Capsys) -> None:
     done = Run([GONE], "cats/v1", ignore_not_found=True)
-    assert (done.status, printed(capsys)) == (0, [{**DELETED[0], "Status": "NOT_FOUND"}])
+    assert (done.status, printed(capsys)) == (
+        0,
+        [{**DELETED[0], "Status": "NOT_FOUND", "Outcome": "NOT_FOUND"}],
+    )
     given: Any = {"project_arn": project().text, "version_names": ["v1"], "ignore_not_found": True}
     assert Run([GONE], **given).status == 0
     assert printed(capsys) == []
@@ -244,8 +252,8 @@ def test_a_query_that_only_a_success_satisfies_hides_no_exit_status(capsys: Caps
 @pytest.mark.parametrize(
     ("looks", "given", "status", "words"),
     [
-        ([{"v1": "DELETING"}], {"timeout": "1e-9"}, 124, ["--timeout passed", "the service"]),
-        ([{"v1": "STOPPED"}], {"timeout": "1e-9"}, 124, ["nothing was requested"]),
+        ([{"v1": "DELETING"}], {"timeout": "1e-9"}, 124, ["--timeout passed", "AWS continues"]),
+        ([{"v1": "STOPPED"}], {"timeout": "1e-9"}, 124, ["nothing requested yet"]),
         ([{"v1": "DELETING"}, {"v1": "FAILED: full"}], {}, 255, ["deletion failed", "full"]),
     ],
 )

