@@ -57,7 +57,7 @@ def main() -> int:
         left = simulator.versions(project.arn)
         _show(f"Exit status {status}. Models left in the project: {len(left)}.")
     if by_hand:  # a person may decline, pick some of the models, or press Ctrl-C
-        return int(status not in (0, 1, -signal.SIGINT))
+        return int(status not in (0, 1, 128 + signal.SIGINT))
     return int(status != 0 or bool(left))
 
 
@@ -84,14 +84,16 @@ def _show(text: str) -> None:
 
 
 def _run(command: str, environment: Mapping[str, str]) -> int:
+    """Run a command and return its exit status, as a shell would show it."""
     print(f"\n$ {command}", flush=True)
     aws = [sys.executable, "-m", "awscli", *shlex.split(command)[1:]]
     # Ctrl-C is for the command. A handler, unlike SIG_IGN, is not inherited.
     previous = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        return subprocess.run(aws, env=environment, cwd=environment["HOME"]).returncode
+        status = subprocess.run(aws, env=environment, cwd=environment["HOME"]).returncode
     finally:
         signal.signal(signal.SIGINT, previous)
+    return status if status >= 0 else 128 - status
 
 
 if __name__ == "__main__":
