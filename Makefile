@@ -51,7 +51,7 @@ format: .venv/ready
 bench: .venv/ready
 	@$(BIN)/python -m tests.benchmarks
 
-# The session that the README shows.
+# The session that the README shows, in build/session.svg.
 picture: .venv/ready
 	$(BIN)/python -m tests.picture
 

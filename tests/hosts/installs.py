@@ -97,7 +97,8 @@ def _venv(name: str, *requirements: str) -> Path:
                 (packages,) = folder.glob("lib/python3*/site-packages")
                 (packages / "measure_subprocess.pth").write_text(COVERAGE_PTH)
             if sys.platform != "win32":
-                repair_shebang(folder / SCRIPTS / AWS)
+                for script in (AWS, "aws_completer"):
+                    repair_shebang(folder / SCRIPTS / script)
     return folder
 
 
