@@ -8,20 +8,17 @@ is a version 2; no package.
 
 from __future__ import annotations
 
-import json
 import os
 import pty
 import re
 import select
-import shlex
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from urllib.request import ProxyHandler, Request, build_opener
 
 ROOT = Path(__file__).resolve().parents[1]
 # Where packages come from, where a machine has its own way to them.
@@ -29,7 +26,15 @@ ACCESS = ("HTTPS_PROXY", "PIP_CERT", "PIP_INDEX_URL", "SSL_CERT_FILE")
 SECONDS = 180  # for one command
 DECLINED = [("Models to delete", "\n")]
 PICKED = [("Models to delete", "all\n"), ('Type "delete"', "delete\n")]
-CONFIRMED = [('Type "delete"', "delete\n")]
+CONFIRMED = PICKED[1:]
+# A simulator, and an `aws` that knows it: Debian's is too old for AWS_ENDPOINT_URL.
+SIMULATOR = """\
+.demo/bin/python -m tests.simulator --port 5000 >/dev/null & trap "kill $!" EXIT
+export AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1
+curl -s --retry 9 --retry-connrefused http://127.0.0.1:5000/simulator/seed >/dev/null \\
+    -d '{"Projects": [{"ProjectName": "my-project", "Versions": [{"VersionName": "v1"}]}]}'
+aws() { command aws --endpoint-url http://127.0.0.1:5000 "$@"; }
+"""
 
 Answers = Sequence[tuple[str, str]]
 
@@ -98,69 +103,35 @@ class Newcomer:
         raise AssertionError(f"more than {SECONDS} s")
 
 
-def first_screen(readme: str) -> tuple[list[str], str]:
-    """Return the commands to set up, and the command that the README is about."""
-    screen = readme.split("\n## ")[0]
-    (block,) = re.findall(r"^```sh\n(.*?)^```", screen, re.MULTILINE | re.DOTALL)
-    (deletion,) = re.findall(r"^```bash\n(.*?)^```", screen, re.MULTILINE | re.DOTALL)
-    return [line.split("  #")[0].strip() for line in block.splitlines()], deletion.strip()
-
-
-def delete(newcomer: Newcomer, deletion: str) -> None:
-    """Delete version v1 of my-project in a simulator of the clone."""
-    simulator = subprocess.Popen(
-        [".demo/bin/python", "-m", "tests.simulator"],
-        cwd=newcomer.clone,
-        env=newcomer.environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert simulator.stdout
-        url = simulator.stdout.readline().strip()
-        versions = [{"VersionName": "v1"}, {"VersionName": "v2"}]
-        seed(url, {"Projects": [{"ProjectName": "my-project", "Versions": versions}]})
-        # Debian's `aws` is too old for AWS_ENDPOINT_URL.
-        before = f'aws() {{ command aws --endpoint-url {shlex.quote(url)} "$@"; }}\n'
-        account = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
-        newcomer.environment.update(account, AWS_DEFAULT_REGION="us-east-1")
-        shown = newcomer.types(deletion, CONFIRMED, before)
-        assert '"DELETED"' in shown
-    finally:
-        simulator.terminate()
-        simulator.wait()
-
-
-def try_a_change(newcomer: Newcomer) -> None:
-    """Run what CONTRIBUTING says, with a port that is free."""
-    page = (newcomer.clone / "CONTRIBUTING.md").read_text().split("## Try a change")[1]
-    (script,) = re.findall(r"^```bash\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = str(server.getsockname()[1])
-    assert '"DELETED"' in newcomer.types(script.replace("5000", port) + "kill %1", CONFIRMED)
-
-
-def seed(url: str, projects: Mapping[str, object]) -> None:
-    """Have these projects in a simulator."""
-    request = Request(f"{url}/simulator/seed", json.dumps(projects).encode())
-    build_opener(ProxyHandler({})).open(request, timeout=10).close()
-
-
 def main() -> int:
     """Type all of it, in the README's order, and print the seconds."""
     with tempfile.TemporaryDirectory() as folder:
         newcomer = Newcomer(Path(folder))
-        commands, deletion = first_screen((newcomer.clone / "README.md").read_text())
-        demo, test, install, remove = commands
+        screen = (newcomer.clone / "README.md").read_text().split("\n## ")[0]
+        deletion, setup = block("bash", screen).strip(), block("sh", screen).splitlines()
+        demo, test, install, remove = (line.split("  #")[0].strip() for line in setup)
         assert "Models left in the project: 0." in newcomer.types(demo, PICKED)
         assert "Models left in the project: 5." in newcomer.types(demo, DECLINED)
-        try_a_change(newcomer)
+        change = (newcomer.clone / "CONTRIBUTING.md").read_text().split("## Try a change")[1]
+        script = at_free_port(block("bash", change) + "kill %1")
+        assert '"DELETED"' in newcomer.types(script, CONFIRMED)
         assert test == "make test"  # .ci/run goes on with it
         newcomer.types(install)
-        delete(newcomer, deletion)
+        assert '"DELETED"' in newcomer.types(deletion, CONFIRMED, at_free_port(SIMULATOR))
         newcomer.types(remove)
         print("\nFrom nothing:", *newcomer.rows, sep="\n")
     return 0
+
+
+def block(language: str, text: str) -> str:
+    """Return the only code block in a language."""
+    (found,) = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def at_free_port(script: str) -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return script.replace("5000", str(server.getsockname()[1]))
 
 
 if __name__ == "__main__":
