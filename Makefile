@@ -5,8 +5,8 @@ BIN = .venv/bin
 
 .PHONY: demo test unit hosts live lint check format bench picture soak mutants clean
 
-demo: $(if $(wildcard .venv/ready),.venv/ready,.venv/demo)
-	@$(BIN)/python -m tests.demo
+demo: .demo/ready
+	@.demo/bin/python -m tests.demo
 
 test: unit hosts
 
@@ -51,7 +51,7 @@ format: .venv/ready
 bench: .venv/ready
 	@$(BIN)/python -m tests.benchmarks
 
-# The session that the README shows.
+# The session that the README shows, in build/session.svg.
 picture: .venv/ready
 	$(BIN)/python -m tests.picture
 
@@ -70,12 +70,14 @@ mutants: .venv/ready
 	$(BIN)/python -m tests.mutants
 
 clean:
-	rm -rf .venv .hosts .coverage* build dist mutants *.egg-info
+	rm -rf .demo .venv .hosts .coverage* build dist mutants *.egg-info *.whl
 
-.venv/demo: setup.cfg
-	@echo 'Setting up Python packages, once; this takes about 20 seconds.'
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install -q -e '.[demo]'
+# Only what the demo needs, which is installed sooner than what the tests need.
+.demo/ready: Makefile
+	@echo 'Setting up an AWS CLI and a simulated service, only for this and only once (about 15 s).'
+	@$(PYTHON) -m venv .demo
+	@.demo/bin/python -m pip install -qq --no-compile --disable-pip-version-check \
+	    awscli flask flask-cors moto
 	@touch $@
 
 .venv/ready: setup.cfg

@@ -1,4 +1,7 @@
-"""Draws a real session of the command at a terminal, for the README: `make picture`."""
+"""Draws a real session of the command at a terminal: `make picture`.
+
+Dates and ages differ from day to day, so what the README shows, `docs/session.svg`, stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ def main() -> int:
     lines += after[len(lines) - 1 :]  # from where the moving line was
     picture = Console(record=True, width=COLUMNS, file=io.StringIO())
     picture.print(Text("\n".join(lines)), end="")
-    folder = ROOT / "docs"
+    folder = ROOT / "build"
     folder.mkdir(exist_ok=True)
     picture.save_svg(str(folder / "session.svg"), title="aws rekognition delete-model-and-wait")
     return result.returncode

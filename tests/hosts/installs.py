@@ -36,10 +36,20 @@ V2_PACKAGE = "aws-cdk-asset-awscli-v2==2.0.198"
 COVERAGE_PTH = """\
 import os; os.getenv("COVERAGE_PROCESS_START") and __import__("coverage").process_startup()
 """
+# The shell ends in its second line; to Python the second and the third are a string.
+LAUNCHER = """\
+#!/bin/sh
+'''exec' "${0%/*}/python" "$0" "$@"
+' '''
+"""
 
 
 class HostUnavailable(Exception):
-    """Why a host can't be had on this machine."""
+    """Why a host can't be had: there is none for this machine."""
+
+
+class HostBroken(HostUnavailable):
+    """Why a host that there is can't be had: a fault here, which no test may pass over."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,20 @@ def _venv(name: str, *requirements: str) -> Path:
             if "coverage" in requirements and sys.platform != "win32":
                 (packages,) = folder.glob("lib/python3*/site-packages")
                 (packages / "measure_subprocess.pth").write_text(COVERAGE_PTH)
+            if sys.platform != "win32":
+                for script in (AWS, "aws_completer"):
+                    repair_shebang(folder / SCRIPTS / script)
     return folder
+
+
+def repair_shebang(script: Path) -> None:
+    """Have a Python script run by the `python` beside it where its first line can't name that.
+
+    The kernel ends the name at a blank, and after 127 bytes.
+    """
+    first, rest = script.read_text().split("\n", 1)
+    if " " in first or len(os.fsencode(first)) > 127:
+        script.write_text(LAUNCHER + rest)
 
 
 def _v2(name: str) -> Path:
@@ -160,10 +183,10 @@ def _output(*command: str) -> str:
     try:
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     except OSError as error:
-        raise HostUnavailable(str(error)) from error
+        raise HostBroken(str(error)) from error
     except subprocess.CalledProcessError as error:
         (why,) = (error.stderr + error.stdout).strip().splitlines()[-1:] or [str(error)]
-        raise HostUnavailable(why) from error
+        raise HostBroken(why) from error
     return done.stdout + done.stderr
 
 

@@ -326,7 +326,7 @@ class Aws:
         number = next(self._numbers)
         out, err = self.home / f"stdout-{number}", self.home / f"stderr-{number}"
         variables = {**self.environment, **(env or {})}
-        with out.open("wb") as out_file, err.open("wb") as err_file, _sigint_not_ignored():
+        with out.open("wb") as out_file, err.open("wb") as err_file, _no_signal_ignored():
             started = time.monotonic()
             # A session of its own has no terminal but ours, and its processes can be killed as one.
             process = subprocess.Popen(
@@ -344,18 +344,18 @@ class Aws:
 
 
 @contextlib.contextmanager
-def _sigint_not_ignored() -> Iterator[None]:
-    """Let a new process begin with Ctrl-C in working order.
+def _no_signal_ignored() -> Iterator[None]:
+    """Let a new process begin with each signal in working order.
 
-    A shell starts its background jobs with SIGINT ignored, and every process below inherits that. A
-    handler, on the other hand, ends with the program that has it.
+    A shell starts its background jobs with SIGINT ignored, nohup its command with SIGHUP, and every
+    process below inherits that. A handler, on the other hand, ends with the program that has it.
     """
-    is_ignored = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
-    if is_ignored:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    ignored = [each for each in signal.valid_signals() if signal.getsignal(each) == signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, lambda *_: None)
     yield
-    if is_ignored:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _text(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import shlex
 import shutil
 import sqlite3
 import sys
@@ -39,8 +40,8 @@ def cache(aws: Aws) -> Path:
 
 
 def run_installer(aws: Aws, *args: str) -> str:
-    words = f"-m awscli_rekcl {' '.join(args)} --aws {aws.host.aws}"
-    result = aws.bash(f"cd {ROOT}; exec {sys.executable} {words}")
+    words = (sys.executable, "-m", "awscli_rekcl", *args, "--aws", str(aws.host.aws))
+    result = aws.bash(f"cd {shlex.quote(str(ROOT))}; exec {shlex.join(words)}")
     assert result.returncode == 0, result.stderr
     return result.stdout
 
@@ -54,7 +55,7 @@ def install(aws: Aws) -> None:
 def tab(aws: Aws, line: str) -> list[str]:
     """Press TAB behind a line, as the shell's `complete -C aws_completer` does."""
     completer = aws.host.aws.with_name("aws_completer")
-    program = f"exec {completer}"
+    program = f"exec {shlex.quote(str(completer))}"
     if not completer.exists():  # Debian's package has only its module
         module = "awscli.autocomplete.main"
         program = f"""exec python3 -c 'from {module} import autocomplete; autocomplete("{line}")'"""

@@ -17,10 +17,12 @@ pytestmark = pytest.mark.hosts("v1", "v1-old", "v2-debian")
 
 def test_house_rules(host: Host, tmp_path: Path) -> None:
     aws = Aws(host, tmp_path)
-    python = host.aws.read_text().splitlines()[0].removeprefix("#!")
+    python = host.aws.with_name("python")
+    if not python.exists():  # Debian's
+        python = Path(host.aws.read_text().splitlines()[0].removeprefix("#!"))
     script = ROOT / "tests" / "hosts" / "house_rules.py"
     result = subprocess.run(
-        [python, "-W", "ignore", str(script)],
+        [str(python), "-W", "ignore", str(script)],
         env=aws.environment,
         cwd=tmp_path,
         capture_output=True,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from tests.hosts.installs import Host
+from tests.hosts.installs import Host, repair_shebang
 from tests.hosts.shell import Aws, Running
 
 # All that runs a program here is the same for every host.
@@ -91,6 +93,32 @@ def test_standard_input_is_what_the_test_says(aws: Aws) -> None:
     assert result.returncode == 0
     assert aws.run("configure", "get", "region").stdout == "eu-west-1\n"
     assert aws.run("configure").returncode not in (0, None)
+
+
+@ONE
+def test_no_signal_is_ignored_where_the_tests_run_in_the_background(aws: Aws) -> None:
+    before = {
+        number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGHUP, signal.SIGINT)
+    }
+    try:
+        result = aws.bash(
+            "trap 'echo hung up' HUP; trap 'echo stopped' INT; kill -HUP $$; kill -INT $$"
+        )
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert result.stdout == "hung up\nstopped\n"
+
+
+@pytest.mark.parametrize("folder", ["a b ü", "long" * 60])
+def test_a_script_whose_first_line_cannot_name_its_python(folder: str, tmp_path: Path) -> None:
+    python, script = tmp_path / folder / "python", tmp_path / folder / "aws"
+    python.parent.mkdir()
+    python.symlink_to(sys.executable)
+    script.write_text(f"#!{python}\nimport sys\nprint(sys.argv[1:])\n")
+    script.chmod(0o755)
+    repair_shebang(script)
+    assert subprocess.check_output([str(script), "a b"], text=True) == "['a b']\n"
 
 
 @ONE

@@ -1,6 +1,9 @@
-"""Custom Labels (projects and project versions) for moto, in the shape of a moto service package.
+"""Custom Labels (projects, datasets and project versions), which moto itself does not have.
 
-moto's own ``rekognition`` package knows face, label and text detection only.
+Its own ``rekognition`` knows faces, labels and text. This package takes that one's place, so its
+modules and ``rekognition_backends`` have the names by which moto finds a service.
 """
 
-from .models import rekognition_backends  # noqa: F401
+from .models import rekognition_backends
+
+__all__ = ["rekognition_backends"]

@@ -1,6 +1,6 @@
-"""Exceptions raised by the rekognition service (API reference, "Common Errors" and each page).
+"""The errors that Rekognition answers with (API reference: "Common Errors", and each page).
 
-Which wording the service uses is not documented, but for the messages that a test names.
+The API reference has the codes. The messages are made up, except those that a test names.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from moto.core.exceptions import ServiceException
 
 
 class RekognitionError(ServiceException):
-    """The base class. All that is raised here is answered with HTTP status 400."""
+    """An answer with HTTP status 400, as all of these are."""
 
 
 class InvalidPaginationTokenException(RekognitionError):

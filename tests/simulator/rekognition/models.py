@@ -1,4 +1,4 @@
-"""RekognitionBackend class with methods for the Custom Labels APIs.
+"""The state of Custom Labels: resources whose statuses change, and what operations do to them.
 
 The state manager knows ``rekognition::project``, ``rekognition::dataset`` and
 ``rekognition::project-version``. An answer of DescribeProjects or DescribeProjectVersions that
@@ -175,7 +175,7 @@ for _resource in (Project, Dataset, ProjectVersion):
 
 
 class RekognitionBackend(BaseBackend):
-    """Implementation of the Custom Labels APIs."""
+    """One account in one region. It has a method for each operation, which returns plain values."""
 
     project_class: type[Project] = Project
     dataset_class: type[Dataset] = Dataset

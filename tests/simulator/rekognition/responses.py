@@ -1,135 +1,139 @@
-"""Handles incoming rekognition requests, invokes methods, returns responses."""
+"""From the JSON of a request to a call of the backend, and from its result to the answer.
+
+moto reads the operation from the header X-Amz-Target and calls the method of that name, such as
+``create_project`` for CreateProject. What is missing from an answer or None is left out.
+"""
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Callable
 from typing import Any
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
-from moto.core.responses import ActionResult, BaseResponse, EmptyResult
+from moto.core.responses import ActionResult, BaseResponse
 from moto.moto_api._internal import mock_random
 
 from .exceptions import InvalidParameterException, SerializationException
 from .models import RekognitionBackend, rekognition_backends
 from .validation import violations
 
+#: The members of a request, checked against the service model.
+Members = dict[str, Any]
 
-class RekognitionResponse(BaseResponse):
-    """Handler for Rekognition requests and responses."""
+
+def _operation(
+    answer: Callable[[CustomLabels, RekognitionBackend, Members], Members],
+) -> Callable[[CustomLabels], ActionResult]:
+    """Make a method that moto can call, without arguments, of one that gets what it needs."""
+
+    @functools.wraps(answer)
+    def method(self: CustomLabels) -> ActionResult:
+        backend: RekognitionBackend = rekognition_backends[self.current_account][self.region]
+        return ActionResult(answer(self, backend, self._members()))
+
+    return method
+
+
+class CustomLabels(BaseResponse):
+    """One request. An exception of the service that a method raises becomes its answer."""
 
     def __init__(self) -> None:
-        super().__init__(service_name="rekognition")
+        super().__init__("rekognition")
 
-    @property
-    def rekognition_backend(self) -> RekognitionBackend:
-        backend: RekognitionBackend = rekognition_backends[self.current_account][self.region]
-        return backend
+    @_operation
+    def create_project(self, backend: RekognitionBackend, given: Members) -> Members:
+        feature = given.get("Feature", "CUSTOM_LABELS")
+        return {"ProjectArn": backend.create_project(given["ProjectName"], feature).arn}
 
-    def create_project(self) -> ActionResult:
-        parameters = self._parameters()
-        project = self.rekognition_backend.create_project(
-            name=parameters["ProjectName"],
-            feature=parameters.get("Feature", "CUSTOM_LABELS"),
+    @_operation
+    def describe_projects(self, backend: RekognitionBackend, given: Members) -> Members:
+        page, token = backend.describe_projects(
+            names=given.get("ProjectNames"),
+            features=given.get("Features", ["CUSTOM_LABELS"]),
+            **_paging(given),
         )
-        return ActionResult({"ProjectArn": project.arn})
+        return {"ProjectDescriptions": page, "NextToken": token}
 
-    def describe_projects(self) -> ActionResult:
-        parameters = self._parameters()
-        projects, next_token = self.rekognition_backend.describe_projects(
-            names=parameters.get("ProjectNames"),
-            features=parameters.get("Features", ["CUSTOM_LABELS"]),
-            max_results=parameters.get("MaxResults", 100),
-            next_token=parameters.get("NextToken"),
-        )
-        return ActionResult({"ProjectDescriptions": projects, "NextToken": next_token})
+    @_operation
+    def delete_project(self, backend: RekognitionBackend, given: Members) -> Members:
+        return {"Status": backend.delete_project(given["ProjectArn"])}
 
-    def delete_project(self) -> ActionResult:
-        arn = self._parameters()["ProjectArn"]
-        return ActionResult({"Status": self.rekognition_backend.delete_project(arn)})
-
-    def create_dataset(self) -> ActionResult:
-        parameters = self._parameters()
-        if len(parameters.get("DatasetSource", {"": None})) != 1:
+    @_operation
+    def create_dataset(self, backend: RekognitionBackend, given: Members) -> Members:
+        if "DatasetSource" in given and len(given["DatasetSource"]) != 1:
             raise InvalidParameterException("A dataset has one source.")
-        dataset = self.rekognition_backend.create_dataset(
-            project_arn=parameters["ProjectArn"], type_=parameters["DatasetType"]
+        return {"DatasetArn": backend.create_dataset(given["ProjectArn"], given["DatasetType"]).arn}
+
+    @_operation
+    def describe_dataset(self, backend: RekognitionBackend, given: Members) -> Members:
+        return {"DatasetDescription": backend.describe_dataset(given["DatasetArn"])}
+
+    @_operation
+    def delete_dataset(self, backend: RekognitionBackend, given: Members) -> Members:
+        backend.delete_dataset(given["DatasetArn"])
+        return {}
+
+    @_operation
+    def create_project_version(self, backend: RekognitionBackend, given: Members) -> Members:
+        kept = _some(given, "OutputConfig", "KmsKeyId", "VersionDescription", "FeatureConfig")
+        version = backend.create_project_version(given["ProjectArn"], given["VersionName"], kept)
+        return {"ProjectVersionArn": version.arn}
+
+    @_operation
+    def describe_project_versions(self, backend: RekognitionBackend, given: Members) -> Members:
+        page, token = backend.describe_project_versions(
+            given["ProjectArn"], names=given.get("VersionNames"), **_paging(given)
         )
-        return ActionResult({"DatasetArn": dataset.arn})
+        return {"ProjectVersionDescriptions": page, "NextToken": token}
 
-    def describe_dataset(self) -> ActionResult:
-        arn = self._parameters()["DatasetArn"]
-        description = self.rekognition_backend.describe_dataset(arn)
-        return ActionResult({"DatasetDescription": description})
+    @_operation
+    def start_project_version(self, backend: RekognitionBackend, given: Members) -> Members:
+        units = _some(given, "MinInferenceUnits", "MaxInferenceUnits")
+        return {"Status": backend.start_project_version(given["ProjectVersionArn"], units)}
 
-    def delete_dataset(self) -> ActionResult:
-        self.rekognition_backend.delete_dataset(self._parameters()["DatasetArn"])
-        return EmptyResult()
+    @_operation
+    def stop_project_version(self, backend: RekognitionBackend, given: Members) -> Members:
+        return {"Status": backend.stop_project_version(given["ProjectVersionArn"])}
 
-    def create_project_version(self) -> ActionResult:
-        parameters = self._parameters()
-        version = self.rekognition_backend.create_project_version(
-            project_arn=parameters["ProjectArn"],
-            name=parameters["VersionName"],
-            settings={
-                key: parameters[key]
-                for key in ("OutputConfig", "KmsKeyId", "VersionDescription", "FeatureConfig")
-                if key in parameters
-            },
-        )
-        return ActionResult({"ProjectVersionArn": version.arn})
-
-    def describe_project_versions(self) -> ActionResult:
-        parameters = self._parameters()
-        versions, next_token = self.rekognition_backend.describe_project_versions(
-            project_arn=parameters["ProjectArn"],
-            names=parameters.get("VersionNames"),
-            max_results=parameters.get("MaxResults", 100),
-            next_token=parameters.get("NextToken"),
-        )
-        return ActionResult({"ProjectVersionDescriptions": versions, "NextToken": next_token})
-
-    def start_project_version(self) -> ActionResult:
-        parameters = self._parameters()
-        status = self.rekognition_backend.start_project_version(
-            arn=parameters["ProjectVersionArn"],
-            settings={
-                key: parameters[key]
-                for key in ("MinInferenceUnits", "MaxInferenceUnits")
-                if key in parameters
-            },
-        )
-        return ActionResult({"Status": status})
-
-    def stop_project_version(self) -> ActionResult:
-        arn = self._parameters()["ProjectVersionArn"]
-        return ActionResult({"Status": self.rekognition_backend.stop_project_version(arn)})
-
-    def delete_project_version(self) -> ActionResult:
-        arn = self._parameters()["ProjectVersionArn"]
-        return ActionResult({"Status": self.rekognition_backend.delete_project_version(arn)})
+    @_operation
+    def delete_project_version(self, backend: RekognitionBackend, given: Members) -> Members:
+        return {"Status": backend.delete_project_version(given["ProjectVersionArn"])}
 
     def serialized(self, action_result: ActionResult) -> TYPE_RESPONSE:
-        """Errors carry ``Code`` and ``Logref`` as well, which the service model lacks."""
+        """Add to an error what the service sends and its model lacks: ``Code`` and ``Logref``."""
         status, headers, body = super().serialized(action_result)
-        error = action_result.result
-        if isinstance(error, ServiceException):
-            logref = str(mock_random.uuid4())
-            body = json.dumps({**json.loads(body), "Code": error.code, "Logref": logref})
+        if isinstance(action_result.result, ServiceException):
+            members = json.loads(body)
+            members["Code"] = action_result.result.code
+            members["Logref"] = str(mock_random.uuid4())
+            body = json.dumps(members)
         return status, headers, body
 
-    def _parameters(self) -> dict[str, Any]:
-        """The request's parameters, checked. A parameter that is null counts as not given."""
+    def _members(self) -> Members:
+        """Parse and check the body. A member that is null counts as not given."""
         try:
-            parameters = json.loads(self.body or "{}")
+            members = json.loads(self.body or "{}")
         except ValueError:
             raise SerializationException from None
-        if not isinstance(parameters, dict):
+        if not isinstance(members, dict):
             raise SerializationException
-        problems = violations(self._get_action(), parameters)
-        if problems:
-            noun = "error" if len(problems) == 1 else "errors"
-            raise InvalidParameterException(
-                f"{len(problems)} validation {noun} detected: {'; '.join(problems)}"
-            )
-        return {key: value for key, value in parameters.items() if value is not None}
+        found = violations(self._get_action(), members)
+        if found:
+            noun = "error" if len(found) == 1 else "errors"
+            text = f"{len(found)} validation {noun} detected: {'; '.join(found)}"
+            raise InvalidParameterException(text)
+        return {name: value for name, value in members.items() if value is not None}
+
+
+def _paging(given: Members) -> Members:
+    return {
+        "max_results": given.get("MaxResults", 100),
+        "next_token": given.get("NextToken"),
+    }
+
+
+def _some(given: Members, *names: str) -> Members:
+    return {name: given[name] for name in names if name in given}

@@ -1,11 +1,9 @@
-"""rekognition base URL and path."""
+"""What reaches Custom Labels: every request to Rekognition's endpoint in a region goes to "/".
 
-from .responses import RekognitionResponse
+moto asks a backend's module for these two names.
+"""
 
-url_bases = [
-    r"https?://rekognition\.(.+)\.amazonaws\.com",
-]
+from .responses import CustomLabels
 
-url_paths = {
-    "{0}/$": RekognitionResponse.dispatch,
-}
+url_bases = [r"https?://rekognition\.[^.]+\.amazonaws\.com"]
+url_paths = {"{0}/$": CustomLabels.dispatch}

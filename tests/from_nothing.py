@@ -1,0 +1,138 @@
+"""What the README tells a newcomer to type, from a fresh clone to the first deletion.
+
+``python3 tests/from_nothing.py`` clones its own checkout and runs the commands of the README's
+first screen, and CONTRIBUTING's "Try a change", as they stand there, at a terminal, with an empty
+home and a bare environment. It needs curl, git, make, Python with venv, and Debian's ``aws``, which
+is a version 2; no package.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+# Where packages come from, where a machine has its own way to them.
+ACCESS = ("HTTPS_PROXY", "PIP_CERT", "PIP_INDEX_URL", "SSL_CERT_FILE")
+SECONDS = 180  # for one command
+DECLINED = [("Models to delete", "\n")]
+PICKED = [("Models to delete", "all\n"), ('Type "delete"', "delete\n")]
+CONFIRMED = PICKED[1:]
+# A simulator, and an `aws` that knows it: Debian's is too old for AWS_ENDPOINT_URL.
+SIMULATOR = """\
+.demo/bin/python -m tests.simulator --port 5000 >/dev/null & trap "kill $!" EXIT
+export AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1
+curl -s --retry 9 --retry-connrefused http://127.0.0.1:5000/simulator/seed >/dev/null \\
+    -d '{"Projects": [{"ProjectName": "my-project", "Versions": [{"VersionName": "v1"}]}]}'
+aws() { command aws --endpoint-url http://127.0.0.1:5000 "$@"; }
+"""
+
+Answers = Sequence[tuple[str, str]]
+
+
+class Newcomer:
+    """Somebody who types at a terminal, in a clone, with nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clone = folder / "clone"
+        self.home = folder / "home"
+        self.home.mkdir()
+        subprocess.run(["git", "clone", "-q", str(ROOT), str(self.clone)], check=True)
+        self.environment = {
+            **{name: os.environ[name] for name in ACCESS if name in os.environ},
+            "HOME": str(self.home),
+            "PATH": "/usr/bin:/bin",
+            "TERM": "dumb",
+        }
+        self.rows: list[str] = []
+
+    def types(self, command: str, answers: Answers = (), before: str = "") -> str:
+        """Run a command, in bash after ``before``; return what the terminal showed."""
+        print(f"\n$ {command}", flush=True)
+        started = time.monotonic()
+        master, slave = pty.openpty()
+        process = subprocess.Popen(
+            ["bash", "-c", before + command],
+            cwd=self.clone,
+            env=self.environment,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+        )
+        os.close(slave)
+        shown, first = self._talk(master, list(answers), started)
+        status = process.wait()
+        seconds = time.monotonic() - started
+        line = command.splitlines()[0]
+        row = f"{seconds:5.1f} s, the first line after {first:.1f} s, status {status}  {line}"
+        self.rows.append(row)
+        assert status == 0, row
+        assert first < 1 or not command.startswith("make"), row
+        assert not re.search(r"warning|notice|error", shown, re.IGNORECASE), row
+        changed = ["git", "-C", str(self.clone), "status", "--short"]
+        assert subprocess.check_output(changed) == b"", row
+        return shown
+
+    def _talk(
+        self, terminal: int, answers: list[tuple[str, str]], started: float
+    ) -> tuple[str, float]:
+        """Show what comes and answer it; return it all, and when it began (seconds)."""
+        shown, read, first = "", 0, 0.0
+        while select.select([terminal], [], [], started + SECONDS - time.monotonic())[0]:
+            try:
+                text = os.read(terminal, 65536).decode(errors="replace").replace("\r", "")
+            except OSError:  # nobody has the other end any more
+                assert not answers, f"nothing asked for {answers[0][0]}"
+                return shown, first
+            first = first or time.monotonic() - started
+            shown += text
+            print(text, end="", flush=True)
+            if answers and answers[0][0] in shown[read:]:
+                read = len(shown)
+                os.write(terminal, answers.pop(0)[1].encode())
+        raise AssertionError(f"more than {SECONDS} s")
+
+
+def main() -> int:
+    """Type all of it, in the README's order, and print the seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        newcomer = Newcomer(Path(folder))
+        screen = (newcomer.clone / "README.md").read_text().split("\n## ")[0]
+        deletion, setup = block("bash", screen).strip(), block("sh", screen).splitlines()
+        demo, test, install, remove = (line.split("  #")[0].strip() for line in setup)
+        assert "Models left in the project: 0." in newcomer.types(demo, PICKED)
+        assert "Models left in the project: 5." in newcomer.types(demo, DECLINED)
+        change = (newcomer.clone / "CONTRIBUTING.md").read_text().split("## Try a change")[1]
+        script = at_free_port(block("bash", change) + "kill %1")
+        assert '"DELETED"' in newcomer.types(script, CONFIRMED)
+        assert test == "make test"  # .ci/run goes on with it
+        newcomer.types(install)
+        assert '"DELETED"' in newcomer.types(deletion, CONFIRMED, at_free_port(SIMULATOR))
+        newcomer.types(remove)
+        print("\nFrom nothing:", *newcomer.rows, sep="\n")
+    return 0
+
+
+def block(language: str, text: str) -> str:
+    """Return the only code block in a language."""
+    (found,) = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def at_free_port(script: str) -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return script.replace("5000", str(server.getsockname()[1]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""A newcomer has this repository and nothing else: no package of this name, and no pytest."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("docs/*.md"),
+    *ROOT.glob(".github/workflows/*.yml"),
+    *ROOT.glob("awscli_rekcl/**/*.py"),
+    *ROOT.glob("awscli_rekcl/**/*.rst"),
+    ROOT / "setup.cfg",
+]
+# Whoever registers the name would run code on the machine of who types such a command.
+FETCHES = re.compile(
+    r"\b(pip3?|pipx|uv|uv tool) (run|install|download)\b.*awscli[-_]rekcl(?![-\w/])|\buvx .*rekcl"
+)
+ADDRESS = re.compile(r"\b(github|gitlab|readthedocs|pypi)\.\S*rekcl")
+
+
+def found(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [match[0] for match in pattern.finditer(text)]
+
+
+def test_no_page_fetches_the_package_from_an_index_or_has_an_address_for_it() -> None:
+    for pattern in (FETCHES, ADDRESS):
+        text = "\n".join(page.read_text() for page in PAGES)
+        assert found(pattern, text) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (FETCHES, "pipx run awscli-rekcl install"),
+        (FETCHES, "python3 -m pip download --no-deps awscli-rekcl`, or"),
+        (FETCHES, "uvx awscli-rekcl"),
+        (ADDRESS, "https://github.com/awscli-rekcl/awscli-rekcl"),
+    ],
+)
+def test_what_is_looked_for_would_be_found(pattern: re.Pattern[str], text: str) -> None:
+    assert found(pattern, f"Type `{text}`.")
+
+
+def test_the_demo_needs_no_package() -> None:
+    # Without site-packages. The simulator, which it starts, needs moto.
+    subprocess.run([sys.executable, "-S", "-c", "import tests.demo"], cwd=ROOT, check=True)
