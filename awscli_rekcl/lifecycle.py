@@ -28,13 +28,19 @@ class Action(str, enum.Enum):
 class Request(str, enum.Enum):
     """What the service can be asked to do to a model."""
 
-    STOP = "stop"
-    DELETE = "delete"
+    STOP = "stop", "StopProjectVersion", ("Status",)
+    DELETE = "delete", "DeleteProjectVersion", ("Status",)
 
-    @property
-    def operation(self) -> str:
-        """The operation of the API, which is the name of the permission as well."""
-        return {"stop": "StopProjectVersion", "delete": "DeleteProjectVersion"}[self.value]
+    operation: str
+    """The operation of the API, which is the name of the permission as well."""
+    answer: tuple[str, ...]
+    """The texts that its answer has to hold."""
+
+    def __new__(cls, verb: str, operation: str, answer: tuple[str, ...]) -> Request:
+        """Take all that is known of a request: what is forgotten is an error at import."""
+        request = str.__new__(cls, verb)
+        request._value_, request.operation, request.answer = verb, operation, answer
+        return request
 
 
 class Rule(NamedTuple):

@@ -20,7 +20,15 @@ from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import CredentialsFailed
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import NAMES_PER_REQUEST, Description, batches
-from awscli_rekcl.service.errors import THROTTLED_CODES, reading, sorted_errors
+from awscli_rekcl.service.errors import (
+    OPERATIONS,
+    PROJECTS,
+    THROTTLED_CODES,
+    VERSIONS,
+    Listing,
+    reading,
+    sorted_errors,
+)
 from awscli_rekcl.service.pacing import Pacing
 from awscli_rekcl.visible import visible
 
@@ -31,13 +39,6 @@ if TYPE_CHECKING:
 
 # Adapters live in CONTENT_MODERATION projects, which are listed only when they are named.
 FEATURES = ["CUSTOM_LABELS", "CONTENT_MODERATION"]
-# The list in an operation's answer, if there is one, and the texts that it has to have.
-ANSWERS = {
-    "DescribeProjects": ("ProjectDescriptions", ["ProjectArn"]),
-    "DescribeProjectVersions": ("ProjectVersionDescriptions", ["ProjectVersionArn", "Status"]),
-    "DeleteProjectVersion": (None, ["Status"]),
-    "StopProjectVersion": (None, ["Status"]),
-}
 
 
 class Rekognition:
@@ -76,7 +77,7 @@ class Rekognition:
         return [
             arn
             for chosen in requests
-            for page in self._pages(region, "DescribeProjects", _project, **chosen)
+            for page in self._pages(region, PROJECTS, _project, **chosen)
             for arn in page
         ]
 
@@ -90,7 +91,7 @@ class Rekognition:
         chosen = {} if names is None else {"VersionNames": list(names)}
         return self._pages(
             project.scope.region,
-            "DescribeProjectVersions",
+            VERSIONS,
             lambda version: _description(version, project, names),
             ProjectArn=project.text,
             **chosen,
@@ -98,23 +99,23 @@ class Rekognition:
 
     def send(self, request: Request, arn: ModelArn) -> None:
         """Ask for a change of a model, which goes on after the answer."""
-        with self._requesting(arn.scope.region) as client:
+        with self._requesting(arn.scope.region, request) as client:
             getattr(client, xform_name(request.operation))(ProjectVersionArn=arn.text)
 
     def _pages(
         self,
         region: str | None,
-        operation: str,
+        listing: Listing,
         parse: Callable[[dict[str, Any]], Any],
         **parameters: Any,
     ) -> Iterator[list[Any]]:
-        key, _ = ANSWERS[operation]
         tokens = set()
-        with self._requesting(region) as client:
-            paginator: Any = client.get_paginator(xform_name(operation))  # type: ignore[call-overload]
+        with self._requesting(region, listing) as client:
+            name: Any = xform_name(listing.operation)
+            paginator: Any = client.get_paginator(name)
             for page in paginator.paginate(**parameters):
-                with reading():
-                    entries = [parse(entry) for entry in page[key]]
+                with reading(listing.operation):
+                    entries = [parse(entry) for entry in page[listing.entries]]
                     token = page.get("NextToken")
                     # The paginator itself notices only a token that comes twice in a row.
                     if token and token in tokens:
@@ -123,7 +124,9 @@ class Rekognition:
                 yield entries
 
     @contextlib.contextmanager
-    def _requesting(self, region: str | None) -> Iterator[RekognitionClient]:
+    def _requesting(
+        self, region: str | None, what: Request | Listing
+    ) -> Iterator[RekognitionClient]:
         with sorted_errors():
             client = self._client(region)
             try:
@@ -133,7 +136,7 @@ class Rekognition:
                     raise
                 # botocore's parser lets through what it trips over in a body of another shape.
                 self._reading = False
-                with reading():
+                with reading(what.operation):
                     raise
 
     def _client(self, region: str | None) -> RekognitionClient:
@@ -222,13 +225,14 @@ class Rekognition:
         self, response_dict: Mapping[str, Any] | None, event_name: str, **kwargs: Any
     ) -> None:
         self._reading = False
+        operation = OPERATIONS[event_name.rpartition(".")[2]]
         # botocore takes a body that is no JSON, and whatever is empty, for a list without models;
         # and every HTTP status below 301 for a success (`botocore/parsers.py`). The API has 200.
         if response_dict is not None and response_dict["status_code"] < 301:
-            with reading():
+            with reading(operation.operation):
                 if response_dict["status_code"] != 200:
                     raise ValueError(f"its HTTP status is {response_dict['status_code']}")
-                _check_answer(json.loads(response_dict["body"]), *ANSWERS[_operation(event_name)])
+                _check_answer(json.loads(response_dict["body"]), operation)
 
 
 def timestamp(created: datetime.datetime | float | str | None) -> datetime.datetime | None:
@@ -260,18 +264,14 @@ def _description(
     )
 
 
-def _operation(event_name: str) -> str:
-    return event_name.rpartition(".")[2]
-
-
-def _check_answer(answer: Any, key: str | None, names: list[str]) -> None:
-    entries = answer[key] if key else [answer]
+def _check_answer(answer: Any, operation: Request | Listing) -> None:
+    entries = answer[operation.entries] if isinstance(operation, Listing) else [answer]
     if not isinstance(entries, list):
-        raise TypeError(f"{key} is no list")
+        raise TypeError("it holds no list")
     if not isinstance(answer.get("NextToken", ""), (str, type(None))):
         raise TypeError("NextToken is no text")
     for entry in entries:
-        for name in names:
+        for name in operation.answer:
             if not isinstance(entry[name], str):
                 raise TypeError(f"{name} is no text")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -28,8 +28,25 @@ from awscli_rekcl.errors import (
 )
 from awscli_rekcl.lifecycle import Request
 
-CHANGES = {request.operation for request in Request}
-OPERATIONS = CHANGES | {"DescribeProjects", "DescribeProjectVersions"}
+
+class Listing(NamedTuple):
+    """An operation that lists: the member of its answer with the entries, and their texts."""
+
+    operation: str
+    entries: str
+    answer: tuple[str, ...]
+    """The texts that each entry has to hold."""
+
+
+PROJECTS = Listing("DescribeProjects", "ProjectDescriptions", ("ProjectArn",))
+VERSIONS = Listing(
+    "DescribeProjectVersions", "ProjectVersionDescriptions", ("ProjectVersionArn", "Status")
+)
+CHANGES = {request.operation: request for request in Request}
+OPERATIONS: dict[str, Request | Listing] = {
+    **CHANGES,
+    **{listing.operation: listing for listing in (PROJECTS, VERSIONS)},
+}
 """The operations in use. An error of any other one comes from fetching credentials."""
 
 # "Common errors" of the Amazon Rekognition API reference, and their older spellings.
@@ -101,17 +118,17 @@ def with_hint(error: AccessDenied, hint: str) -> AccessDenied:
 
 
 @contextlib.contextmanager
-def reading() -> Iterator[None]:
-    """Take whatever goes wrong inside for an answer that can't be read.
+def reading(operation: str) -> Iterator[None]:
+    """Take whatever goes wrong inside for an answer to this operation that can't be read.
 
     For the parsing of an answer, and nothing else: it would hide the defects of other code.
     """
     try:
         yield
-    except (BotoCoreError, ResponseParserError):  # the connection, and what botocore has named
+    except BotoCoreError:  # the connection
         raise
     except Exception as error:
-        raise ResponseParserError(f"an answer can't be read: {error}") from error
+        raise ResponseParserError(f"an answer to {operation} can't be read: {error}") from error
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
+from botocore.parsers import ResponseParserError
 
 from awscli_rekcl.errors import (
     AccessDenied,
@@ -30,9 +31,9 @@ from awscli_rekcl.errors import (
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.describe import Describer
-from awscli_rekcl.service.errors import not_found, sorted_errors, with_hint
+from awscli_rekcl.service.errors import OPERATIONS, not_found, sorted_errors, with_hint
 
-from .amazon import CATS, URL, V1, Amazon, error
+from .amazon import CATS, URL, V1, Amazon, error, listing
 
 REQUESTS: dict[str, Callable[[Rekognition], object]] = {
     "delete": lambda service: service.send(Request.DELETE, V1),
@@ -163,6 +164,43 @@ def test_error_of_another_service_belongs_to_the_credentials() -> None:
     denied = ClientError({"Error": {"Code": "AccessDenied"}}, "AssumeRole")
     with pytest.raises(CredentialsFailed):
         Amazon(denied).service.send(Request.DELETE, V1)
+
+
+OPERATION = {
+    "delete": "DeleteProjectVersion",
+    "stop": "StopProjectVersion",
+    "describe": "DescribeProjectVersions",
+    "versions": "DescribeProjectVersions",
+    "find": "DescribeProjects",
+}
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+@pytest.mark.parametrize("answer", [{}, (200, b"<html>"), (204, b"")])
+def test_an_error_of_reading_names_the_request(request_: str, answer: Any) -> None:
+    expected = f"an answer to {OPERATION[request_]} can't be read: "
+    with pytest.raises(TransientError, match=f"^{expected}") as raised:
+        REQUESTS[request_](Amazon(answer).service)
+    assert str(raised.value).count(expected) == 1
+
+
+@pytest.mark.parametrize("error", [ResponseParserError("no shape"), KeyError("no shape")])
+def test_so_does_one_of_the_sdk_s_own_parser(error: Exception) -> None:
+    def hook(**kwargs: Any) -> None:
+        raise error
+
+    amazon = Amazon(listing())
+    client: Any = amazon.service._client("us-east-1")
+    client.meta.events.register("before-parse.rekognition", hook)
+    said = "an answer to DescribeProjectVersions can't be read: .?no shape"
+    with pytest.raises(TransientError, match=f"^{said}.?$"):
+        amazon.describer.versions(CATS)
+
+
+def test_an_answer_that_nothing_is_known_of_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(OPERATIONS, "DescribeProjectVersions")
+    with pytest.raises(KeyError):
+        Amazon(listing()).describer.versions(CATS)
 
 
 class Oops(Exception):
