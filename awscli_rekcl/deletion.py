@@ -169,8 +169,8 @@ class Deletion:
             self.models.remove(model)
             self.models.append(model)
             raise
-        except TimeUp:
-            model.declined()
+        except TimeUp as error:
+            model.declined(retried=error.retried)
             raise
         except ServiceError as error:
             model.declined(retried=error.retried)

@@ -60,9 +60,15 @@ class WrongAnswer(Exception):
 class TimeUp(Exception):
     """The limit has passed, and no further request may be made."""
 
+    retried = False
+    """Whether an earlier try of the same request went out and may have been obeyed."""
+
 
 class ServiceError(Exception):
     """A request failed for `cause`, which the AWS CLI itself would show, made safe to print."""
+
+    retried = False
+    """Whether an earlier try of the same request went out and may have been obeyed."""
 
     def __init__(self, cause: Exception) -> None:
         cause.args = tuple(visible(arg) if isinstance(arg, str) else arg for arg in cause.args)
@@ -73,8 +79,6 @@ class ServiceError(Exception):
         error.update({name: visible(str(value)) for name, value in error.items()})
         super().__init__(str(cause))
         self.cause = cause
-        # If the SDK tried more than once, the service may have acted on an earlier try.
-        self.retried = response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
 
 
 class NotFound(ServiceError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import json
 import os
@@ -17,7 +18,7 @@ from botocore.utils import parse_timestamp
 from awscli_rekcl import __version__
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import CredentialsFailed
+from awscli_rekcl.errors import CredentialsFailed, ServiceError, TimeUp
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import NAMES_PER_REQUEST, Description, batches
 from awscli_rekcl.service.errors import (
@@ -41,6 +42,18 @@ if TYPE_CHECKING:
 FEATURES = ["CUSTOM_LABELS", "CONTENT_MODERATION"]
 
 
+@dataclasses.dataclass
+class _Call:
+    """A request, which the SDK may try several times."""
+
+    is_read: bool = False
+    """Whether its answer is being received and parsed."""
+    is_out: bool = False
+    """Whether there is a try that wasn't throttled, as far as is known: it may be obeyed."""
+    retried: bool = False
+    """Whether there is an earlier one."""
+
+
 class Rekognition:
     """Amazon Rekognition. Every method raises ServiceError, and TimeUp when the time is up."""
 
@@ -60,7 +73,7 @@ class Rekognition:
         self._sign_requests = sign_requests
         self._clients: dict[str | None, RekognitionClient] = {}
         self._paces: dict[tuple[str, str], Pacing] = {}
-        self._reading = False
+        self._call = _Call()
         self.access_key: str | None = None
         """The access key of the last request; it belongs to one account for ever."""
 
@@ -127,17 +140,21 @@ class Rekognition:
     def _requesting(
         self, region: str | None, what: Request | Listing
     ) -> Iterator[RekognitionClient]:
-        with sorted_errors():
-            client = self._client(region)
-            try:
-                yield client
-            except Exception:
-                if not self._reading:
-                    raise
-                # botocore's parser lets through what it trips over in a body of another shape.
-                self._reading = False
-                with reading(what.operation):
-                    raise
+        self._call = _Call()
+        try:
+            with sorted_errors():
+                client = self._client(region)
+                try:
+                    yield client
+                except Exception:
+                    if not self._call.is_read:
+                        raise
+                    # botocore's parser lets through what it trips over in a body of another shape.
+                    with reading(what.operation):
+                        raise
+        except (ServiceError, TimeUp) as error:
+            error.retried = self._call.retried
+            raise
 
     def _client(self, region: str | None) -> RekognitionClient:
         if region not in self._clients:
@@ -155,6 +172,7 @@ class Rekognition:
             )
             events = client.meta.events
             events.register("before-call.rekognition", self._before_call)
+            events.register_first("request-created.rekognition", self._request_created)
             if not (self._is_chosen("retry_mode") or self._is_chosen("max_attempts")):
                 events.register_first("needs-retry.rekognition", self._repeat_throttled)
             # Between these two botocore reads and parses the answer. An error of the connection, or
@@ -193,7 +211,7 @@ class Rekognition:
         if response is None:
             return None
         pace = self._pace(operation, request_dict["context"])
-        if response[1].get("Error", {}).get("Code") not in THROTTLED_CODES:
+        if not _is_throttled(response[1]):
             pace.passed()
         elif pace.throttled():
             self._deadline.wait(pace.delay())
@@ -204,7 +222,7 @@ class Rekognition:
     def _before_call(
         self, model: OperationModel, context: Mapping[str, Any], **kwargs: Any
     ) -> None:
-        self._reading = False
+        self._call = _Call()
         pace = self._pace(model, context)
         self._deadline.wait(pace.delay())
         pace.sent()
@@ -218,13 +236,22 @@ class Rekognition:
             except Exception as error:
                 raise CredentialsFailed(error) from error
 
+    def _request_created(self, **kwargs: Any) -> None:
+        self._call = _Call(is_out=True, retried=self._call.retried or self._call.is_out)
+
     def _before_send(self, **kwargs: Any) -> None:
-        self._reading = True
+        self._call.is_read = True
 
     def _response_received(
-        self, response_dict: Mapping[str, Any] | None, event_name: str, **kwargs: Any
+        self,
+        response_dict: Mapping[str, Any] | None,
+        parsed_response: Mapping[str, Any] | None,
+        event_name: str,
+        **kwargs: Any,
     ) -> None:
-        self._reading = False
+        self._call.is_read = False
+        if _is_throttled(parsed_response):
+            self._call.is_out = False
         operation = OPERATIONS[event_name.rpartition(".")[2]]
         # botocore takes a body that is no JSON, and whatever is empty, for a list without models;
         # and every HTTP status below 301 for a success (`botocore/parsers.py`). The API has 200.
@@ -262,6 +289,10 @@ def _description(
         visible(str(version.get("StatusMessage", ""))),
         timestamp(version.get("CreationTimestamp")),
     )
+
+
+def _is_throttled(response: Mapping[str, Any] | None) -> bool:
+    return bool(response and response.get("Error", {}).get("Code") in THROTTLED_CODES)
 
 
 def _check_answer(answer: Any, operation: Request | Listing) -> None:

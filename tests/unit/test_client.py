@@ -16,6 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
+    ConnectionClosedError,
     CredentialRetrievalError,
     EndpointConnectionError,
     NoRegionError,
@@ -24,7 +25,7 @@ from botocore.hooks import HierarchicalEmitter
 
 import awscli_rekcl
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import CredentialsFailed, ServiceError, TimeUp, TransientError
+from awscli_rekcl.errors import CredentialsFailed, InUse, ServiceError, TimeUp, TransientError
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.client import Rekognition, timestamp
 from awscli_rekcl.service.pacing import PATIENCE
@@ -362,6 +363,52 @@ def test_no_request_is_delayed_past_the_limit() -> None:
     with pytest.raises(TimeUp):
         amazon.service.send(Request.DELETE, V1)
     assert amazon.clock.now == 4
+
+
+LOST = ConnectionClosedError(**URL)
+IN_USE = error("ResourceInUseException")
+
+
+@pytest.mark.parametrize(
+    ("tries", "retried"),
+    [
+        ([IN_USE], False),
+        ([THROTTLED, IN_USE], False),
+        ([THROTTLED, THROTTLED, IN_USE], False),
+        ([LOST, IN_USE], True),
+        ([error("InternalServerError", 500), IN_USE], True),
+        ([LOST, THROTTLED, IN_USE], True),
+    ],
+)
+def test_whether_an_earlier_try_may_have_been_obeyed(
+    tries: list[Any], retried: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+    amazon = Amazon(*tries)
+    with pytest.raises(InUse) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert (raised.value.retried, len(amazon.requests)) == (retried, len(tries))
+    # Nothing of that is left for the next request.
+    with pytest.raises(InUse) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert raised.value.retried is False
+
+
+@pytest.mark.usefixtures("_nothing_chosen")
+@pytest.mark.parametrize(("tries", "retried"), [([THROTTLED], False), ([LOST, THROTTLED], True)])
+def test_whether_that_is_so_when_the_limit_cuts_a_repeat_short(
+    tries: list[Any], retried: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    amazon = Throttled(*tries, timeout=4)
+    with pytest.raises(TimeUp) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert raised.value.retried is retried
+    # Nothing of that is left for the next request.
+    with pytest.raises(TimeUp) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert raised.value.retried is False
 
 
 @pytest.mark.usefixtures("_nothing_chosen")

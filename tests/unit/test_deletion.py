@@ -18,6 +18,7 @@ from awscli_rekcl.errors import (
     NotFound,
     Rejected,
     ServiceError,
+    TimeUp,
     TransientError,
 )
 from awscli_rekcl.lifecycle import Request
@@ -260,6 +261,14 @@ def test_a_no_to_a_second_try_may_hide_a_yes_to_the_first(kind: type[ServiceErro
     with contextlib.suppress(CredentialsFailed):
         drive.run()
     assert (drive.model.requested, drive.model.answered) == ("delete", False)
+
+
+@pytest.mark.parametrize("retried", [False, True])
+def test_so_does_the_limit_that_cuts_a_second_try_short(retried: bool) -> None:
+    time_up = TimeUp()
+    time_up.retried = retried
+    drive = Drive({"v1": "STOPPED"}, shows("STOPPED"), delete=[time_up]).run()
+    assert drive.model.requested == ("delete" if retried else None)
 
 
 def test_a_rejected_stop() -> None:

@@ -266,19 +266,5 @@ def test_an_error_without_a_code_is_transient(response: Any) -> None:
         raise ClientError(copy.deepcopy(response), "DescribeProjects")  # which is changed
 
 
-@pytest.mark.parametrize(
-    ("metadata", "retried"),
-    [({}, False), ({"RetryAttempts": 0}, False), ({"RetryAttempts": 1}, True)],
-)
-def test_whether_the_sdk_tried_more_than_once(metadata: Any, retried: bool) -> None:
-    response: Any = {"ResponseMetadata": metadata}
-    assert ServiceError(ClientError(response, "DeleteProjectVersion")).retried is retried
-    assert response["Error"] == {}
-
-
 def test_an_error_that_is_no_answer() -> None:
-    error = ServiceError(ClientError({}, "DeleteProjectVersion"))
-    assert error.retried is False
-    error = ServiceError(ValueError(5, "\x1b"))
-    assert error.retried is False
-    assert error.cause.args == (5, r"\x1b")
+    assert ServiceError(ValueError(5, "\x1b")).cause.args == (5, r"\x1b")
