@@ -8,6 +8,7 @@ import datetime
 import json
 import os
 import random
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from botocore.utils import parse_timestamp
 from awscli_rekcl import __version__
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import CredentialsFailed, ServiceError, TimeUp
+from awscli_rekcl.errors import ServiceError, TimeUp
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import NAMES_PER_REQUEST, Description, batches
 from awscli_rekcl.service.errors import (
@@ -27,6 +28,7 @@ from awscli_rekcl.service.errors import (
     THROTTLED_CODES,
     VERSIONS,
     Listing,
+    fetching_credentials,
     reading,
     sorted_errors,
 )
@@ -34,6 +36,7 @@ from awscli_rekcl.service.pacing import Pacing
 from awscli_rekcl.visible import visible
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
     from botocore.model import OperationModel
     from botocore.session import Session
     from mypy_boto3_rekognition import RekognitionClient
@@ -163,6 +166,8 @@ class Rekognition:
                 # Not "adaptive", which blocks for as long as the system's clock was set back by,
                 # and has every second request throttled where the quota is 1 request/s.
                 config = config.merge(Config(retries={"mode": "standard"}))
+            if self._sign_requests and not self._clients:
+                self._watch_credentials()
             client: Any = self._session.create_client(
                 "rekognition",
                 region_name=region,
@@ -188,6 +193,14 @@ class Rekognition:
                 events.register("before-call.rekognition.DescribeProjects", _add_features)
             self._clients[region] = client
         return self._clients[region]
+
+    def _watch_credentials(self) -> None:
+        """Have what goes wrong when a request fetches them be no error of that request."""
+        with fetching_credentials():
+            credentials: Any = self._session.get_credentials()
+        if credentials is not None:
+            watched = fetching_credentials()(credentials.get_frozen_credentials)
+            credentials.get_frozen_credentials = watched
 
     def _is_chosen(self, setting: str) -> bool:
         # get_config_variable() would not tell the user's choice from the default.
@@ -226,20 +239,14 @@ class Rekognition:
         pace = self._pace(model, context)
         self._deadline.wait(pace.delay())
         pace.sent()
-        if self._sign_requests:
-            # Fetched here, and not by the request that follows, so that whatever goes wrong with it
-            # can't be taken for an error of that request.
-            try:
-                credentials = self._session.get_credentials()
-                if credentials is not None:
-                    self.access_key = credentials.get_frozen_credentials().access_key
-            except Exception as error:
-                raise CredentialsFailed(error) from error
 
     def _request_created(self, **kwargs: Any) -> None:
         self._call = _Call(is_out=True, retried=self._call.retried or self._call.is_out)
 
-    def _before_send(self, **kwargs: Any) -> None:
+    def _before_send(self, request: AWSPreparedRequest, **kwargs: Any) -> None:
+        # Of several keys in use the one that signed. "Credential=<key>/<date>/<region>/..."
+        signed = re.search(r"Credential=([^/]+)", str(request.headers.get("Authorization")))
+        self.access_key = signed and signed[1]
         self._call.is_read = True
 
     def _response_received(

@@ -132,6 +132,15 @@ def reading(operation: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def fetching_credentials() -> Iterator[None]:
+    """Take whatever goes wrong inside for an error of the credentials."""
+    try:
+        yield
+    except Exception as error:
+        raise CredentialsFailed(error) from error
+
+
+@contextlib.contextmanager
 def sorted_errors() -> Iterator[None]:
     """Turn every error of the SDK into the `ServiceError` that says what to make of it."""
     try:

@@ -74,6 +74,7 @@ def _credential_process(aws: Aws, broken: Path) -> Path:
     script = aws.home / "credentials.sh"
     script.write_text(
         "#!/bin/sh\n"
+        f"echo >> {aws.home}/fetches\n"
         f"[ ! -e {broken} ] || {{ echo the sun has set >&2; exit 1; }}\n"
         f"echo '{json.dumps(keys)}'\n"
     )
@@ -122,3 +123,12 @@ def test_no_credentials_from_the_wait_on(aws: Aws, simulator: Simulator, source:
     (message,) = messages(result)
     assert "the credentials failed" in message
     assert statuses(result) == simulator.versions(source.project.arn)
+
+
+def test_each_request_fetches_once(aws: Aws, simulator: Simulator, source: Source) -> None:
+    for status in ("DELETING", "STOPPING"):
+        simulator.transition(status, looks=2)
+    assert aws.run(*source.words, "--yes", env=source.env).returncode == 0
+    # One more is fetched to find out that they end soon.
+    fetches = (aws.home / "fetches").read_text().count("\n")
+    assert fetches == len(simulator.requests()) + 1

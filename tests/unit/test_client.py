@@ -145,18 +145,20 @@ def test_no_request_after_the_limit() -> None:
 
 
 class Refreshed:
-    """Credentials that can be had at first, and then no more."""
+    """Credentials that are others at each use: keys, or an error in the place of one."""
 
-    access_key, secret_key, token, method = "AKIA", "secret", None, "test"
+    secret_key, token, method = "secret", None, "test"
 
-    def __init__(self, *errors: Exception) -> None:
+    def __init__(self, *keys: str | Exception) -> None:
         self.fetched = 0
-        self._errors = list(errors)
+        self._keys = keys
 
     def get_frozen_credentials(self) -> Refreshed:
+        key = self._keys[self.fetched]
         self.fetched += 1
-        if self._errors:
-            raise self._errors[0]
+        if isinstance(key, Exception):
+            raise key
+        self.access_key = key
         return self
 
     def get_deferred_property(self, name: str) -> Callable[[], Any]:
@@ -179,6 +181,31 @@ def test_credentials_that_can_not_be_fetched(cause: Exception) -> None:
         amazon.service.send(Request.DELETE, V1)
     assert raised.value.cause is cause
     assert amazon.requests == []
+
+
+def test_the_key_that_signed_and_each_is_fetched_once() -> None:
+    amazon = Amazon({"Status": "DELETING"})
+    amazon.session._credentials = Refreshed("ONE", "TWO", "THREE")  # type: ignore[attr-defined]
+    for number, (key, region) in enumerate((("ONE", "a"), ("TWO", "b"), ("THREE", "a"))):
+        amazon.service.send(Request.DELETE, model_arn(region=region))
+        signed = str(amazon.requests[number].headers["Authorization"])
+        assert f"Credential={key}/" in signed
+        assert amazon.service.access_key == key
+
+
+@pytest.mark.parametrize("keys", [["ONE"], []])
+def test_credentials_that_can_not_be_fetched_once_more(
+    keys: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+    amazon = Amazon(LOST)
+    cause = RuntimeError("refresh failed")
+    amazon.session._credentials = Refreshed(*keys, cause)  # type: ignore[attr-defined]
+    with pytest.raises(CredentialsFailed) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert raised.value.cause is cause
+    assert raised.value.retried is bool(keys)
 
 
 def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
