@@ -90,12 +90,24 @@ class Rekognition:
         requests: list[dict[str, Any]] = [{}]
         if names is not None:
             requests = [{"ProjectNames": some} for some in batches(names, NAMES_PER_REQUEST)]
-        return [
+
+        def parse(entry: Mapping[str, Any]) -> ProjectArn:
+            return _project(entry, self.region(region), names)
+
+        found = [
             arn
             for chosen in requests
-            for page in self._pages(region, PROJECTS, _project, **chosen)
+            for page in self._pages(region, PROJECTS, parse, **chosen)
             for arn in page
         ]
+        with sorted_errors(), reading(PROJECTS.operation):
+            _check_account(found)
+        return found
+
+    def region(self, region: str | None) -> str:
+        """Return the region itself, or that of the AWS CLI if there is none."""
+        with sorted_errors():
+            return self._client(region).meta.region_name
 
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
@@ -280,8 +292,18 @@ def timestamp(created: datetime.datetime | float | str | None) -> datetime.datet
         return None
 
 
-def _project(project: Mapping[str, Any]) -> ProjectArn:
-    return ProjectArn.parse(project["ProjectArn"])
+def _project(project: Mapping[str, Any], region: str, names: Collection[str] | None) -> ProjectArn:
+    arn = ProjectArn.parse(project["ProjectArn"])
+    if arn.scope.region != region or (names is not None and arn.scope.project_name not in names):
+        raise ValueError(f"nobody asked for {arn.text}")
+    return arn
+
+
+def _check_account(projects: Collection[ProjectArn]) -> None:
+    accounts = {arn.scope.account: arn.text for arn in projects}
+    # Of one name in two accounts each is shown to whoever has to choose.
+    if len(accounts) > 1 and len({arn.scope.project_name for arn in projects}) > 1:
+        raise ValueError(f"it is of several accounts: {', '.join(accounts.values())}")
 
 
 def _description(

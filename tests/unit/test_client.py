@@ -24,6 +24,7 @@ from botocore.exceptions import (
 from botocore.hooks import HierarchicalEmitter
 
 import awscli_rekcl
+from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import CredentialsFailed, InUse, ServiceError, TimeUp, TransientError
 from awscli_rekcl.lifecycle import Request
@@ -123,9 +124,12 @@ def test_the_region_of_the_cli(monkeypatch: pytest.MonkeyPatch) -> None:
         amazon.service.projects(None)
     assert isinstance(raised.value.cause, NoRegionError)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    amazon = Amazon(projects(CATS.text))
-    amazon.service.projects(None)
+    cats = project_arn(region="eu-west-1")
+    amazon = Amazon(projects(cats.text))
+    assert amazon.service.projects(None) == [cats]
     assert "eu-west-1" in str(amazon.requests[0].url)
+    regions = [amazon.service.region(region) for region in (None, "eu-west-1", "us-east-1")]
+    assert regions == ["eu-west-1", "eu-west-1", "us-east-1"]
 
 
 def test_no_request_after_the_limit() -> None:
@@ -302,6 +306,41 @@ def test_an_arn_that_is_none_in_a_list_of_projects() -> None:
     with pytest.raises(TransientError, match="can't be read") as raised:
         Amazon(projects("\x1b[2J")).service.projects("us-east-1", ["cats"])
     assert str(raised.value).isprintable()
+
+
+@pytest.mark.parametrize("region", ["us-east-1", None])
+@pytest.mark.parametrize("names", [None, ["cats", "dogs"]])
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        project_arn("dogs", region="eu-west-1"),
+        project_arn("dogs", account="210987654321"),
+        V1,
+    ],
+)
+def test_a_list_of_projects_has_only_what_was_asked_for(
+    foreign: ProjectArn, names: list[str] | None, region: str | None, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    for arns in ([CATS, foreign], [foreign, CATS]):
+        with pytest.raises(TransientError, match="an answer to DescribeProjects can't be read"):
+            Amazon(projects(*(arn.text for arn in arns))).service.projects(region, names)
+
+
+def test_a_project_of_a_name_that_nobody_asked_for() -> None:
+    amazon = Amazon(projects(project_arn("dogs").text))
+    assert amazon.service.projects("us-east-1") == [project_arn("dogs")]
+    with pytest.raises(TransientError, match="nobody asked for"):
+        amazon.service.projects("us-east-1", ["cats"])
+
+
+@pytest.mark.parametrize("names", [None, ["cats"]])
+def test_projects_of_one_name_are_told_apart_by_whoever_has_to_choose(
+    names: list[str] | None,
+) -> None:
+    twins = [CATS, project_arn(account="210987654321")]
+    found = Amazon(projects(*(arn.text for arn in twins))).service.projects("us-east-1", names)
+    assert found == twins
 
 
 @pytest.mark.parametrize("token", [1, True, {"a": 1}, ["a"]])
