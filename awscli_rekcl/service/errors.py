@@ -117,6 +117,16 @@ def with_hint(error: AccessDenied, hint: str) -> AccessDenied:
     return AccessDenied(ClientError(response, cause.operation_name))
 
 
+def too_old(error: Rejected) -> Rejected:
+    """Return an error that says what to do where the AWS CLI can't look for projects by name."""
+    if isinstance(error.cause, ParamValidationError):  # version 1 before 1.22
+        error.cause.args = (
+            "This AWS CLI is too old to look a project up by its name. Add --project-arn.",
+        )
+        return Rejected(error.cause)
+    return error
+
+
 @contextlib.contextmanager
 def reading(operation: str) -> Iterator[None]:
     """Take whatever goes wrong inside for an answer to this operation that can't be read.

@@ -20,14 +20,23 @@ from botocore.exceptions import (
     CredentialRetrievalError,
     EndpointConnectionError,
     NoRegionError,
+    ParamValidationError,
 )
 from botocore.hooks import HierarchicalEmitter
 
 import awscli_rekcl
 from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import CredentialsFailed, InUse, ServiceError, TimeUp, TransientError
+from awscli_rekcl.errors import (
+    CredentialsFailed,
+    InUse,
+    Rejected,
+    ServiceError,
+    TimeUp,
+    TransientError,
+)
 from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.selection import list_projects
 from awscli_rekcl.service.client import Rekognition, timestamp
 from awscli_rekcl.service.pacing import PATIENCE
 
@@ -98,6 +107,18 @@ def test_find_projects_among_all_features(loader: botocore.loaders.Loader) -> No
     assert amazon.bodies == [
         {"ProjectNames": ["cats"], "Features": ["CUSTOM_LABELS", "CONTENT_MODERATION"]}
     ]
+
+
+def test_an_aws_cli_that_is_too_old_to_ask_by_name() -> None:
+    amazon = Amazon(projects(CATS.text), loader=OldLoader("Features", "ProjectNames"))
+    with pytest.raises(Rejected) as raised:
+        list_projects(amazon.service, "us-east-1", ["cats"])
+    assert isinstance(raised.value.cause, ParamValidationError)
+    assert str(raised.value) == str(raised.value.cause)
+    assert str(raised.value) == (
+        "This AWS CLI is too old to look a project up by its name. Add --project-arn."
+    )
+    assert list(list_projects(amazon.service, "us-east-1")) == [CATS]
 
 
 def test_projects_by_name_ten_at_a_time() -> None:
