@@ -49,7 +49,8 @@ OPERATIONS: dict[str, Request | Listing] = {
 }
 """The operations in use. An error of any other one comes from fetching credentials."""
 
-# "Common errors" of the Amazon Rekognition API reference, and their older spellings.
+# "Common errors" of the Amazon Rekognition API reference, and their older spellings: about the
+# credentials, the account's subscription or this machine's clock, so that every request meets them.
 CREDENTIALS_CODES = {
     "AuthFailure",
     "ExpiredToken",
@@ -61,8 +62,12 @@ CREDENTIALS_CODES = {
     "InvalidSignatureException",
     "MissingAuthenticationToken",
     "MissingAuthenticationTokenException",
+    "OptInRequired",
     "RequestExpired",
+    "RequestInTheFuture",
+    "RequestTimeTooSkewed",
     "SignatureDoesNotMatch",
+    "SubscriptionRequiredException",
     "UnrecognizedClientException",
 }
 DENIED_CODES = {"AccessDenied", "AccessDeniedException", "NotAuthorized"}
@@ -84,8 +89,10 @@ THROTTLED_CODES = {
 # and the others by the HTTP status that they should have.
 TRANSIENT_CODES = THROTTLED_CODES | {
     "InternalError",
+    "InternalFailure",
     "InternalServerError",
     "InvalidPaginationTokenException",  # not retried by botocore: the listing shrank between pages
+    "RequestAbortedException",
     "RequestTimeout",
     "RequestTimeoutException",
     "ServiceUnavailable",

@@ -19,19 +19,32 @@ from tests.hosts.command import (
     service_error,
     statuses,
 )
-from tests.hosts.faults import RETRIED, WAIT, Moment, both_versions, meet, meets, note, soak_only
+from tests.hosts.faults import (
+    FAULTS,
+    FIRST_DELETE,
+    RETRIED,
+    WAIT,
+    Moment,
+    both_versions,
+    meet,
+    meets,
+    note,
+    soak_only,
+)
 from tests.hosts.shell import Aws, Step
 from tests.simulator.client import SeededProject, Simulator
 
 pytestmark = both_versions
 
 
-@meets("credentials", ("expired token", WAIT))
-def test_an_expired_token_ends_the_run(
+@meets("credentials", ("expired token", WAIT), ("wrong clock", FIRST_DELETE))
+def test_an_expired_token_or_a_wrong_clock_ends_the_run(
     aws: Aws, simulator: Simulator, kind: str, moment: Moment
 ) -> None:
     result, project = meet(aws, simulator, kind, moment)
-    assert "ExpiredTokenException" in result.stderr
+    code = FAULTS[kind].effect["Error"]
+    assert code in result.stderr
+    assert [entry["Error"] for entry in simulator.requests()].count(code) == 1
     assert result.returncode == service_error(aws.host)
     assert "DELETED" not in statuses(result).values()
     assert all("the credentials failed" in message for message in messages(result))
