@@ -13,7 +13,8 @@
       ├── TransientError        the same request may succeed later
       ├── Rejected              the service refuses the request for good
       │     └── AccessDenied      because a permission is missing
-      └── CredentialsFailed     no further request makes sense
+      ├── CredentialsFailed     no further request makes sense
+      └── Unsendable            nor does it where none can be sent from here
     InstallError              `awscli_rekcl install`, `remove` or `status` failed
     ConfigError               a line of the configuration file can't be read or edited
     CompletionError           the completion index can't be made
@@ -103,6 +104,10 @@ class AccessDenied(Rejected):
 
 class CredentialsFailed(ServiceError):
     """The credentials can't be had, expired, or are wrong: no further request makes sense."""
+
+
+class Unsendable(ServiceError):
+    """The request can't be made on this side, now or later: a header or URL that can't be sent."""
 
 
 class InstallError(Exception):

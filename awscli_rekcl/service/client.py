@@ -11,6 +11,8 @@ import random
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from botocore import xform_name
 from botocore.config import Config
@@ -19,7 +21,7 @@ from botocore.utils import parse_timestamp
 from awscli_rekcl import __version__
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import ServiceError, TimeUp
+from awscli_rekcl.errors import ServiceError, TimeUp, Unsendable
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import NAMES_PER_REQUEST, Description, batches
 from awscli_rekcl.service.errors import (
@@ -29,11 +31,12 @@ from awscli_rekcl.service.errors import (
     VERSIONS,
     Listing,
     fetching_credentials,
+    is_unsendable,
     reading,
     sorted_errors,
 )
 from awscli_rekcl.service.pacing import Pacing
-from awscli_rekcl.visible import visible
+from awscli_rekcl.visible import hide, hide_password, visible
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
@@ -180,13 +183,18 @@ class Rekognition:
                 config = config.merge(Config(retries={"mode": "standard"}))
             if self._sign_requests and not self._clients:
                 self._watch_credentials()
-            client: Any = self._session.create_client(
-                "rekognition",
-                region_name=region,
-                endpoint_url=self._endpoint_url,
-                verify=self._verify,
-                config=config,
-            )
+            self._hide_passwords()
+            try:
+                client: Any = self._session.create_client(
+                    "rekognition",
+                    region_name=region,
+                    endpoint_url=self._endpoint_url,
+                    verify=self._verify,
+                    config=config,
+                )
+                _ = urlsplit(client.meta.endpoint_url).port  # as every signature reads it
+            except ValueError as error:
+                raise Unsendable(error) from error
             events = client.meta.events
             events.register("before-call.rekognition", self._before_call)
             events.register_first("request-created.rekognition", self._request_created)
@@ -210,9 +218,24 @@ class Rekognition:
         """Have what goes wrong when a request fetches them be no error of that request."""
         with fetching_credentials():
             credentials: Any = self._session.get_credentials()
-        if credentials is not None:
-            watched = fetching_credentials()(credentials.get_frozen_credentials)
-            credentials.get_frozen_credentials = watched
+        if credentials is None:
+            return
+        fetch = credentials.get_frozen_credentials
+
+        def fetch_and_hide() -> Any:
+            with fetching_credentials():
+                fetched = fetch()
+            hide("credentials", fetched.secret_key, fetched.token)
+            return fetched
+
+        credentials.get_frozen_credentials = fetch_and_hide
+
+    def _hide_passwords(self) -> None:
+        config = self._session.get_scoped_config()
+        urls = [self._endpoint_url, config.get("endpoint_url"), *getproxies().values()]
+        urls += [url for name, url in os.environ.items() if name.startswith("AWS_ENDPOINT_URL")]
+        for url in urls:
+            hide_password(str(url))
 
     def _is_chosen(self, setting: str) -> bool:
         # get_config_variable() would not tell the user's choice from the default.
@@ -230,10 +253,13 @@ class Rekognition:
         operation: OperationModel,
         request_dict: Mapping[str, Any],
         response: tuple[Any, Mapping[str, Any]] | None,
+        caught_exception: Exception | None = None,
         **kwargs: Any,
     ) -> int | None:
         """Have botocore repeat a throttled request at once (0), or do as it does (None)."""
         if response is None:
+            if caught_exception is not None and is_unsendable(caught_exception):
+                raise caught_exception
             return None
         pace = self._pace(operation, request_dict["context"])
         if not _is_throttled(response[1]):

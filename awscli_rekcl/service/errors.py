@@ -25,6 +25,7 @@ from awscli_rekcl.errors import (
     Rejected,
     ServiceError,
     TransientError,
+    Unsendable,
 )
 from awscli_rekcl.lifecycle import Request
 
@@ -165,12 +166,20 @@ def sorted_errors() -> Iterator[None]:
     except ClientError as error:
         raise _kind(error)(error) from error
     except TRANSIENT_ERRORS as error:
-        raise TransientError(error) from error
+        raise (Unsendable if is_unsendable(error) else TransientError)(error) from error
     except ParamValidationError as error:
         raise Rejected(error) from error
     except BotoCoreError as error:
         # What is left comes from the credentials: there are none, or they failed while signing.
         raise CredentialsFailed(error) from error
+
+
+def is_unsendable(error: Exception) -> bool:
+    """Return whether the HTTP library itself refuses to send a request, for its header or URL."""
+    # What the connection does to it has a class of its own, derived from this one.
+    return type(error) is HTTPClientError and isinstance(
+        error.kwargs.get("error"), (ValueError, TypeError)
+    )
 
 
 def _kind(error: ClientError) -> type[ServiceError]:

@@ -19,6 +19,7 @@ from botocore.exceptions import (
     ConnectionClosedError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    HTTPClientError,
     NoRegionError,
     ParamValidationError,
 )
@@ -28,12 +29,14 @@ import awscli_rekcl
 from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
+    AccessDenied,
     CredentialsFailed,
     InUse,
     Rejected,
     ServiceError,
     TimeUp,
     TransientError,
+    Unsendable,
 )
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.selection import list_projects
@@ -231,6 +234,45 @@ def test_credentials_that_can_not_be_fetched_once_more(
         amazon.service.send(Request.DELETE, V1)
     assert raised.value.cause is cause
     assert raised.value.retried is bool(keys)
+
+
+def test_what_can_not_be_sent_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_MAX_ATTEMPTS")
+    amazon = Amazon(HTTPClientError(error=ValueError("Invalid header value")))
+    with pytest.raises(Unsendable, match="Invalid header value"):
+        amazon.service.send(Request.DELETE, V1)
+    assert len(amazon.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "endpoint_url"),
+    [
+        (None, "http://user:p#w@127.0.0.1:9"),
+        (None, "user:p#w@127.0.0.1:9"),
+        ("AWS_ENDPOINT_URL", None),
+        ("AWS_ENDPOINT_URL_REKOGNITION", None),
+    ],
+)
+def test_an_endpoint_that_can_not_be_read(
+    variable: str | None, endpoint_url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if variable:
+        monkeypatch.setenv(variable, "http://user:p#w@127.0.0.1:9")
+    amazon = Amazon({"Status": "DELETING"})
+    with pytest.raises(Unsendable) as raised:
+        Rekognition(amazon.session, Deadline(), endpoint_url).send(Request.DELETE, V1)
+    assert "***" in str(raised.value)
+    assert not re.search("p#w|'p'", str(raised.value))
+
+
+def test_secrets_in_errors_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "a-session-token/of/this/run")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-secret-key/of/this/run")
+    monkeypatch.setenv("HTTP_PROXY", "http://user:a-password@proxy:80")
+    said = "got a-session-token/of/this/run, a-secret-key/of/this/run, user:a-password@proxy"
+    with pytest.raises(AccessDenied) as raised:
+        Amazon(error("AccessDeniedException", message=said)).service.send(Request.DELETE, V1)
+    assert str(raised.value).endswith("got ***, ***, user:***@proxy")
 
 
 def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from botocore.exceptions import (
     ConnectionClosedError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    HTTPClientError,
     IncompleteReadError,
     ParamValidationError,
     ReadTimeoutError,
@@ -27,6 +28,7 @@ from awscli_rekcl.errors import (
     Rejected,
     ServiceError,
     TransientError,
+    Unsendable,
 )
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.client import Rekognition
@@ -103,6 +105,10 @@ REQUESTS: dict[str, Callable[[Rekognition], object]] = {
         (ConnectionClosedError(**URL), TransientError),
         (ReadTimeoutError(**URL), TransientError),
         (SSLError(error=OSError("eof"), **URL), TransientError),
+        (HTTPClientError(error=OSError("broken pipe")), TransientError),
+        (HTTPClientError(error=ValueError("Invalid header value")), Unsendable),
+        (HTTPClientError(error=TypeError("no text")), Unsendable),
+        (ReadTimeoutError(error=ValueError("is derived from it"), **URL), TransientError),
         (IncompleteReadError(actual_bytes=1, expected_bytes=2), TransientError),
         (ParamValidationError(report="x"), Rejected),
         ((200, b"<html>portal</html>"), TransientError),
