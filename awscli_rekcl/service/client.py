@@ -9,6 +9,7 @@ import json
 import os
 import random
 import re
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -305,6 +306,19 @@ class Rekognition:
                 if response_dict["status_code"] != 200:
                     raise ValueError(f"its HTTP status is {response_dict['status_code']}")
                 _check_answer(json.loads(response_dict["body"]), operation)
+
+
+def show_each_warning_once() -> None:
+    """Have a warning of the SDK come once a run (--no-verify-ssl), not with each request."""
+    show = warnings.showwarning
+    shown = set()
+
+    def show_once(message: Any, *args: Any, **kwargs: Any) -> None:
+        if str(message) not in shown:
+            shown.add(str(message))
+            show(message, *args, **kwargs)
+
+    warnings.showwarning = show_once
 
 
 def timestamp(created: datetime.datetime | float | str | None) -> datetime.datetime | None:
