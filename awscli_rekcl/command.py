@@ -29,7 +29,7 @@ from awscli_rekcl.errors import BadValue, Interrupted, ServiceError, UsageError
 from awscli_rekcl.install import completion
 from awscli_rekcl.options import Options
 from awscli_rekcl.run import Run
-from awscli_rekcl.service.client import Rekognition
+from awscli_rekcl.service.client import Rekognition, show_each_warning_once
 from awscli_rekcl.terminal.console import Console
 from awscli_rekcl.terminal.messages import ended_unchanged
 
@@ -68,6 +68,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 # A server that sends an answer byte by byte never exceeds the time-out for a read.
                 grace = getattr(parsed_globals, "read_timeout", None) or DEFAULT_TIMEOUT
                 deadline = Deadline(options.limit, grace)
+                show_each_warning_once()
                 service = Rekognition(
                     self._session,
                     deadline,

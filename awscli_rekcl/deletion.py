@@ -177,11 +177,13 @@ class Deletion:
             self._models.append(model)
             raise
         except TimeUp as error:
-            model.declined(error, retried=False)
+            model.declined(error, retried=error.retried)
             raise
         except ServiceError as error:
             model.declined(error, retried=error.retried)
-            if isinstance(error, InUse) and not was_in_use:
+            # What keeps it busy may be our own delete, whose answer was lost.
+            is_ours = model.requested is Request.DELETE
+            if isinstance(error, InUse) and not was_in_use and not is_ours:
                 self._observer.in_use(model, error)
             self._declined(model, request, error)
             return False

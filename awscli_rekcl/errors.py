@@ -14,7 +14,8 @@
       ├── TransientError        the same request may succeed later
       ├── Rejected              the service refuses the request for good
       │     └── AccessDenied      because a permission is missing
-      └── CredentialsFailed     no further request makes sense
+      ├── CredentialsFailed     no further request makes sense
+      └── Unsendable            nor does it where none can be sent from here
     InstallError              `awscli_rekcl install`, `remove` or `status` failed
     ConfigError               a line of the configuration file can't be read or edited
     CompletionError           the completion index can't be made
@@ -65,9 +66,15 @@ class NotConfirmed(Exception):
 class TimeUp(Exception):
     """The limit has passed, and no further request may be made."""
 
+    retried = False
+    """Whether an earlier try of the same request went out and may have been obeyed."""
+
 
 class ServiceError(Exception):
     """A request failed for `cause`, which the AWS CLI itself would show, made safe to print."""
+
+    retried = False
+    """Whether an earlier try of the same request went out and may have been obeyed."""
 
     def __init__(self, cause: Exception) -> None:
         cause.args = tuple(visible(arg) if isinstance(arg, str) else arg for arg in cause.args)
@@ -78,8 +85,6 @@ class ServiceError(Exception):
         error.update({name: visible(str(value)) for name, value in error.items()})
         super().__init__(str(cause))
         self.cause = cause
-        # If the SDK tried more than once, the service may have acted on an earlier try.
-        self.retried = response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
 
 
 class NotFound(ServiceError):
@@ -104,6 +109,10 @@ class AccessDenied(Rejected):
 
 class CredentialsFailed(ServiceError):
     """The credentials can't be had, expired, or are wrong: no further request makes sense."""
+
+
+class Unsendable(ServiceError):
+    """The request can't be made on this side, now or later: a header or URL that can't be sent."""
 
 
 class InstallError(Exception):

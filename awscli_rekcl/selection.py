@@ -6,19 +6,21 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
-from awscli_rekcl.errors import AccessDenied, AmbiguousProject, NotFound
+from awscli_rekcl.errors import AccessDenied, AmbiguousProject, NotFound, Rejected
 from awscli_rekcl.lifecycle import Action, Request, decide, rule
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
 from awscli_rekcl.service import describe
 from awscli_rekcl.service.describe import Describer, Description
-from awscli_rekcl.service.errors import not_found, with_hint
+from awscli_rekcl.service.errors import not_found, too_old, with_hint
 
 
 class Service(describe.Service, Protocol):
     """What the command needs of `awscli_rekcl.service.client.Rekognition`."""
 
     def send(self, request: Request, arn: ModelArn) -> None: ...
+
+    def region(self, region: str | None) -> str: ...
 
 
 class Selection(NamedTuple):
@@ -51,13 +53,10 @@ def select(options: Options, service: Service, describer: Describer) -> Selectio
 def find_by_name(options: Options, service: Service) -> ProjectArn:
     """Look the project up that goes by the name given. Raise ServiceError or AmbiguousProject."""
     assert options.project_name is not None
-    arns = list_projects(service, options.region, [options.project_name])
-    found = _only(arn for arn in arns if arn.scope.project_name == options.project_name)
+    found = _by_name(list_projects(service, options.region, [options.project_name]))
     if not found:
-        where = f" in {options.region}" if options.region else " in the region of the AWS CLI"
-        message = f"no project {options.project_name}{where}."
-        raise NotFound(not_found("DescribeProjects", message))
-    return next(iter(found.values()))
+        raise _no_project([f"{options.project_name} in {service.region(options.region)}"])
+    return found[options.project_name]
 
 
 def find_projects(scopes: Collection[Scope], service: Service) -> dict[Scope, ProjectArn]:
@@ -68,29 +67,38 @@ def find_projects(scopes: Collection[Scope], service: Service) -> dict[Scope, Pr
     found: dict[Scope, ProjectArn] = {}
     for region in dict.fromkeys(scope.region for scope in scopes):
         names = dict.fromkeys(scope.project_name for scope in scopes if scope.region == region)
-        found.update(_only(list_projects(service, region, names)))
+        arns = _by_name(list_projects(service, region, names)).values()
+        found.update((arn.scope, arn) for arn in arns)
     missing = [scope for scope in scopes if scope not in found]
     if missing:
-        texts = (f"{s.project_name} (account {s.account}, {s.region})" for s in missing)
-        raise NotFound(not_found("DescribeProjects", f"no project {', '.join(texts)}."))
+        raise _no_project(
+            f"{scope.project_name} in {scope.region} (account {scope.account})" for scope in missing
+        )
     return {scope: found[scope] for scope in scopes}
+
+
+def _no_project(where: Iterable[str]) -> NotFound:
+    message = f"No project {', '.join(where)}. Check --region and --profile."
+    return NotFound(not_found("DescribeProjects", message))
 
 
 def list_projects(
     service: Service, region: str | None, names: Collection[str] | None = None
 ) -> Collection[ProjectArn]:
-    """List projects; an error for want of the permission says how to do without it."""
+    """List projects; an error says how to do without that, if there is a way."""
     try:
         return service.projects(region, names)
     except AccessDenied as error:
         hint = "With --project-arn this permission is not needed."
         raise with_hint(error, hint) from error
+    except Rejected as error:
+        raise too_old(error) from error
 
 
-def _only(arns: Iterable[ProjectArn]) -> dict[Scope, ProjectArn]:
-    found: dict[Scope, ProjectArn] = {}
+def _by_name(arns: Iterable[ProjectArn]) -> dict[str, ProjectArn]:
+    found: dict[str, ProjectArn] = {}
     for arn in arns:
-        other = found.setdefault(arn.scope, arn)
+        other = found.setdefault(arn.scope.project_name, arn)
         if other != arn:
             raise AmbiguousProject(
                 f"There are two projects called {arn.scope.project_name}: {other.text} and"

@@ -1,17 +1,37 @@
-"""Text from outside, made safe for a terminal and for a log."""
+"""Text from outside, made safe for a terminal and for a log, and without this run's secrets."""
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+from collections.abc import Iterator
+from urllib.parse import quote, unquote
+
+LONG = 8
+"""Characters. A shorter secret (a try with "test" for a key) is left out only as a whole word."""
+
+_hidden: dict[str, set[str]] = {}
+
+
+def hide(origin: str, *secrets: str | None) -> None:
+    """Leave these out of every text from now on, instead of what came from there before."""
+    _hidden[origin] = {form for secret in secrets if secret for form in _forms(secret)}
+
+
+def hide_password(url: str) -> None:
+    """Leave the password of a URL out, and the beginning that a parser may take for a port."""
+    user_info = url.partition("://")[2].rpartition("@")[0] or url.rpartition("@")[0]
+    password = user_info.partition(":")[2]
+    hide(url, password, re.split(r"[/?#\\]", password)[0])
 
 
 def visible(text: str) -> str:
     r"""Write what a terminal would execute or hide (control characters, bidi marks) as ``\x1b``.
 
-    A user's name and password in a URL are left out.
+    Secrets are left out, and a user's name and password in a URL.
     """
-    text = _without_passwords(text)
+    text = _without_secrets(text, words=True)
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -22,7 +42,7 @@ def quoted(word: str) -> str:
 
     What can't be shown is written as ``$'\n'``, which bash, zsh and ksh understand.
     """
-    word = _without_passwords(word)
+    word = _without_secrets(word, words=False)
     if word.isprintable():
         return shlex.quote(word)
     return "$'" + "".join(map(_escaped, word)) + "'"
@@ -39,5 +59,19 @@ def _escaped(c: str) -> str:
     return f"\\{ord(c):03o}" if ord(c) < 0x80 else f"\\u{ord(c):04x}"
 
 
-def _without_passwords(text: str) -> str:
-    return re.sub(r"(?<=://)[^\s?#]*(?=@)", "***", text)
+def _without_secrets(text: str, *, words: bool) -> str:
+    for form in sorted(set().union(*_hidden.values()), key=len, reverse=True):
+        if len(form) >= LONG:
+            text = text.replace(form, "***")
+        elif words and form in text:
+            text = re.sub(rf"(?<![\w-]){re.escape(form)}(?![\w-])", "***", text)
+    return re.sub(r"(?<=://)\S*(?=@)", "***", text)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Yield what errors make of a secret."""
+    for text in {secret, unquote(secret)}:
+        encoded = text.encode(errors="surrogateescape")
+        yield text
+        yield from (repr(text)[1:-1], repr(encoded)[2:-1], json.dumps(text)[1:-1])
+        yield from (quote(encoded), quote(encoded, safe=""))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import json
 import os
 import random
+import re
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from botocore import xform_name
 from botocore.config import Config
@@ -17,27 +22,43 @@ from botocore.utils import parse_timestamp
 from awscli_rekcl import __version__
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import CredentialsFailed
+from awscli_rekcl.errors import ServiceError, TimeUp, Unsendable
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import NAMES_PER_REQUEST, Description, batches
-from awscli_rekcl.service.errors import THROTTLED_CODES, reading, sorted_errors
+from awscli_rekcl.service.errors import (
+    OPERATIONS,
+    PROJECTS,
+    THROTTLED_CODES,
+    VERSIONS,
+    Listing,
+    fetching_credentials,
+    is_unsendable,
+    reading,
+    sorted_errors,
+)
 from awscli_rekcl.service.pacing import Pacing
-from awscli_rekcl.visible import visible
+from awscli_rekcl.visible import hide, hide_password, visible
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
     from botocore.model import OperationModel
     from botocore.session import Session
     from mypy_boto3_rekognition import RekognitionClient
 
 # Adapters live in CONTENT_MODERATION projects, which are listed only when they are named.
 FEATURES = ["CUSTOM_LABELS", "CONTENT_MODERATION"]
-# The list in an operation's answer, if there is one, and the texts that it has to have.
-ANSWERS = {
-    "DescribeProjects": ("ProjectDescriptions", ["ProjectArn"]),
-    "DescribeProjectVersions": ("ProjectVersionDescriptions", ["ProjectVersionArn", "Status"]),
-    "DeleteProjectVersion": (None, ["Status"]),
-    "StopProjectVersion": (None, ["Status"]),
-}
+
+
+@dataclasses.dataclass
+class _Call:
+    """A request, which the SDK may try several times."""
+
+    is_read: bool = False
+    """Whether its answer is being received and parsed."""
+    is_out: bool = False
+    """Whether there is a try that wasn't throttled, as far as is known: it may be obeyed."""
+    retried: bool = False
+    """Whether there is an earlier one."""
 
 
 class Rekognition:
@@ -59,7 +80,7 @@ class Rekognition:
         self._sign_requests = sign_requests
         self._clients: dict[str | None, RekognitionClient] = {}
         self._paces: dict[tuple[str, str], Pacing] = {}
-        self._reading = False
+        self._call = _Call()
         self.access_key: str | None = None
         """The access key of the last request; it belongs to one account for ever."""
 
@@ -73,12 +94,24 @@ class Rekognition:
         requests: list[dict[str, Any]] = [{}]
         if names is not None:
             requests = [{"ProjectNames": some} for some in batches(names, NAMES_PER_REQUEST)]
-        return [
+
+        def parse(entry: Mapping[str, Any]) -> ProjectArn:
+            return _project(entry, self.region(region), names)
+
+        found = [
             arn
             for chosen in requests
-            for page in self._pages(region, "DescribeProjects", _project, **chosen)
+            for page in self._pages(region, PROJECTS, parse, **chosen)
             for arn in page
         ]
+        with sorted_errors(), reading(PROJECTS.operation):
+            _check_account(found)
+        return found
+
+    def region(self, region: str | None) -> str:
+        """Return the region itself, or that of the AWS CLI if there is none."""
+        with sorted_errors():
+            return self._client(region).meta.region_name
 
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
@@ -90,7 +123,7 @@ class Rekognition:
         chosen = {} if names is None else {"VersionNames": list(names)}
         return self._pages(
             project.scope.region,
-            "DescribeProjectVersions",
+            VERSIONS,
             lambda version: _description(version, project, names),
             ProjectArn=project.text,
             **chosen,
@@ -98,23 +131,23 @@ class Rekognition:
 
     def send(self, request: Request, arn: ModelArn) -> None:
         """Ask for a change of a model, which goes on after the answer."""
-        with self._requesting(arn.scope.region) as client:
+        with self._requesting(arn.scope.region, request) as client:
             getattr(client, xform_name(request.operation))(ProjectVersionArn=arn.text)
 
     def _pages(
         self,
         region: str | None,
-        operation: str,
+        listing: Listing,
         parse: Callable[[dict[str, Any]], Any],
         **parameters: Any,
     ) -> Iterator[list[Any]]:
-        key, _ = ANSWERS[operation]
         tokens = set()
-        with self._requesting(region) as client:
-            paginator: Any = client.get_paginator(xform_name(operation))  # type: ignore[call-overload]
+        with self._requesting(region, listing) as client:
+            name: Any = xform_name(listing.operation)
+            paginator: Any = client.get_paginator(name)
             for page in paginator.paginate(**parameters):
-                with reading():
-                    entries = [parse(entry) for entry in page[key]]
+                with reading(listing.operation):
+                    entries = [parse(entry) for entry in page[listing.entries]]
                     token = page.get("NextToken")
                     # The paginator itself notices only a token that comes twice in a row.
                     if token and token in tokens:
@@ -123,18 +156,24 @@ class Rekognition:
                 yield entries
 
     @contextlib.contextmanager
-    def _requesting(self, region: str | None) -> Iterator[RekognitionClient]:
-        with sorted_errors():
-            client = self._client(region)
-            try:
-                yield client
-            except Exception:
-                if not self._reading:
-                    raise
-                # botocore's parser lets through what it trips over in a body of another shape.
-                self._reading = False
-                with reading():
-                    raise
+    def _requesting(
+        self, region: str | None, what: Request | Listing
+    ) -> Iterator[RekognitionClient]:
+        self._call = _Call()
+        try:
+            with sorted_errors():
+                client = self._client(region)
+                try:
+                    yield client
+                except Exception:
+                    if not self._call.is_read:
+                        raise
+                    # botocore's parser lets through what it trips over in a body of another shape.
+                    with reading(what.operation):
+                        raise
+        except (ServiceError, TimeUp) as error:
+            error.retried = self._call.retried
+            raise
 
     def _client(self, region: str | None) -> RekognitionClient:
         if region not in self._clients:
@@ -143,15 +182,23 @@ class Rekognition:
                 # Not "adaptive", which blocks for as long as the system's clock was set back by,
                 # and has every second request throttled where the quota is 1 request/s.
                 config = config.merge(Config(retries={"mode": "standard"}))
-            client: Any = self._session.create_client(
-                "rekognition",
-                region_name=region,
-                endpoint_url=self._endpoint_url,
-                verify=self._verify,
-                config=config,
-            )
+            if self._sign_requests and not self._clients:
+                self._watch_credentials()
+            self._hide_passwords()
+            try:
+                client: Any = self._session.create_client(
+                    "rekognition",
+                    region_name=region,
+                    endpoint_url=self._endpoint_url,
+                    verify=self._verify,
+                    config=config,
+                )
+                _ = urlsplit(client.meta.endpoint_url).port  # as every signature reads it
+            except ValueError as error:
+                raise Unsendable(error) from error
             events = client.meta.events
             events.register("before-call.rekognition", self._before_call)
+            events.register_first("request-created.rekognition", self._request_created)
             if not (self._is_chosen("retry_mode") or self._is_chosen("max_attempts")):
                 events.register_first("needs-retry.rekognition", self._repeat_throttled)
             # Between these two botocore reads and parses the answer. An error of the connection, or
@@ -167,6 +214,29 @@ class Rekognition:
                 events.register("before-call.rekognition.DescribeProjects", _add_features)
             self._clients[region] = client
         return self._clients[region]
+
+    def _watch_credentials(self) -> None:
+        """Have what goes wrong when a request fetches them be no error of that request."""
+        with fetching_credentials():
+            credentials: Any = self._session.get_credentials()
+        if credentials is None:
+            return
+        fetch = credentials.get_frozen_credentials
+
+        def fetch_and_hide() -> Any:
+            with fetching_credentials():
+                fetched = fetch()
+            hide("credentials", fetched.secret_key, fetched.token)
+            return fetched
+
+        credentials.get_frozen_credentials = fetch_and_hide
+
+    def _hide_passwords(self) -> None:
+        config = self._session.get_scoped_config()
+        urls = [self._endpoint_url, config.get("endpoint_url"), *getproxies().values()]
+        urls += [url for name, url in os.environ.items() if name.startswith("AWS_ENDPOINT_URL")]
+        for url in urls:
+            hide_password(str(url))
 
     def _is_chosen(self, setting: str) -> bool:
         # get_config_variable() would not tell the user's choice from the default.
@@ -184,13 +254,16 @@ class Rekognition:
         operation: OperationModel,
         request_dict: Mapping[str, Any],
         response: tuple[Any, Mapping[str, Any]] | None,
+        caught_exception: Exception | None = None,
         **kwargs: Any,
     ) -> int | None:
         """Have botocore repeat a throttled request at once (0), or do as it does (None)."""
         if response is None:
+            if caught_exception is not None and is_unsendable(caught_exception):
+                raise caught_exception
             return None
         pace = self._pace(operation, request_dict["context"])
-        if response[1].get("Error", {}).get("Code") not in THROTTLED_CODES:
+        if not _is_throttled(response[1]):
             pace.passed()
         elif pace.throttled():
             self._deadline.wait(pace.delay())
@@ -201,34 +274,51 @@ class Rekognition:
     def _before_call(
         self, model: OperationModel, context: Mapping[str, Any], **kwargs: Any
     ) -> None:
-        self._reading = False
+        self._call = _Call()
         pace = self._pace(model, context)
         self._deadline.wait(pace.delay())
         pace.sent()
-        if self._sign_requests:
-            # Fetched here, and not by the request that follows, so that whatever goes wrong with it
-            # can't be taken for an error of that request.
-            try:
-                credentials = self._session.get_credentials()
-                if credentials is not None:
-                    self.access_key = credentials.get_frozen_credentials().access_key
-            except Exception as error:
-                raise CredentialsFailed(error) from error
 
-    def _before_send(self, **kwargs: Any) -> None:
-        self._reading = True
+    def _request_created(self, **kwargs: Any) -> None:
+        self._call = _Call(is_out=True, retried=self._call.retried or self._call.is_out)
+
+    def _before_send(self, request: AWSPreparedRequest, **kwargs: Any) -> None:
+        # Of several keys in use the one that signed. "Credential=<key>/<date>/<region>/..."
+        signed = re.search(r"Credential=([^/]+)", str(request.headers.get("Authorization")))
+        self.access_key = signed and signed[1]
+        self._call.is_read = True
 
     def _response_received(
-        self, response_dict: Mapping[str, Any] | None, event_name: str, **kwargs: Any
+        self,
+        response_dict: Mapping[str, Any] | None,
+        parsed_response: Mapping[str, Any] | None,
+        event_name: str,
+        **kwargs: Any,
     ) -> None:
-        self._reading = False
+        self._call.is_read = False
+        if _is_throttled(parsed_response):
+            self._call.is_out = False
+        operation = OPERATIONS[event_name.rpartition(".")[2]]
         # botocore takes a body that is no JSON, and whatever is empty, for a list without models;
         # and every HTTP status below 301 for a success (`botocore/parsers.py`). The API has 200.
         if response_dict is not None and response_dict["status_code"] < 301:
-            with reading():
+            with reading(operation.operation):
                 if response_dict["status_code"] != 200:
                     raise ValueError(f"its HTTP status is {response_dict['status_code']}")
-                _check_answer(json.loads(response_dict["body"]), *ANSWERS[_operation(event_name)])
+                _check_answer(json.loads(response_dict["body"]), operation)
+
+
+def show_each_warning_once() -> None:
+    """Have a warning of the SDK come once a run (--no-verify-ssl), not with each request."""
+    show = warnings.showwarning
+    shown = set()
+
+    def show_once(message: Any, *args: Any, **kwargs: Any) -> None:
+        if str(message) not in shown:
+            shown.add(str(message))
+            show(message, *args, **kwargs)
+
+    warnings.showwarning = show_once
 
 
 def timestamp(created: datetime.datetime | float | str | None) -> datetime.datetime | None:
@@ -242,8 +332,18 @@ def timestamp(created: datetime.datetime | float | str | None) -> datetime.datet
         return None
 
 
-def _project(project: Mapping[str, Any]) -> ProjectArn:
-    return ProjectArn.parse(project["ProjectArn"])
+def _project(project: Mapping[str, Any], region: str, names: Collection[str] | None) -> ProjectArn:
+    arn = ProjectArn.parse(project["ProjectArn"])
+    if arn.scope.region != region or (names is not None and arn.scope.project_name not in names):
+        raise ValueError(f"nobody asked for {arn.text}")
+    return arn
+
+
+def _check_account(projects: Collection[ProjectArn]) -> None:
+    accounts = {arn.scope.account: arn.text for arn in projects}
+    # Of one name in two accounts each is shown to whoever has to choose.
+    if len(accounts) > 1 and len({arn.scope.project_name for arn in projects}) > 1:
+        raise ValueError(f"it is of several accounts: {', '.join(accounts.values())}")
 
 
 def _description(
@@ -260,18 +360,18 @@ def _description(
     )
 
 
-def _operation(event_name: str) -> str:
-    return event_name.rpartition(".")[2]
+def _is_throttled(response: Mapping[str, Any] | None) -> bool:
+    return bool(response and response.get("Error", {}).get("Code") in THROTTLED_CODES)
 
 
-def _check_answer(answer: Any, key: str | None, names: list[str]) -> None:
-    entries = answer[key] if key else [answer]
+def _check_answer(answer: Any, operation: Request | Listing) -> None:
+    entries = answer[operation.entries] if isinstance(operation, Listing) else [answer]
     if not isinstance(entries, list):
-        raise TypeError(f"{key} is no list")
+        raise TypeError("it holds no list")
     if not isinstance(answer.get("NextToken", ""), (str, type(None))):
         raise TypeError("NextToken is no text")
     for entry in entries:
-        for name in names:
+        for name in operation.answer:
             if not isinstance(entry[name], str):
                 raise TypeError(f"{name} is no text")
 

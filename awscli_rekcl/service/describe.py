@@ -55,20 +55,19 @@ class Describer:
     ) -> list[Description]:
         """Describe all of a project's models, or those of some version names, newest first.
 
-        A longer listing has its models more than once. Raise ServiceError.
+        Each ARN comes once, as it was seen last. Raise ServiceError.
         """
+        pages: list[list[Description]] = []
         if names is None:
-            pages = list(self._pages(project, None))
+            pages += self._pages(project, None)
             if len(pages) > 1:  # an entry that slips between two pages is seen the second time
                 pages += self._pages(project, None)
-            return [version for page in pages for version in page]
-        found = []
-        for some in batches(names, NAMES_PER_REQUEST):
-            pages = list(self._pages(project, some))
-            if len(pages) > 1 and len(some) > 1:  # such an answer may shift as well
-                pages = [page for name in some for page in self._pages(project, [name])]
-            found += [version for page in pages for version in page]
-        return found
+        for some in batches(names or (), NAMES_PER_REQUEST):
+            answer = list(self._pages(project, some))
+            if len(answer) > 1 and len(some) > 1:  # such an answer may shift as well
+                answer = [page for name in some for page in self._pages(project, [name])]
+            pages += answer
+        return list({version.arn: version for page in pages for version in page}.values())
 
     def describe(
         self, project: ProjectArn, arns: Collection[ModelArn]
@@ -113,20 +112,26 @@ class Describer:
             yield page
 
     def _is_gone(self, project: ProjectArn) -> bool:
+        """Return whether a project that wasn't found is gone, and not merely out of sight."""
+        region, account, name = project.scope[1:]
+        asked_with = self._service.access_key
         try:
-            visible = self._service.projects(project.scope.region)
-        except Rejected:  # no permission to list projects
-            visible = []
-        if project in visible:
-            return False
-        if visible:
-            return any(other.scope.account == project.scope.account for other in visible)
-        # Nothing tells whose listing that is, but an access key that has seen the project.
-        if self._seen_with.get(project) != self._service.access_key:
-            return False
-        is_second_look = project in self._vanished
-        self._vanished.add(project)
-        return is_second_look
+            found = self._service.projects(region, [name])
+            if not found and self._service.access_key == self._seen_with.get(project):
+                return True
+            if not found:  # of whose account? Another project tells, asked for in the same request
+                listed = self._service.projects(region)
+                others = [arn.scope.project_name for arn in listed if arn.scope.account == account]
+                if others:
+                    found = self._service.projects(region, [name, others[0]])
+        except Rejected:  # no permission, or an AWS CLI that is too old to ask by name
+            if {asked_with, self._service.access_key} != {self._seen_with.get(project)}:
+                return False
+            is_second_poll = project in self._vanished
+            self._vanished.add(project)
+            return is_second_poll
+        accounts = {arn.scope.account for arn in found}
+        return project not in found and accounts == {account}
 
 
 def batches(names: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -25,14 +25,33 @@ from awscli_rekcl.errors import (
     Rejected,
     ServiceError,
     TransientError,
+    Unsendable,
 )
 from awscli_rekcl.lifecycle import Request
 
-CHANGES = {request.operation for request in Request}
-OPERATIONS = CHANGES | {"DescribeProjects", "DescribeProjectVersions"}
+
+class Listing(NamedTuple):
+    """An operation that lists: the member of its answer with the entries, and their texts."""
+
+    operation: str
+    entries: str
+    answer: tuple[str, ...]
+    """The texts that each entry has to hold."""
+
+
+PROJECTS = Listing("DescribeProjects", "ProjectDescriptions", ("ProjectArn",))
+VERSIONS = Listing(
+    "DescribeProjectVersions", "ProjectVersionDescriptions", ("ProjectVersionArn", "Status")
+)
+CHANGES = {request.operation: request for request in Request}
+OPERATIONS: dict[str, Request | Listing] = {
+    **CHANGES,
+    **{listing.operation: listing for listing in (PROJECTS, VERSIONS)},
+}
 """The operations in use. An error of any other one comes from fetching credentials."""
 
-# "Common errors" of the Amazon Rekognition API reference, and their older spellings.
+# "Common errors" of the Amazon Rekognition API reference, and their older spellings: about the
+# credentials, the account's subscription or this machine's clock, so that every request meets them.
 CREDENTIALS_CODES = {
     "AuthFailure",
     "ExpiredToken",
@@ -44,8 +63,12 @@ CREDENTIALS_CODES = {
     "InvalidSignatureException",
     "MissingAuthenticationToken",
     "MissingAuthenticationTokenException",
+    "OptInRequired",
     "RequestExpired",
+    "RequestInTheFuture",
+    "RequestTimeTooSkewed",
     "SignatureDoesNotMatch",
+    "SubscriptionRequiredException",
     "UnrecognizedClientException",
 }
 DENIED_CODES = {"AccessDenied", "AccessDeniedException", "NotAuthorized"}
@@ -67,8 +90,10 @@ THROTTLED_CODES = {
 # and the others by the HTTP status that they should have.
 TRANSIENT_CODES = THROTTLED_CODES | {
     "InternalError",
+    "InternalFailure",
     "InternalServerError",
     "InvalidPaginationTokenException",  # not retried by botocore: the listing shrank between pages
+    "RequestAbortedException",
     "RequestTimeout",
     "RequestTimeoutException",
     "ServiceUnavailable",
@@ -100,18 +125,37 @@ def with_hint(error: AccessDenied, hint: str) -> AccessDenied:
     return AccessDenied(ClientError(response, cause.operation_name))
 
 
+def too_old(error: Rejected) -> Rejected:
+    """Return an error that says what to do where the AWS CLI can't look for projects by name."""
+    if isinstance(error.cause, ParamValidationError):  # version 1 before 1.22
+        error.cause.args = (
+            "This AWS CLI is too old to look a project up by its name. Add --project-arn.",
+        )
+        return Rejected(error.cause)
+    return error
+
+
 @contextlib.contextmanager
-def reading() -> Iterator[None]:
-    """Take whatever goes wrong inside for an answer that can't be read.
+def reading(operation: str) -> Iterator[None]:
+    """Take whatever goes wrong inside for an answer to this operation that can't be read.
 
     For the parsing of an answer, and nothing else: it would hide the defects of other code.
     """
     try:
         yield
-    except (BotoCoreError, ResponseParserError):  # the connection, and what botocore has named
+    except BotoCoreError:  # the connection
         raise
     except Exception as error:
-        raise ResponseParserError(f"an answer can't be read: {error}") from error
+        raise ResponseParserError(f"an answer to {operation} can't be read: {error}") from error
+
+
+@contextlib.contextmanager
+def fetching_credentials() -> Iterator[None]:
+    """Take whatever goes wrong inside for an error of the credentials."""
+    try:
+        yield
+    except Exception as error:
+        raise CredentialsFailed(error) from error
 
 
 @contextlib.contextmanager
@@ -122,12 +166,20 @@ def sorted_errors() -> Iterator[None]:
     except ClientError as error:
         raise _kind(error)(error) from error
     except TRANSIENT_ERRORS as error:
-        raise TransientError(error) from error
+        raise (Unsendable if is_unsendable(error) else TransientError)(error) from error
     except ParamValidationError as error:
         raise Rejected(error) from error
     except BotoCoreError as error:
         # What is left comes from the credentials: there are none, or they failed while signing.
         raise CredentialsFailed(error) from error
+
+
+def is_unsendable(error: Exception) -> bool:
+    """Return whether the HTTP library itself refuses to send a request, for its header or URL."""
+    # What the connection does to it has a class of its own, derived from this one.
+    return type(error) is HTTPClientError and isinstance(
+        error.kwargs.get("error"), (ValueError, TypeError)
+    )
 
 
 def _kind(error: ClientError) -> type[ServiceError]:

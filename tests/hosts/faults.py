@@ -80,6 +80,7 @@ FAULTS = {
     "entry of text": _garbage(_listed(["gone"])),
     "access denied": Fault({"Error": "AccessDeniedException"}, False, "denied"),
     "expired token": Fault({"Error": "ExpiredTokenException"}, False, "credentials"),
+    "wrong clock": Fault({"Error": "RequestTimeTooSkewed"}, False, "credentials"),
 }
 
 

@@ -19,19 +19,32 @@ from tests.hosts.command import (
     service_error,
     statuses,
 )
-from tests.hosts.faults import RETRIED, WAIT, Moment, both_versions, meet, meets, note, soak_only
+from tests.hosts.faults import (
+    FAULTS,
+    FIRST_DELETE,
+    RETRIED,
+    WAIT,
+    Moment,
+    both_versions,
+    meet,
+    meets,
+    note,
+    soak_only,
+)
 from tests.hosts.shell import Aws, Step
 from tests.simulator.client import SeededProject, Simulator
 
 pytestmark = both_versions
 
 
-@meets("credentials", ("expired token", WAIT))
-def test_an_expired_token_ends_the_run(
+@meets("credentials", ("expired token", WAIT), ("wrong clock", FIRST_DELETE))
+def test_an_expired_token_or_a_wrong_clock_ends_the_run(
     aws: Aws, simulator: Simulator, kind: str, moment: Moment
 ) -> None:
     result, project = meet(aws, simulator, kind, moment)
-    assert "ExpiredTokenException" in result.stderr
+    code = FAULTS[kind].effect["Error"]
+    assert code in result.stderr
+    assert [entry["Error"] for entry in simulator.requests()].count(code) == 1
     assert result.returncode == service_error(aws.host)
     assert "DELETED" not in statuses(result).values()
     assert all("the credentials failed" in message for message in messages(result))
@@ -74,6 +87,7 @@ def _credential_process(aws: Aws, broken: Path) -> Path:
     script = aws.home / "credentials.sh"
     script.write_text(
         "#!/bin/sh\n"
+        f"echo >> {aws.home}/fetches\n"
         f"[ ! -e {broken} ] || {{ echo the sun has set >&2; exit 1; }}\n"
         f"echo '{json.dumps(keys)}'\n"
     )
@@ -122,3 +136,12 @@ def test_no_credentials_from_the_wait_on(aws: Aws, simulator: Simulator, source:
     (message,) = messages(result)
     assert "the credentials failed" in message
     assert statuses(result) == simulator.versions(source.project.arn)
+
+
+def test_each_request_fetches_once(aws: Aws, simulator: Simulator, source: Source) -> None:
+    for status in ("DELETING", "STOPPING"):
+        simulator.transition(status, looks=2)
+    assert aws.run(*source.words, "--yes", env=source.env).returncode == 0
+    # One more is fetched to find out that they end soon.
+    fetches = (aws.home / "fetches").read_text().count("\n")
+    assert fetches == len(simulator.requests()) + 1

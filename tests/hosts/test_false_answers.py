@@ -43,6 +43,47 @@ def test_a_name_that_nobody_asked_for(aws: Aws, simulator: Simulator) -> None:
     assert changes(simulator) == []
 
 
+FOREIGN_PROJECTS = [
+    "arn:aws:rekognition:eu-west-1:123456789012:project/cats/1",
+    "arn:aws:rekognition:us-east-1:123456789012:project/dogs/1",
+]
+
+
+@pytest.mark.parametrize("arn", FOREIGN_PROJECTS)
+def test_a_project_that_nobody_asked_for(arn: str, aws: Aws, simulator: Simulator) -> None:
+    simulator.seed({"cats": ["v1"]}, region="eu-west-1")
+    simulator.rule("DescribeProjects", {"Insert": [{"ProjectArn": arn}]})
+    result = delete(aws, "--project-name", "cats", "--all-versions", "--region", "us-east-1")
+    assert result.returncode == 255
+    assert f"an answer to DescribeProjects can't be read: nobody asked for {arn}" in result.stderr
+    assert changes(simulator) == []
+
+
+def test_two_projects_of_one_name_in_two_accounts(aws: Aws, simulator: Simulator) -> None:
+    model = seed_model(simulator)
+    other = model.project.arn.replace("123456789012", "210987654321")
+    simulator.rule("DescribeProjects", {"Insert": [{"ProjectArn": other}]})
+    result = delete(aws, "--project-name", "cats", "--all-versions")
+    assert result.returncode == 255
+    for text in (model.project.arn, other, "--project-arn"):
+        assert text in result.stderr
+    assert changes(simulator) == []
+
+
+def test_a_project_that_shifts_between_two_pages_is_not_gone(
+    aws: Aws, simulator: Simulator
+) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)  # the oldest project, which a hundred newer ones push to page two
+    newer = simulator.seed({f"p{number}": [] for number in range(100)})
+    simulator.rule(DESCRIBE, {"Error": "ResourceNotFoundException"}, Skip=1)
+    gone = {"After": [{"DeleteProject": newer["p0"].arn}]}
+    simulator.rule("DescribeProjects", gone)
+    words = ("--project-arn", model.project.arn, "--timeout", "3")
+    result = delete(aws, *words, arns=[model.arn])
+    assert (result.returncode, statuses(result)) == (124, {model.arn: "DELETING"}), result.stderr
+
+
 @pytest.mark.parametrize("tokens", [["a"], ["a", "b"], [5]])
 def test_pages_without_an_end(tokens: list[Any], aws: Aws, simulator: Simulator) -> None:
     model = seed_model(simulator)

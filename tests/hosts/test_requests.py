@@ -5,10 +5,18 @@ What they cost in time and memory is measured by ``make bench``.
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import http.server
+import ssl
+import subprocess
 import sys
+import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -86,6 +94,48 @@ def test_a_project_is_looked_at_once_in_each_round(aws: Aws, simulator: Simulato
     assert count["DescribeProjects", "us-east-1"] == 1
     assert count["DescribeProjects", "eu-west-1"] == 1
     assert sum(count.values()) == 2 + 5 + 3 * 4
+
+
+@contextlib.contextmanager
+def over_tls(url: str, folder: Path) -> Iterator[str]:
+    """Serve what is at a URL by HTTPS, with a certificate that nobody trusts."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*words, *files], check=True, capture_output=True)
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            connection = http.client.HTTPConnection(urlsplit(url).netloc)
+            connection.request("POST", self.path, body, dict(self.headers))
+            answer = connection.getresponse()
+            self.send_response(answer.status)
+            self.end_headers()
+            self.wfile.write(answer.read())
+
+        def log_message(self, *args: Any) -> None: ...
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@BOTH
+@pytest.mark.skipif(sys.platform == "win32", reason="openssl")
+def test_a_warning_that_comes_once_a_command_comes_once(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", looks=3)
+    project = simulator.seed({"cats": ["v1"]})["cats"]
+    with over_tls(simulator.url, aws.home) as url:
+        insecure = ("--endpoint-url", url, "--no-verify-ssl")
+        result = delete(aws, *insecure, arns=project.versions)
+    assert result.returncode == 0, result.stderr
+    assert len(simulator.requests()) > 5
+    assert result.stderr.count("InsecureRequestWarning:") == 1
 
 
 STANDARD = {"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "2"}

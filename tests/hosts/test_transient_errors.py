@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.hosts.command import statuses
+from tests.hosts.command import delete, seed_model, statuses
 from tests.hosts.faults import (
+    DELETE,
     DELETE_LONG,
     FIRST_DELETE,
     FIRST_STOP,
@@ -69,3 +70,18 @@ def assert_deleted(result: Result, simulator: Simulator, project: SeededProject)
     assert result.returncode == 0, result.stderr
     assert statuses(result) == dict.fromkeys(project.versions, "DELETED")
     assert simulator.versions(project.arn) == {}
+
+
+def test_a_request_that_may_have_arrived_is_not_denied(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+    # The first try is obeyed and its answer lost, and the SDK's repeat is throttled to the end.
+    simulator.rule(DELETE, {"Drop": "after"})
+    simulator.rule(DELETE, {"Error": "ThrottlingException"}, Times=None)
+    result = delete(aws, "--timeout", "3", arns=[model.arn])
+    assert (result.returncode, simulator.versions(model.project.arn)) == (
+        124,
+        {model.arn: "DELETING"},
+    )
+    assert "nothing was requested" not in result.stdout + result.stderr
+    assert "if the request arrived" in result.stderr

@@ -69,7 +69,7 @@ def test_not_confirmed(aws: Aws, model: str, simulator: Simulator) -> None:
 def test_no_such_project(aws: Aws, simulator: Simulator, model: str) -> None:
     simulator.reset()
     result = delete(aws, arns=[model])
-    said(result, "no project my-project (account 123456789012, us-east-1).")
+    said(result, "No project my-project in us-east-1 (account 123456789012).")
 
 
 def test_describe_projects_is_denied(aws: Aws, simulator: Simulator, model: str) -> None:

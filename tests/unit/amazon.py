@@ -31,12 +31,17 @@ class Raw(io.BytesIO):
 
 
 class OldLoader(botocore.loaders.Loader):
-    """A service model of January 2023."""
+    """A service model of January 2023, in which DescribeProjects lacks a member."""
+
+    def __init__(self, *missing: str) -> None:
+        super().__init__()
+        self._missing = missing or ("Features",)
 
     def load_service_model(self, *args: Any, **kwargs: Any) -> Any:
         model = copy.deepcopy(super().load_service_model(*args, **kwargs))
         if "DescribeProjectsRequest" in model.get("shapes", {}):
-            del model["shapes"]["DescribeProjectsRequest"]["members"]["Features"]
+            for name in self._missing:
+                del model["shapes"]["DescribeProjectsRequest"]["members"][name]
         return model
 
 

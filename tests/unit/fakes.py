@@ -170,6 +170,9 @@ class FakeService:
             if names is None or name in names
         ]
 
+    def region(self, region: str | None) -> str:
+        return region or "us-east-1"
+
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
     ) -> Iterator[list[Description]]:

@@ -15,16 +15,30 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
+    ConnectionClosedError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    HTTPClientError,
     NoRegionError,
+    ParamValidationError,
 )
 from botocore.hooks import HierarchicalEmitter
 
 import awscli_rekcl
+from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import CredentialsFailed, ServiceError, TimeUp, TransientError
+from awscli_rekcl.errors import (
+    AccessDenied,
+    CredentialsFailed,
+    InUse,
+    Rejected,
+    ServiceError,
+    TimeUp,
+    TransientError,
+    Unsendable,
+)
 from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.selection import list_projects
 from awscli_rekcl.service.client import Rekognition, timestamp
 from awscli_rekcl.service.pacing import PATIENCE
 
@@ -97,6 +111,18 @@ def test_find_projects_among_all_features(loader: botocore.loaders.Loader) -> No
     ]
 
 
+def test_an_aws_cli_that_is_too_old_to_ask_by_name() -> None:
+    amazon = Amazon(projects(CATS.text), loader=OldLoader("Features", "ProjectNames"))
+    with pytest.raises(Rejected) as raised:
+        list_projects(amazon.service, "us-east-1", ["cats"])
+    assert isinstance(raised.value.cause, ParamValidationError)
+    assert str(raised.value) == str(raised.value.cause)
+    assert str(raised.value) == (
+        "This AWS CLI is too old to look a project up by its name. Add --project-arn."
+    )
+    assert list(list_projects(amazon.service, "us-east-1")) == [CATS]
+
+
 def test_projects_by_name_ten_at_a_time() -> None:
     wanted = [project_arn(f"p{i}") for i in range(11)]
 
@@ -121,9 +147,12 @@ def test_the_region_of_the_cli(monkeypatch: pytest.MonkeyPatch) -> None:
         amazon.service.projects(None)
     assert isinstance(raised.value.cause, NoRegionError)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    amazon = Amazon(projects(CATS.text))
-    amazon.service.projects(None)
+    cats = project_arn(region="eu-west-1")
+    amazon = Amazon(projects(cats.text))
+    assert amazon.service.projects(None) == [cats]
     assert "eu-west-1" in str(amazon.requests[0].url)
+    regions = [amazon.service.region(region) for region in (None, "eu-west-1", "us-east-1")]
+    assert regions == ["eu-west-1", "eu-west-1", "us-east-1"]
 
 
 def test_no_request_after_the_limit() -> None:
@@ -143,18 +172,20 @@ def test_no_request_after_the_limit() -> None:
 
 
 class Refreshed:
-    """Credentials that can be had at first, and then no more."""
+    """Credentials that are others at each use: keys, or an error in the place of one."""
 
-    access_key, secret_key, token, method = "AKIA", "secret", None, "test"
+    secret_key, token, method = "secret", None, "test"
 
-    def __init__(self, *errors: Exception) -> None:
+    def __init__(self, *keys: str | Exception) -> None:
         self.fetched = 0
-        self._errors = list(errors)
+        self._keys = keys
 
     def get_frozen_credentials(self) -> Refreshed:
+        key = self._keys[self.fetched]
         self.fetched += 1
-        if self._errors:
-            raise self._errors[0]
+        if isinstance(key, Exception):
+            raise key
+        self.access_key = key
         return self
 
     def get_deferred_property(self, name: str) -> Callable[[], Any]:
@@ -177,6 +208,70 @@ def test_credentials_that_can_not_be_fetched(cause: Exception) -> None:
         amazon.service.send(Request.DELETE, V1)
     assert raised.value.cause is cause
     assert amazon.requests == []
+
+
+def test_the_key_that_signed_and_each_is_fetched_once() -> None:
+    amazon = Amazon({"Status": "DELETING"})
+    amazon.session._credentials = Refreshed("ONE", "TWO", "THREE")  # type: ignore[attr-defined]
+    for number, (key, region) in enumerate((("ONE", "a"), ("TWO", "b"), ("THREE", "a"))):
+        amazon.service.send(Request.DELETE, model_arn(region=region))
+        signed = str(amazon.requests[number].headers["Authorization"])
+        assert f"Credential={key}/" in signed
+        assert amazon.service.access_key == key
+
+
+@pytest.mark.parametrize("keys", [["ONE"], []])
+def test_credentials_that_can_not_be_fetched_once_more(
+    keys: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+    amazon = Amazon(LOST)
+    cause = RuntimeError("refresh failed")
+    amazon.session._credentials = Refreshed(*keys, cause)  # type: ignore[attr-defined]
+    with pytest.raises(CredentialsFailed) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert raised.value.cause is cause
+    assert raised.value.retried is bool(keys)
+
+
+def test_what_can_not_be_sent_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_MAX_ATTEMPTS")
+    amazon = Amazon(HTTPClientError(error=ValueError("Invalid header value")))
+    with pytest.raises(Unsendable, match="Invalid header value"):
+        amazon.service.send(Request.DELETE, V1)
+    assert len(amazon.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "endpoint_url"),
+    [
+        (None, "http://user:p#w@127.0.0.1:9"),
+        (None, "user:p#w@127.0.0.1:9"),
+        ("AWS_ENDPOINT_URL", None),
+        ("AWS_ENDPOINT_URL_REKOGNITION", None),
+    ],
+)
+def test_an_endpoint_that_can_not_be_read(
+    variable: str | None, endpoint_url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if variable:
+        monkeypatch.setenv(variable, "http://user:p#w@127.0.0.1:9")
+    amazon = Amazon({"Status": "DELETING"})
+    with pytest.raises(Unsendable) as raised:
+        Rekognition(amazon.session, Deadline(), endpoint_url).send(Request.DELETE, V1)
+    assert "***" in str(raised.value)
+    assert not re.search("p#w|'p'", str(raised.value))
+
+
+def test_secrets_in_errors_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "a-session-token/of/this/run")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-secret-key/of/this/run")
+    monkeypatch.setenv("HTTP_PROXY", "http://user:a-password@proxy:80")
+    said = "got a-session-token/of/this/run, a-secret-key/of/this/run, user:a-password@proxy"
+    with pytest.raises(AccessDenied) as raised:
+        Amazon(error("AccessDeniedException", message=said)).service.send(Request.DELETE, V1)
+    assert str(raised.value).endswith("got ***, ***, user:***@proxy")
 
 
 def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,6 +369,41 @@ def test_an_arn_that_is_none_in_a_list_of_projects() -> None:
     assert str(raised.value).isprintable()
 
 
+@pytest.mark.parametrize("region", ["us-east-1", None])
+@pytest.mark.parametrize("names", [None, ["cats", "dogs"]])
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        project_arn("dogs", region="eu-west-1"),
+        project_arn("dogs", account="210987654321"),
+        V1,
+    ],
+)
+def test_a_list_of_projects_has_only_what_was_asked_for(
+    foreign: ProjectArn, names: list[str] | None, region: str | None, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    for arns in ([CATS, foreign], [foreign, CATS]):
+        with pytest.raises(TransientError, match="an answer to DescribeProjects can't be read"):
+            Amazon(projects(*(arn.text for arn in arns))).service.projects(region, names)
+
+
+def test_a_project_of_a_name_that_nobody_asked_for() -> None:
+    amazon = Amazon(projects(project_arn("dogs").text))
+    assert amazon.service.projects("us-east-1") == [project_arn("dogs")]
+    with pytest.raises(TransientError, match="nobody asked for"):
+        amazon.service.projects("us-east-1", ["cats"])
+
+
+@pytest.mark.parametrize("names", [None, ["cats"]])
+def test_projects_of_one_name_are_told_apart_by_whoever_has_to_choose(
+    names: list[str] | None,
+) -> None:
+    twins = [CATS, project_arn(account="210987654321")]
+    found = Amazon(projects(*(arn.text for arn in twins))).service.projects("us-east-1", names)
+    assert found == twins
+
+
 @pytest.mark.parametrize("token", [1, True, {"a": 1}, ["a"]])
 def test_a_token_that_is_no_text(token: Any) -> None:
     answer = {**listing("v1"), "NextToken": token}
@@ -360,6 +490,52 @@ def test_no_request_is_delayed_past_the_limit() -> None:
     with pytest.raises(TimeUp):
         amazon.service.send(Request.DELETE, V1)
     assert amazon.clock.now == 4
+
+
+LOST = ConnectionClosedError(**URL)
+IN_USE = error("ResourceInUseException")
+
+
+@pytest.mark.parametrize(
+    ("tries", "retried"),
+    [
+        ([IN_USE], False),
+        ([THROTTLED, IN_USE], False),
+        ([THROTTLED, THROTTLED, IN_USE], False),
+        ([LOST, IN_USE], True),
+        ([error("InternalServerError", 500), IN_USE], True),
+        ([LOST, THROTTLED, IN_USE], True),
+    ],
+)
+def test_whether_an_earlier_try_may_have_been_obeyed(
+    tries: list[Any], retried: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+    amazon = Amazon(*tries)
+    with pytest.raises(InUse) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert (raised.value.retried, len(amazon.requests)) == (retried, len(tries))
+    # Nothing of that is left for the next request.
+    with pytest.raises(InUse) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert raised.value.retried is False
+
+
+@pytest.mark.usefixtures("_nothing_chosen")
+@pytest.mark.parametrize(("tries", "retried"), [([THROTTLED], False), ([LOST, THROTTLED], True)])
+def test_whether_that_is_so_when_the_limit_cuts_a_repeat_short(
+    tries: list[Any], retried: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    amazon = Throttled(*tries, timeout=4)
+    with pytest.raises(TimeUp) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert raised.value.retried is retried
+    # Nothing of that is left for the next request.
+    with pytest.raises(TimeUp) as raised:
+        amazon.service.send(Request.DELETE, V1)
+    assert raised.value.retried is False
 
 
 @pytest.mark.usefixtures("_nothing_chosen")

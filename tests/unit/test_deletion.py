@@ -18,6 +18,7 @@ from awscli_rekcl.errors import (
     NotFound,
     Rejected,
     ServiceError,
+    TimeUp,
     TransientError,
 )
 from awscli_rekcl.lifecycle import Consent, Request
@@ -265,6 +266,14 @@ def test_a_no_to_a_second_try_may_hide_a_yes_to_the_first(kind: type[ServiceErro
     assert (drive.model.requested, drive.model.answered) == (Request.DELETE, False)
 
 
+@pytest.mark.parametrize("retried", [False, True])
+def test_so_does_the_limit_that_cuts_a_second_try_short(retried: bool) -> None:
+    time_up = TimeUp()
+    time_up.retried = retried
+    drive = Drive({"v1": "STOPPED"}, shows("STOPPED"), delete=[time_up]).run()
+    assert drive.model.requested is (Request.DELETE if retried else None)
+
+
 def test_a_rejected_stop() -> None:
     refusal = failure(Rejected, "not you")
     drive = Drive({"v1": "RUNNING"}, [GONE], stop=[refusal], consents=STOP).run()
@@ -295,6 +304,13 @@ def test_what_is_told_of_a_model_while_the_loop_goes_on() -> None:
     drive = Drive(models, looks, delete=[busy]).run()
     assert drive.told == [("v1", "in use"), ("v1", "failed")]
     assert drive.models["v1"].in_use is busy
+
+
+def test_our_own_delete_is_no_news() -> None:
+    # The answer to the first one is lost, and the service is at it when the second one comes.
+    answers: list[Answer] = [failure(TransientError), failure(InUse)]
+    drive = Drive({"v1": "STOPPED"}, shows("STOPPED", "DELETING"), delete=answers).run()
+    assert (drive.outcomes, drive.told) == (["DELETED"], [])
 
 
 def test_an_accepted_request_ends_being_busy() -> None:
@@ -351,7 +367,8 @@ def test_the_project_is_gone() -> None:
     drive = Drive({"v1": "STOPPED", "v2": "DELETING"}, looks)
     drive.service.gone = {"cats"}  # of the account, there is another project left
     assert drive.run().outcomes == ["DELETED", "DELETED"]
-    assert drive.service.sent == ["delete v1", "look cats", "list projects"]
+    asked = ["find cats", "list projects", "find cats dogs"]
+    assert drive.service.sent == ["delete v1", "look cats", *asked]
 
 
 def test_a_project_that_is_not_found_and_still_listed_is_not_gone() -> None:

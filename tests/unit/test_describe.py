@@ -88,11 +88,19 @@ def test_versions_by_name_ten_at_a_time() -> None:
     assert [body["VersionNames"] for body in amazon.bodies] == [NAMES[:10], NAMES[10:12]]
 
 
-def test_a_listing_of_two_pages_is_read_twice_and_nothing_of_it_is_left_out() -> None:
+def test_a_listing_of_two_pages_is_read_twice_and_has_each_model_once_as_seen_last() -> None:
     reads = iter([listing("v1", token="a"), listing("v2"), listing("v2", token="a"), listing("v3")])
-    amazon = Amazon(lambda body: next(reads))
+
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        page = next(reads)
+        for entry in page["ProjectVersionDescriptions"]:
+            entry["Status"] = f"READ_{len(amazon.requests)}"
+        return page
+
+    amazon = Amazon(answer)
     found = amazon.describer.versions(CATS)
-    assert [version.arn.version_name for version in found] == ["v1", "v2", "v2", "v3"]
+    seen = [(version.arn.version_name, version.status) for version in found]
+    assert seen == [("v1", "READ_1"), ("v2", "READ_3"), ("v3", "READ_4")]
     assert {body["ProjectArn"] for body in amazon.bodies} == {CATS.text}
 
 

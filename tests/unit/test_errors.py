@@ -12,11 +12,13 @@ from botocore.exceptions import (
     ConnectionClosedError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    HTTPClientError,
     IncompleteReadError,
     ParamValidationError,
     ReadTimeoutError,
     SSLError,
 )
+from botocore.parsers import ResponseParserError
 
 from awscli_rekcl.errors import (
     AccessDenied,
@@ -26,13 +28,14 @@ from awscli_rekcl.errors import (
     Rejected,
     ServiceError,
     TransientError,
+    Unsendable,
 )
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.describe import Describer
-from awscli_rekcl.service.errors import not_found, sorted_errors, with_hint
+from awscli_rekcl.service.errors import OPERATIONS, not_found, sorted_errors, with_hint
 
-from .amazon import CATS, URL, V1, Amazon, error
+from .amazon import CATS, URL, V1, Amazon, error, listing
 
 REQUESTS: dict[str, Callable[[Rekognition], object]] = {
     "delete": lambda service: service.send(Request.DELETE, V1),
@@ -55,6 +58,12 @@ REQUESTS: dict[str, Callable[[Rekognition], object]] = {
                 "InvalidSignatureException",
                 "MissingAuthenticationTokenException",
                 "IncompleteSignature",
+                "OptInRequired",
+                "RequestExpired",
+                "RequestInTheFuture",
+                "RequestTimeTooSkewed",
+                "SignatureDoesNotMatch",
+                "SubscriptionRequiredException",
             )
         ],
         (error("ResourceNotFoundException"), NotFound),
@@ -66,6 +75,9 @@ REQUESTS: dict[str, Callable[[Rekognition], object]] = {
                 ("ThrottlingException", 400),
                 ("ProvisionedThroughputExceededException", 400),
                 ("InvalidPaginationTokenException", 400),
+                ("InternalFailure", 400),
+                ("RequestAbortedException", 400),
+                ("RequestTimeoutException", 400),
                 ("ServiceUnavailableException", 503),
                 ("SomethingNew", 500),
                 ("SomethingNew", 429),
@@ -78,10 +90,14 @@ REQUESTS: dict[str, Callable[[Rekognition], object]] = {
             for code in (
                 "InvalidParameterException",
                 "LimitExceededException",
+                "MalformedHttpRequestException",
                 "SomethingNew",
+                "UnknownOperationException",
+                "ValidationError",
             )
         ],
         (error("AccessDeniedException"), AccessDenied),
+        (error("NotAuthorized", 401), AccessDenied),
         ((403, b"<html>proxy</html>"), TransientError),
         ((302, b""), TransientError),
         (CredentialRetrievalError(provider="p", error_msg="m"), CredentialsFailed),
@@ -89,6 +105,10 @@ REQUESTS: dict[str, Callable[[Rekognition], object]] = {
         (ConnectionClosedError(**URL), TransientError),
         (ReadTimeoutError(**URL), TransientError),
         (SSLError(error=OSError("eof"), **URL), TransientError),
+        (HTTPClientError(error=OSError("broken pipe")), TransientError),
+        (HTTPClientError(error=ValueError("Invalid header value")), Unsendable),
+        (HTTPClientError(error=TypeError("no text")), Unsendable),
+        (ReadTimeoutError(error=ValueError("is derived from it"), **URL), TransientError),
         (IncompleteReadError(actual_bytes=1, expected_bytes=2), TransientError),
         (ParamValidationError(report="x"), Rejected),
         ((200, b"<html>portal</html>"), TransientError),
@@ -165,6 +185,43 @@ def test_error_of_another_service_belongs_to_the_credentials() -> None:
         Amazon(denied).service.send(Request.DELETE, V1)
 
 
+OPERATION = {
+    "delete": "DeleteProjectVersion",
+    "stop": "StopProjectVersion",
+    "describe": "DescribeProjectVersions",
+    "versions": "DescribeProjectVersions",
+    "find": "DescribeProjects",
+}
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+@pytest.mark.parametrize("answer", [{}, (200, b"<html>"), (204, b"")])
+def test_an_error_of_reading_names_the_request(request_: str, answer: Any) -> None:
+    expected = f"an answer to {OPERATION[request_]} can't be read: "
+    with pytest.raises(TransientError, match=f"^{expected}") as raised:
+        REQUESTS[request_](Amazon(answer).service)
+    assert str(raised.value).count(expected) == 1
+
+
+@pytest.mark.parametrize("error", [ResponseParserError("no shape"), KeyError("no shape")])
+def test_so_does_one_of_the_sdk_s_own_parser(error: Exception) -> None:
+    def hook(**kwargs: Any) -> None:
+        raise error
+
+    amazon = Amazon(listing())
+    client: Any = amazon.service._client("us-east-1")
+    client.meta.events.register("before-parse.rekognition", hook)
+    said = "an answer to DescribeProjectVersions can't be read: .?no shape"
+    with pytest.raises(TransientError, match=f"^{said}.?$"):
+        amazon.describer.versions(CATS)
+
+
+def test_an_answer_that_nothing_is_known_of_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(OPERATIONS, "DescribeProjectVersions")
+    with pytest.raises(KeyError):
+        Amazon(listing()).describer.versions(CATS)
+
+
 class Oops(Exception):
     """A defect."""
 
@@ -228,19 +285,5 @@ def test_an_error_without_a_code_is_transient(response: Any) -> None:
         raise ClientError(copy.deepcopy(response), "DescribeProjects")  # which is changed
 
 
-@pytest.mark.parametrize(
-    ("metadata", "retried"),
-    [({}, False), ({"RetryAttempts": 0}, False), ({"RetryAttempts": 1}, True)],
-)
-def test_whether_the_sdk_tried_more_than_once(metadata: Any, retried: bool) -> None:
-    response: Any = {"ResponseMetadata": metadata}
-    assert ServiceError(ClientError(response, "DeleteProjectVersion")).retried is retried
-    assert response["Error"] == {}
-
-
 def test_an_error_that_is_no_answer() -> None:
-    error = ServiceError(ClientError({}, "DeleteProjectVersion"))
-    assert error.retried is False
-    error = ServiceError(ValueError(5, "\x1b"))
-    assert error.retried is False
-    assert error.cause.args == (5, r"\x1b")
+    assert ServiceError(ValueError(5, "\x1b")).cause.args == (5, r"\x1b")

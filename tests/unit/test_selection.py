@@ -134,7 +134,7 @@ def test_errors_go_to_the_caller(kind: type[NotFound]) -> None:
 
 
 class Projects(FakeService):
-    """Lists these projects, whatever is asked for."""
+    """Lists these projects."""
 
     def __init__(self, *arns: ProjectArn | ServiceError) -> None:
         super().__init__([{"v1": "STOPPED"}])
@@ -146,19 +146,23 @@ class Projects(FakeService):
         for arn in self.arns:
             if isinstance(arn, ServiceError):
                 raise arn
-        return [arn for arn in self.arns if isinstance(arn, ProjectArn)]
+        arns = [arn for arn in self.arns if isinstance(arn, ProjectArn)]
+        return [arn for arn in arns if names is None or arn.scope.project_name in names]
 
 
 TWIN = ProjectArn.parse(CATS.replace("/1000", "/2000"))
+ELSEWHERE = project_arn(account="9" * 12)
 BY_NAME: dict[str, Any] = {"project_name": "cats", "all_versions": True}
 BY_ARN: dict[str, Any] = {"project_version_arn": [model_arn().text]}
 
 
 @pytest.mark.parametrize("given", [BY_NAME, BY_ARN])
-def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any]) -> None:
-    with pytest.raises(AmbiguousProject) as error:
-        select(options(**given), Projects(project_arn(), TWIN))
-    assert all(word in str(error.value) for word in (CATS, TWIN.text, "--project-arn"))
+@pytest.mark.parametrize("twin", [TWIN, ELSEWHERE])
+def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any], twin: ProjectArn) -> None:
+    for arns in ([project_arn(), twin], [twin, project_arn()]):
+        with pytest.raises(AmbiguousProject) as error:
+            select(options(**given), Projects(*arns))
+        assert all(word in str(error.value) for word in (CATS, twin.text, "--project-arn"))
 
 
 @pytest.mark.parametrize("message", ["not you", "not you."])
@@ -178,13 +182,14 @@ def test_by_the_name_of_the_project() -> None:
 @pytest.mark.parametrize("region", [None, "eu-west-1"])
 def test_no_project_of_that_name(region: str | None) -> None:
     other = Projects(project_arn("dogs"))
-    with pytest.raises(NotFound, match=f"no project cats in {region or 'the region'}"):
+    where = rf"No project cats in {region or 'us-east-1'}\. Check --region and --profile\.$"
+    with pytest.raises(NotFound, match=where):
         select(options(region=region, **BY_NAME), other)
 
 
-@pytest.mark.parametrize("listed", [(), (project_arn(account="9" * 12),)])
+@pytest.mark.parametrize("listed", [(), (ELSEWHERE,)])
 def test_a_project_of_another_account_does_not_count(listed: tuple[ProjectArn, ...]) -> None:
-    with pytest.raises(NotFound, match=r"no project cats \(account 123456789012, us-east-1\)"):
+    with pytest.raises(NotFound, match=r"No project cats in us-east-1 \(account 123456789012\)"):
         select(options(**BY_ARN), Projects(*listed))
 
 
@@ -256,7 +261,7 @@ def test_the_error_for_a_project_that_is_not_there_is_that_of_the_operation() ->
     assert isinstance(cause, ClientError)
     assert cause.operation_name == "DescribeProjects"
     assert cause.response["Error"]["Code"] == "ResourceNotFoundException"
-    assert "no project mice in the region of the AWS CLI." in str(cause)
+    assert "No project mice in us-east-1." in str(cause)
 
 
 def test_versions_are_described_by_the_names_given() -> None:
@@ -299,7 +304,8 @@ def test_projects_of_arns_that_are_not_there() -> None:
     assert isinstance(cause, ClientError)
     assert cause.operation_name == "DescribeProjects"
     assert str(cause).endswith(
-        "no project mice (account 123456789012, us-east-1), rats (account 123456789012, us-east-1)."
+        "No project mice in us-east-1 (account 123456789012), rats in us-east-1 (account"
+        " 123456789012). Check --region and --profile."
     )
     assert regions == ["us-east-1"]
 

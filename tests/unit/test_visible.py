@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+from urllib.parse import quote, quote_plus
+
 import pytest
 
-from awscli_rekcl.visible import visible
+from awscli_rekcl.visible import LONG, hide, hide_password, quoted, visible
 
 
 @pytest.mark.parametrize(
@@ -23,3 +27,69 @@ from awscli_rekcl.visible import visible
 )
 def test_visible(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+TOKEN = "tok\nen/+=é'0123456789"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        TOKEN,
+        repr(TOKEN),
+        repr(TOKEN.encode()),
+        json.dumps(TOKEN),
+        quote(TOKEN),
+        quote(TOKEN, safe=""),
+        quote_plus(TOKEN),
+    ],
+)
+def test_a_secret_is_left_out_in_any_form(form: str) -> None:
+    hide("credentials", "another", TOKEN, None, "")
+    for text in (visible(f"value {form}, again {form}."), quoted(f"x{form}")):
+        assert "***" in text
+        assert "tok" not in text
+        assert "0123" not in text
+    hide("credentials", "another one")
+    assert "tok" in visible(form)
+
+
+def test_a_percent_encoded_secret_is_left_out_as_what_it_means() -> None:
+    hide("x", quote(TOKEN))
+    assert visible(f"<{TOKEN}>") == "<***>"
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "shown"),
+    [
+        ("x" * LONG, f"a{'x' * LONG}b", "a***b"),
+        ("x" * (LONG - 1), f"a{'x' * (LONG - 1)}b", f"a{'x' * (LONG - 1)}b"),
+        ("test", "test: 'test' of test-cats, my-test, contest and tests", None),
+    ],
+)
+def test_a_short_secret_is_left_out_as_a_word(secret: str, text: str, shown: str | None) -> None:
+    hide("credentials", secret)
+    assert visible(text) == (shown or "***: '***' of test-cats, my-test, contest and tests")
+    assert quoted("test") == "test"  # a line to paste still means the same
+
+
+PASSWORDS = ["hunter22", "p#w", "hunt/er2", "hun?ter2", "hunt er2", "hun@ter2", "hun%23ter", "a:b"]
+
+
+@pytest.mark.parametrize("password", PASSWORDS)
+@pytest.mark.parametrize("scheme", ["http://", "https://", ""])
+def test_a_password_is_left_out_whatever_is_made_of_the_url(scheme: str, password: str) -> None:
+    url = f"{scheme}user:{password}@127.0.0.1:80/"
+    hide_password(url)
+    beginning = re.split("[/?#]", password)[0]
+    for text in (url, f"Failed to parse: 'user:{beginning}' is no port", f"as '{beginning}'"):
+        left = re.sub(r"\W+", " ", visible(text)).split()
+        assert not {"p", "w", "a", "b", *re.split(r"\W+", password)} & set(left), visible(text)
+    assert visible("127.0.0.1:80") == "127.0.0.1:80"
+
+
+@pytest.mark.parametrize("url", ["", "None", "http://127.0.0.1:80/a", "http://me@127.0.0.1:80"])
+def test_a_url_without_a_password_hides_nothing(url: str) -> None:
+    hide_password(url)
+    text = "None of 127.0.0.1:80/a is me"
+    assert visible(text) == text

@@ -251,9 +251,13 @@ class World:
         if trouble is Trouble.REJECTED:
             raise failure(Rejected)
         self._answer(trouble)
+        found = [project for project in self.projects_made if project not in self.gone_projects]
         if trouble is Trouble.OTHER_ACCOUNT:
-            return [project_arn("p0", account="210987654321")] * (self.requests % 2)
-        return [project for project in self.projects_made if project not in self.gone_projects]
+            found = [project_arn("p0", account="210987654321")] * (self.requests % 2)
+        return [arn for arn in found if names is None or arn.scope.project_name in names]
+
+    def region(self, region: str | None) -> str:
+        return region or "us-east-1"
 
     def describe(
         self, project: ProjectArn, arns: Collection[ModelArn]
