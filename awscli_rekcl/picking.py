@@ -17,6 +17,7 @@ from awscli_rekcl.options import Options
 from awscli_rekcl.selection import Service, by_age, find_by_name, list_projects
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.service.errors import not_found
+from awscli_rekcl.terminal.columns import aligned
 from awscli_rekcl.terminal.console import Console, folded
 from awscli_rekcl.terminal.table import age
 
@@ -166,17 +167,7 @@ def _missing_option(version: Description, options: Options) -> str | None:
 def _numbered(
     rows: Sequence[Sequence[str]], numbers: Sequence[int], width: int | None
 ) -> list[str]:
-    """Align rows behind their numbers; the cells that don't fit go below, indented."""
-    sizes = [max(map(len, column)) for column in zip(*rows)]
+    """Align rows behind their numbers, of which 0 is for none."""
     digits = len(str(max(numbers, default=0)))
-    lines = []
-    for row, number in zip(rows, numbers):
-        line = f"{number or '':>{digits + 1}}"
-        for column, (cell, size) in enumerate(zip(row, sizes)):
-            # By the widest cell, so that all rows are broken alike.
-            if width is not None and column and cell and len(line) + 2 + size > width:
-                lines.append(line.rstrip())
-                line = " " * (digits + 2)
-            line += f"  {cell.ljust(size)}"
-        lines.append(line.rstrip())
-    return lines
+    heads = [f"{number or '':>{digits + 1}}" for number in numbers]
+    return aligned(rows, width, digits + 2, heads)
