@@ -30,7 +30,7 @@ from awscli_rekcl.invocation import Invocation, global_words
 from awscli_rekcl.options import ARG_TABLE, Options
 from awscli_rekcl.run import run
 from awscli_rekcl.service.client import Rekognition
-from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.console import Console, HostStream
 from awscli_rekcl.terminal.messages import signal_name
 
 
@@ -53,10 +53,15 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
     def __call__(self, args: Sequence[str], parsed_globals: argparse.Namespace) -> Any:
         # The words as they were typed, after alias and prompt; `file://` is not read yet.
         self._words = list(args)
+        stdout, stderr = _stdout(), sys.stderr
+        self._console = Console(sys.stdin, stdout, stderr, os.environ, color=parsed_globals.color)
+        sys.stderr = HostStream(self._console, stderr)
         return super().__call__(args, parsed_globals)
 
     def _run_main(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> int:
-        console = Console(sys.stdin, _stdout(), sys.stderr, os.environ, color=parsed_globals.color)
+        console = self._console
+        if parsed_args.yes or parsed_args.dry_run:
+            console.never_wait()
         completion.renew_if_asked_for(self.NAME, ARG_TABLE)
         with signals.interruptible():
             try:
@@ -75,7 +80,9 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 )
                 invocation = Invocation(self._words, global_words(parsed_globals), options.lists)
                 render = functools.partial(_render, output, parsed_globals)
-                return run(options, service, console, deadline, render, invocation)
+                status = run(options, service, console, deadline, render, invocation)
+                console.finish()
+                return status
             except UsageError as error:
                 # The parser's own way to fail: its usage text and exit status differ between CLIs.
                 ArgTableArgParser(self.arg_table).error(str(error))
@@ -85,9 +92,13 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             except ServiceError as error:
                 raise error.cause from None
             except Interrupted as interrupted:
-                console.alarm(
-                    f"\nEnded by {signal_name(interrupted.signal.name)}. Nothing was changed."
+                signals.hold()
+                console.never_wait()
+                console.show("")
+                console.warn(
+                    f"Ended by {signal_name(interrupted.signal.name)}. Nothing was changed."
                 )
+                console.finish()
                 signals.end_by(interrupted.signal)
 
 

@@ -50,10 +50,10 @@ def _pick_project(region: str | None, service: Service, console: Console) -> Pro
     projects.sort(key=lambda arn: arn.scope.project_name)
     names = [arn.scope.project_name for arn in projects]
     if len(projects) == 1:
-        console.say(f"The only project is {names[0]}.")
+        console.show(f"The only project is {names[0]}.")
         return projects[0]
     rows = [[arn.text if names.count(name) > 1 else name] for arn, name in zip(projects, names)]
-    console.say(*_numbered(rows, range(1, len(names) + 1), console.width))
+    console.show(*_numbered(rows, range(1, len(names) + 1), console.width))
     return _ask(
         console,
         "Project (number or name; an empty line cancels):",
@@ -66,7 +66,7 @@ def _pick_models(
 ) -> list[ModelArn]:
     versions = list(dict.fromkeys(describer.versions(project)))
     if not versions:
-        console.say(f"Project {project.scope.project_name} has no models.")
+        console.show(f"Project {project.scope.project_name} has no models.")
         return []
     versions.sort(key=by_age, reverse=True)
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -84,11 +84,11 @@ def _pick_models(
         days = age(version.created, now)
         rows.append([version.arn.version_name, version.status, days, option or ""])
     names = [arn.version_name for arn in arns]
-    console.say(f"Models of project {project.scope.project_name}, newest first:")
-    console.say(*_numbered(rows, numbers, console.width))
+    console.show(f"Models of project {project.scope.project_name}, newest first:")
+    console.show(*_numbered(rows, numbers, console.width))
     if helping:
         text = "A model without a number can't be deleted now; the option beside it would help."
-        console.tell(text)
+        console.report(text)
     if not arns:
         raise Cancelled
     return _ask(

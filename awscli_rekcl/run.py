@@ -68,7 +68,7 @@ def run(
         try:
             options = pick(options, service, describer, console)
         except Cancelled:
-            console.alarm(messages.NOTHING_PICKED)
+            console.warn(messages.NOTHING_PICKED)
             return NOT_CONFIRMED
         invocation = invocation.naming(options.arns, options.project)
     selection = select(options, service, describer)
@@ -91,6 +91,7 @@ def run(
     print_document = functools.partial(_print_document, models, ending, render, console)
     tell = functools.partial(_tell, models, ending, options, console, invocation)
     _in_order(tell, print_document, console)
+    console.finish()
     return _end(ended_by, models)
 
 
@@ -100,12 +101,13 @@ def _is_confirmed(
     """Ask, if there is something to confirm and somebody has to."""
     if options.yes or not any(model.plan in CHANGING for model in models):
         return True
-    console.tell(messages.FOR_EVER)
-    confirmed = console.confirm(messages.prompt(models))
+    console.report(messages.FOR_EVER)
+    question = messages.prompt(models, names_yes=not console.interactive)
+    confirmed = console.confirm(question, options.timeout)
     if not confirmed:
-        console.alarm(messages.not_confirmed(confirmed is not None))
+        console.warn(messages.not_confirmed(confirmed is not None))
         if not console.interactive:
-            console.say(messages.to_go_on(invocation.line(add=["--yes"])))
+            console.show(messages.to_go_on(invocation.line(add=["--yes"])))
     return bool(confirmed)
 
 
@@ -118,6 +120,7 @@ def _delete(
     deadline: Deadline,
 ) -> BaseException | None:
     """Start the clock and run the loop; return what ended it early."""
+    console.never_wait()
     deadline.start()
     progress = Progress(
         console, models, deadline, show=options.progress, show_limit=options.timeout_is_given
@@ -148,13 +151,13 @@ def _show(selection: Selection, options: Options, console: Console) -> None:
     if _is_quiet(options):
         return
     now = datetime.datetime.now(datetime.timezone.utc)
-    console.say(*table(selection.models, now, console.width))
+    console.show(*table(selection.models, now, console.width))
     if selection.unknown_names:
         console.warn(messages.no_such_model(selection.unknown_names))
     if selection.kept:
         names = [version.arn.version_name for version in selection.kept]
         usable = sum(rule(version.status).usable for version in selection.kept)
-        console.tell(messages.kept(names, usable))
+        console.report(messages.kept(names, usable))
 
 
 def _is_quiet(options: Options) -> bool:
@@ -195,7 +198,7 @@ def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
             with signals.alarm(seconds):
                 deletion.run()
         finally:
-            signals.ignore()
+            signals.hold()
     except (Exception, Interrupted) as error:
         return None if signals.is_alarm(error) else error  # the limit, as for a loop that heeds it
     return None
@@ -218,7 +221,7 @@ def _print_document(
     try:
         console.print_result(render(document(models, why)))
     except Exception as error:  # a --query that only a document without failures satisfies
-        console.alarm(f"The result can't be printed: {error}")
+        console.warn(f"The result can't be printed: {error}")
 
 
 def _tell(
@@ -230,12 +233,12 @@ def _tell(
 ) -> None:
     told = messages.outcome(models, ending)
     if not _is_quiet(options):
-        console.tell(*told.done)
+        console.report(*told.done)
     if told.going_on:
-        console.tell(told.going_on)
+        console.report(told.going_on)
     console.warn(*told.alarms)
     if told.next:
-        console.say(f"{told.next}: {_resuming(models, options, invocation)}")
+        console.show(f"{told.next}: {_resuming(models, options, invocation)}")
 
 
 def _resuming(models: Sequence[Model], options: Options, invocation: Invocation) -> str:
@@ -256,6 +259,7 @@ def _end(ended_by: BaseException | None, models: Sequence[Model]) -> int:
     """End as the run did, or return the exit status."""
     if isinstance(ended_by, Interrupted):
         signals.end_by(ended_by.signal)
+    signals.end_if_held()
     if isinstance(ended_by, CredentialsFailed):
         raise ended_by.cause
     if ended_by is not None:

@@ -67,11 +67,12 @@ class Told(NamedTuple):
     """What to type next, to be followed by the line; empty if there is nothing."""
 
 
-def prompt(models: Sequence[Model]) -> str:
-    """Return the question."""
+def prompt(models: Sequence[Model], *, names_yes: bool = False) -> str:
+    """Return the question; without a terminal it says how nothing is asked."""
     number = sum(model.is_open for model in models)
     what = "this model" if number == 1 else f"these {number} models"
-    return f'Type "delete" to delete {what}: '
+    instead = ", or use --yes" if names_yes else ""
+    return f'Type "delete" to delete {what}{instead}: '
 
 
 def outcome(models: Sequence[Model], ending: Ending) -> Told:
