@@ -30,7 +30,7 @@ from awscli_rekcl.install import completion
 from awscli_rekcl.options import Options
 from awscli_rekcl.run import Run
 from awscli_rekcl.service.client import Rekognition, show_each_warning_once
-from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.console import Console, HostStream
 from awscli_rekcl.terminal.messages import ended_unchanged
 
 
@@ -53,10 +53,15 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
     def __call__(self, args: Sequence[str], parsed_globals: argparse.Namespace) -> Any:
         # The words as they were typed, after alias and prompt; `file://` is not read yet.
         self._words = list(args)
+        stdout, stderr = _stdout(), sys.stderr
+        self._console = Console(sys.stdin, stdout, stderr, os.environ, color=parsed_globals.color)
+        sys.stderr = HostStream(self._console, stderr)
         return super().__call__(args, parsed_globals)
 
     def _run_main(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> int:
-        console = Console(sys.stdin, _stdout(), sys.stderr, os.environ, color=parsed_globals.color)
+        console = self._console
+        if parsed_args.yes or parsed_args.dry_run:
+            console.never_wait()
         completion.renew_if_asked_for(self.NAME, ARG_TABLE)
         with signals.interruptible():
             try:
@@ -78,7 +83,9 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 )
                 render = functools.partial(_render, output, parsed_globals)
                 words = rerun.global_words(parsed_globals)
-                return Run(options, service, console, deadline, render, words).run()
+                status = Run(options, service, console, deadline, render, words).run()
+                console.finish()
+                return status
             except UsageError as error:
                 # The parser's own way to fail: its usage text and exit status differ between CLIs.
                 ArgTableArgParser(self.arg_table).error(str(error))
@@ -88,7 +95,11 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             except ServiceError as error:
                 raise error.cause from None
             except Interrupted as interrupted:
-                console.alarm(f"\n{ended_unchanged(interrupted.signal.name)}")
+                signals.hold()
+                console.never_wait()
+                console.show("")
+                console.warn(ended_unchanged(interrupted.signal.name))
+                console.finish()
                 signals.end_by(interrupted.signal)
 
 

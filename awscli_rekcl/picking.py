@@ -18,6 +18,7 @@ from awscli_rekcl.rerun import WRITTEN_OUT
 from awscli_rekcl.selection import Service, by_age, find_by_name, list_projects
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.service.errors import not_found
+from awscli_rekcl.terminal.columns import aligned
 from awscli_rekcl.terminal.console import Console, folded
 from awscli_rekcl.terminal.table import age
 
@@ -52,10 +53,10 @@ def _pick_project(region: str | None, service: Service, console: Console) -> Pro
     projects.sort(key=lambda arn: arn.scope.project_name)
     names = [arn.scope.project_name for arn in projects]
     if len(projects) == 1:
-        console.say(f"The only project is {names[0]}.")
+        console.show(f"The only project is {names[0]}.")
         return projects[0]
     rows = [[arn.text if names.count(name) > 1 else name] for arn, name in zip(projects, names)]
-    console.say(*_numbered(rows, range(1, len(names) + 1), console.width))
+    console.show(*_numbered(rows, range(1, len(names) + 1), console.width))
     return _ask(
         console,
         "Project (number or name; an empty line cancels):",
@@ -68,7 +69,7 @@ def _pick_models(
 ) -> list[ModelArn]:
     versions = list(dict.fromkeys(describer.versions(project)))
     if not versions:
-        console.say(f"Project {project.scope.project_name} has no models.")
+        console.show(f"Project {project.scope.project_name} has no models.")
         return []
     versions.sort(key=by_age, reverse=True)
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -86,10 +87,10 @@ def _pick_models(
         days = age(version.created, now)
         rows.append([version.arn.version_name, version.status, days, option or ""])
     names = [arn.version_name for arn in arns]
-    console.say(f"Models in project {project.scope.project_name}, newest first:")
-    console.say(*_numbered(rows, numbers, console.width))
+    console.show(f"Models in project {project.scope.project_name}, newest first:")
+    console.show(*_numbered(rows, numbers, console.width))
     if helping:
-        console.tell(
+        console.report(
             "Unnumbered models are in use. To include one, cancel and add the option beside it."
         )
     if not arns:
@@ -170,17 +171,7 @@ def _missing_option(version: Description, options: Options) -> str | None:
 def _numbered(
     rows: Sequence[Sequence[str]], numbers: Sequence[int], width: int | None
 ) -> list[str]:
-    """Align rows behind their numbers; the cells that don't fit go below, indented."""
-    sizes = [max(map(len, column)) for column in zip(*rows)]
+    """Align rows behind their numbers, of which 0 is for none."""
     digits = len(str(max(numbers, default=0)))
-    lines = []
-    for row, number in zip(rows, numbers):
-        line = f"{number or '':>{digits + 1}}"
-        for column, (cell, size) in enumerate(zip(row, sizes)):
-            # By the widest cell, so that all rows are broken alike.
-            if width is not None and column and cell and len(line) + 2 + size > width:
-                lines.append(line.rstrip())
-                line = " " * (digits + 2)
-            line += f"  {cell.ljust(size)}"
-        lines.append(line.rstrip())
-    return lines
+    heads = [f"{number or '':>{digits + 1}}" for number in numbers]
+    return aligned(rows, width, digits + 2, heads)

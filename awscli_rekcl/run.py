@@ -136,7 +136,7 @@ class Run:
             return True
         self.console.report(messages.PERMANENT)
         question = messages.question(models, names_yes=not self.console.interactive)
-        answer = self.console.confirm(question)
+        answer = self.console.confirm(question, self.options.limit)
         if not answer:
             self.console.warn(messages.not_confirmed(answered=answer is not None))
         return bool(answer)
@@ -152,6 +152,7 @@ class Run:
     def _delete(self, confirmed: Confirmed, kept: int) -> int:
         """Run the loop and report; return the exit status, or end as the run did."""
         models, options = confirmed.models, self.options
+        self.console.never_wait()
         self.deadline.start()
         progress = Progress(
             self.console,
@@ -177,8 +178,10 @@ class Run:
             text = ""
             self.console.warn(f"The result can't be printed: {error}")
         self._print(text, self._summarized(models, ending, kept))
+        self.console.finish()
         if isinstance(ended_by, Interrupted):
             signals.end_by(ended_by.signal)
+        signals.end_if_held()
         if isinstance(ended_by, CredentialsFailed):
             raise ended_by.cause
         if ended_by is not None:
@@ -257,7 +260,7 @@ def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
             with signals.alarm(seconds):
                 deletion.run()
         finally:
-            signals.ignore()
+            signals.hold()
     except (Exception, Interrupted) as error:
         return None if signals.is_alarm(error) else error  # the limit, as for a loop that heeds it
     return None

@@ -1,4 +1,17 @@
-"""Signals that end the command: caught, so that it can say how things stand, and then obeyed."""
+"""Signals that end the command: caught, so that it can say how things stand, and then obeyed.
+
+The rule, whichever come and however often:
+
+1. A signal ends what the command is doing: Interrupted is raised there.
+2. What comes within a second of a signal is the same wish once more, because a terminal sends it to
+   a whole group and a wrapper forwards it: it does nothing.
+3. From the end of the loop on (`hold`) nothing is interrupted: the last words and the document are
+   printed whole. Standard error holds nobody up, so that ends by itself, and then the command ends
+   by the first signal that came.
+4. Only a reader of standard output may take its time. A signal that came after the end of the loop
+   gives it a second for the rest, and then ends the wait (`is_overdue`). Another one, later, ends
+   the command whatever it is doing.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +20,7 @@ import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from types import FrameType
 from typing import NoReturn
@@ -17,16 +31,44 @@ from awscli_rekcl.errors import Interrupted
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
+SECOND = 1.0
+
+
+class _Handler:
+    """What to do about a signal; times are those of the monotonic clock."""
+
+    def __init__(self) -> None:
+        self.raises = True
+        self.heard_at = -math.inf
+        self.late: int | None = None
+        """The first signal that came after the end of the loop."""
+        self.late_at = math.inf
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if now - self.heard_at < SECOND:
+            return
+        self.heard_at = now
+        if self.raises:
+            raise Interrupted(signum)
+        if self.late is not None:
+            end_by(signum)
+        self.late, self.late_at = signum, now
+
+
+_handler = _Handler()
 
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
     """Raise Interrupted wherever a signal finds us. A signal that was ignored before stays so."""
+    global _handler
+    _handler = _Handler()
     before = {number: signal.getsignal(number) for number in _SIGNALS}
     try:
         for number, handler in before.items():
             if handler not in (signal.SIG_IGN, None):  # None: not set from Python
-                signal.signal(number, _interrupt)
+                signal.signal(number, _handler)
         yield
     finally:
         for number, handler in before.items():
@@ -43,7 +85,7 @@ def alarm(seconds: float) -> Iterator[None]:
     if sys.platform == "win32" or not math.isfinite(seconds):
         yield
         return
-    before = signal.signal(signal.SIGALRM, _interrupt)
+    before = signal.signal(signal.SIGALRM, _ring)
     signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3))
     try:
         yield
@@ -52,27 +94,29 @@ def alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def _ring(signum: int, frame: FrameType | None) -> None:
+    raise Interrupted(signum)
+
+
 def is_alarm(error: BaseException | None) -> bool:
     """Return whether this was raised by `alarm`."""
     return isinstance(error, Interrupted) and error.signal.name == "SIGALRM"
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    # From here on nothing may come between the command and its last words, not even the same signal
-    # once more: a wrapper often forwards the one that the terminal has sent already.
-    ignore()
-    raise Interrupted(signum)
+def hold() -> None:
+    """Let no signal come between the command and its last words."""
+    _handler.raises = False
 
 
-def ignore() -> None:
-    """Let no signal come between the command and its last words, but SIGTERM once more.
+def is_overdue() -> bool:
+    """Return whether a signal that came since `hold` has waited long enough for a reader."""
+    return time.monotonic() - _handler.late_at >= SECOND
 
-    The others often come twice, from the terminal and from a shell or wrapper. SIGTERM is for a
-    reader that has stalled, which would keep us for ever.
-    """
-    for number in _SIGNALS:
-        ending = signal.getsignal(number) is not signal.SIG_IGN and number == signal.SIGTERM
-        signal.signal(number, signal.SIG_DFL if ending else signal.SIG_IGN)
+
+def end_if_held() -> None:
+    """End by the signal that came since `hold`, if one did."""
+    if _handler.late is not None:
+        end_by(_handler.late)
 
 
 def end_by(signum: int) -> NoReturn:
@@ -81,7 +125,8 @@ def end_by(signum: int) -> NoReturn:
     Bash and make stop a loop around a command only if the command died of SIGINT; one that merely
     exits with 130 is taken to have handled it.
     """
-    signal.signal(signum, signal.SIG_DFL)
-    signal.raise_signal(signum)
+    if sys.platform != "win32":  # where that would be an exit with 3
+        signal.signal(signum, signal.SIG_DFL)
+        signal.raise_signal(signum)
     # Still here: the first process of a container gets no signal that it does not handle.
     os._exit(128 + signum)

@@ -1,19 +1,26 @@
 """The streams: standard error, one line of standard input, and the result on standard output.
 
-Standard error may be closed, go away, be a log or a terminal: nothing that happens to it stops
-a deletion, and nothing meant for it lands on standard output.
+Standard error may be closed, go away, be read by nobody, be a log or a terminal: nothing that
+happens to it stops a deletion, and nothing meant for it lands on standard output. Up to the answer
+to the question all that is shown waits for who reads it; afterwards nothing waits.
 """
 
 from __future__ import annotations
 
-import contextlib
+import functools
+import io
 import json
+import math
 import os
-import select
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Mapping
 from typing import TextIO
+
+from awscli_rekcl import signals
+from awscli_rekcl.terminal.answers import discard_typed, read_line
+from awscli_rekcl.terminal.writer import Writer
 
 LONGEST_ANSWER = 1024
 """Bytes. An input without an end of line is no answer."""
@@ -21,11 +28,11 @@ LONGEST_ANSWER = 1024
 LONGEST_LINE = 65536
 """Bytes. Longer than a line that a terminal hands over: what is left would go to the shell."""
 
-ATOMIC = 4096
-"""Bytes. Linux' PIPE_BUF: as much lands in a pipe in one piece, whoever else writes to it."""
+PATIENCE = 3.0
+"""Seconds for which standard error may take nothing before what waits for it is given up."""
 
-PATIENCE = 5.0
-"""Seconds to wait for a reader of standard error that takes nothing: no deletion hangs on it."""
+BLIND = 1.0
+"""Seconds. Whoever types while a question takes longer to appear has not seen it."""
 
 
 def folded(text: str, width: int | None) -> list[str]:
@@ -51,18 +58,32 @@ class Console:
         self._stdin = stdin
         self._stdout = stdout
         self._stderr = stderr
+        self._writer = Writer(stderr) if stderr is not None else None
+        self._waits = True
         # A console of Windows may print what would take a line away.
         can_redraw = environ.get("TERM") != "dumb" and sys.platform != "win32"
-        self.redraws = _is_terminal(stderr) and can_redraw
+        is_screen = _is_terminal(stderr) and can_redraw
+        # A CI job's terminal is a log that keeps each state of the line.
+        self.redraws = is_screen and not environ.get("CI")
         if color == "auto":
-            color = "on" if self.redraws and not environ.get("NO_COLOR") else "off"
+            color = "on" if is_screen and not environ.get("NO_COLOR") else "off"
         self._color = color == "on"
-        self._line = ""
+        self._line = ""  # what is drawn; only the thread that writes knows
 
     @property
     def interactive(self) -> bool:
         """Whether somebody can type an answer."""
         return _is_terminal(self._stdin)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody sees what is asked and can type an answer."""
+        return self.interactive and _is_terminal(self._stderr)
+
+    @property
+    def prints_to_terminal(self) -> bool:
+        """Whether the result goes to a terminal, below what was shown before it."""
+        return _is_terminal(self._stdout)
 
     @property
     def width(self) -> int | None:
@@ -74,159 +95,150 @@ class Console:
         except OSError:
             return None
 
-    def say(self, *lines: str) -> None:
-        """Write lines."""
-        self._write(self._wiped() + "".join(f"{line}\n" for line in lines))
+    def show(self, *lines: str) -> None:
+        """Write lines as they are: a table, or a line to paste."""
+        self._write("".join(f"{line}\n" for line in lines))
 
-    def never_wait(self) -> None: ...
-    def finish(self) -> None: ...
-
-    def alarm(self, *lines: str) -> None:
-        """Write lines that tell of something wrong."""
-        self.say(*(f"\x1b[31m{line}\x1b[m" if self._color else line for line in lines))
-
-    def tell(self, *sentences: str) -> None:
+    def report(self, *sentences: str) -> None:
         """Write sentences, folded to the terminal."""
-        self.say(*self._folded(sentences))
+        self.show(*self._folded(sentences))
 
     def warn(self, *sentences: str) -> None:
         """Write sentences that tell of something wrong, folded to the terminal."""
-        self.alarm(*self._folded(sentences))
+        lines = self._folded(sentences)
+        self.show(*(f"\x1b[31m{line}\x1b[m" if self._color else line for line in lines))
 
     def draw(self, line: str) -> None:
-        """Show a line in the place of the one drawn before; what is said next takes it away."""
-        line = line[: (self.width or 80) - 1]
-        if line != self._line:
-            self._write((self._wiped() or "\r\x1b[K") + line)
-            self._line = line
+        """Show a line in the place of the one drawn before; what is shown next takes it away.
 
-    @property
-    def can_ask(self) -> bool:
-        """Whether somebody sees what is asked and can type an answer."""
-        return self.interactive and _is_terminal(self._stderr)
+        A log gets it as a line of its own. Where nobody reads, lines like it are dropped first.
+        """
+        if self.redraws:
+            self._write("", line, droppable=True)
+        else:
+            self._write(f"{line}\n", droppable=True)
+
+    def relay(self, text: str) -> None:
+        """Write what the AWS CLI says, and give it its time to be read."""
+        self._write(text)
+        self._is_written()
+
+    def never_wait(self) -> None:
+        """Wait for no reader of standard error from now on: the question is answered."""
+        self._waits = False
+
+    def finish(self) -> None:
+        """Take the drawn line away, and give what was shown some seconds at most to be read."""
+        self.never_wait()
+        self._write("")
+        self._is_written()
 
     def ask(self, question: str) -> str | None:
         """Ask for a line; None at end of file."""
         answer = self._answer(question, LONGEST_LINE)
         return answer.decode(errors="replace") if answer.endswith(b"\n") else None
 
-    def confirm(self, question: str) -> bool | None:
+    def confirm(self, question: str, seconds: float = math.inf) -> bool | None:
         """Ask for the word `delete`: one line of standard input, no byte more.
 
-        None is for nobody who could have answered.
+        None is for nobody who could have answered, which shows by the end of that many seconds
+        where no terminal is. At one, only Enter ends an answer.
         """
-        answer = self._answer(question)
-        return answer.strip() == b"delete" if answer or self.interactive else None
-
-    show, report = say, tell
-
-    @property
-    def prints_to_terminal(self) -> bool:
-        """Whether the result goes to a terminal, below what was said before it."""
-        return _is_terminal(self._stdout)
+        if self.interactive:
+            answer = self._answer(question)
+            return answer.endswith(b"\n") and answer.strip() == b"delete"
+        answer = self._answer(question, seconds=seconds)
+        return answer.strip() == b"delete" if answer else None
 
     def print_result(self, text: str) -> None:
-        """Write to standard output. A reader that went away is no failure of the deletion."""
+        """Write to standard output. A reader that went away is no failure of the deletion.
+
+        One that has stalled is waited for until a signal ends the wait, by `signals.is_overdue`.
+        """
         if self._stdout is None:
             return
-        self._write(self._wiped())
+        self.finish()
         try:
             text.encode(self._stdout.encoding or "utf-8")
         except UnicodeEncodeError:  # what follows is valid JSON as well
             text = "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
-        try:
-            _write_whole(self._stdout, text)
-        except OSError as error:
-            _discard(self._stdout)
-            if not isinstance(error, BrokenPipeError):
-                self.alarm(f"The result can't be written: {error}")
+        writer = Writer(self._stdout)
+        writer.put(lambda: text)
+        writer.wait(signals.is_overdue)
+        if writer.error and not isinstance(writer.error, BrokenPipeError):
+            self.warn(f"The result can't be written: {writer.error}")
 
-    def _folded(self, sentences: Iterable[str]) -> Iterator[str]:
-        return (line for text in sentences for line in folded(text, self.width))
+    def _folded(self, sentences: Iterable[str]) -> list[str]:
+        width = self.width
+        return [line for text in sentences for line in folded(text, width)]
 
-    def _wiped(self) -> str:
-        """Return what takes the drawn line away, if one is shown."""
-        line, self._line = self._line, ""
-        if not line:
+    def _write(self, text: str, line: str = "", *, droppable: bool = False) -> None:
+        if self._writer is not None:
+            self._writer.put(functools.partial(self._next, text, line), droppable=droppable)
+            if self._waits:
+                self._writer.wait()
+
+    def _next(self, text: str, line: str = "") -> str:
+        """Return the text, or the line to draw, behind what takes away the line drawn last."""
+        width = self.width or 80
+        line = line[: width - 1]
+        before, self._line = self._line, line
+        if line and line == before:
             return ""
+        wipe = "\r\x1b[K" if before or line else ""
         # A terminal that was made narrower has folded it.
-        rows = (len(line) - 1) // (self.width or 80)
-        return f"\x1b[{rows}A\r\x1b[J" if rows else "\r\x1b[K"
+        rows = (len(before) - 1) // width if before else 0
+        return (f"\x1b[{rows}A\r\x1b[J" if rows else wipe) + text + line
 
-    def _write(self, text: str) -> None:
-        if self._stderr is None:
-            return
-        try:
-            for block in _blocks(text):
-                _write_whole(self._stderr, block, patience=PATIENCE)
-        except (OSError, ValueError):
-            _discard(self._stderr)
-            self._stderr = None
+    def _is_written(self) -> bool:
+        """Return whether standard error has taken all, after some seconds at most."""
+        writer = self._writer
+        return writer is None or writer.wait(lambda: writer.stalled > PATIENCE)
 
-    def _answer(self, question: str, longest: int = LONGEST_ANSWER) -> bytes:
+    def _answer(
+        self, question: str, longest: int = LONGEST_ANSWER, seconds: float = math.inf
+    ) -> bytes:
+        self._forget_typed()
+        asked_at = time.monotonic()
         self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)
+        if time.monotonic() - asked_at > BLIND:
+            self._forget_typed()
         # No answer counts if the question was not seen.
-        answer = self._read_line(longest) if self._stderr is not None else b""
+        is_seen = self._writer is not None and self._writer.error is None
+        answer = read_line(self._stdin, longest, seconds) if self._stdin and is_seen else b""
         if not (self.interactive and answer.endswith(b"\n")):
             self._write("\n")  # which no terminal did
         return answer
 
-    def _read_line(self, longest: int) -> bytes:
-        # Unbuffered: what comes after the line is for whoever reads standard input next.
-        answer = b""
-        try:
-            while self._stdin is not None and len(answer) < longest:
-                byte = os.read(self._stdin.fileno(), 1)
-                answer += byte
-                if byte in (b"", b"\n"):
-                    return answer
-        except (OSError, ValueError):
-            pass
-        return b""
-
-
-def _blocks(text: str) -> Iterator[str]:
-    """Yield whole lines, as many as a pipe takes at once: `xargs -P` has several of us write."""
-    block, size = "", 0
-    for line in text.splitlines(keepends=True):
-        length = len(line.encode(errors="replace"))
-        if block and size + length > ATOMIC:
-            yield block
-            block, size = "", 0
-        block += line
-        size += length
-    yield block
-
-
-def _write_whole(stream: TextIO, text: str, patience: float | None = None) -> None:
-    """Write a text, also to a descriptor that does not block. Raise OSError.
-
-    Such a one takes what fits, and the buffers of Python lose the rest. TimeoutError is for a
-    reader that takes nothing for `patience` seconds.
-    """
-    stream.flush()
-    try:
-        descriptor = stream.fileno()
-        blocks = sys.platform == "win32" or os.get_blocking(descriptor)
-    except (OSError, ValueError):  # no file
-        blocks = True
-    if blocks:
-        stream.write(text)
-        stream.flush()
-        return
-    rest = memoryview(text.encode(stream.encoding, stream.errors or "strict"))
-    while rest:
-        if not select.select([], [descriptor], [], patience)[1]:
-            raise TimeoutError
-        with contextlib.suppress(BlockingIOError):
-            rest = rest[os.write(descriptor, rest) :]
-
-
-def _discard(stream: TextIO) -> None:
-    # What is still buffered would fail once more at exit, and Python would exit with 120.
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    def _forget_typed(self) -> None:
+        if self._stdin is not None and self.interactive:
+            discard_typed(self._stdin)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
+
+
+class HostStream(io.TextIOBase):
+    """Standard error for what the AWS CLI itself writes there, in the place of `sys.stderr`.
+
+    It takes its turn behind what the console has shown. A closed or full standard error then
+    changes no exit status, and `print` does not turn to standard output.
+    """
+
+    def __init__(self, console: Console, stream: TextIO | None) -> None:
+        self._console = console
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text, and wait for its reader for some seconds at most."""
+        self._console.relay(text)
+        return len(text)
+
+    def fileno(self) -> int:
+        """Return the descriptor of the stream, for whoever starts another program."""
+        return super().fileno() if self._stream is None else self._stream.fileno()
+
+    def isatty(self) -> bool:
+        """Return whether it is a terminal."""
+        return _is_terminal(self._stream)

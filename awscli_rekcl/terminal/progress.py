@@ -66,7 +66,7 @@ class Progress:
         state = self._where + ", ".join(_items(self._models))
         if state != self._shown or now - self._shown_at >= HEARTBEAT:
             self._shown, self._shown_at = state, now
-            self._console.say(f"{self._time()}  {state}")
+            self._console.draw(f"{self._time()}  {state}")
 
     def transient_error(self, error: Exception) -> None:
         """Tell that a request did not go through; the same once a minute, however long it lasts."""

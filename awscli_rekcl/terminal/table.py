@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model, Outcome
+from awscli_rekcl.terminal.columns import aligned
 from awscli_rekcl.terminal.console import folded
 from awscli_rekcl.terminal.messages import count
 
@@ -39,7 +40,10 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
             row[3] = text
     totals = collections.Counter(model.plan for model in models)
     sums = ", ".join(f"{totals[plan]} {plan.summed}" for plan in Action if totals[plan])
-    return [*_columns(rows, width), *folded(f"{count(len(models))} in {where}: {sums}.", width)]
+    return [
+        *aligned(rows, width, indent=4),
+        *folded(f"{count(len(models))} in {where}: {sums}.", width),
+    ]
 
 
 def age(created: datetime.datetime | None, now: datetime.datetime) -> str:
@@ -58,24 +62,3 @@ def _created(model: Model, now: datetime.datetime) -> str:
 
 def _length(rows: Sequence[Sequence[str]]) -> int:
     return sum(2 + max(map(len, column)) for column in zip(*rows))
-
-
-def _columns(rows: Sequence[Sequence[str]], width: int | None) -> list[str]:
-    """Align the cells of all rows, each row in as many lines as the width asks for."""
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    breaks, position = set(), 0
-    for column, size in enumerate(widths):
-        position += 2 + size
-        if width is not None and column and position > width:
-            breaks.add(column)
-            position = 6 + size
-    lines = []
-    for row in rows:
-        line = ""
-        for column, (cell, size) in enumerate(zip(row, widths)):
-            if column in breaks:
-                lines.append(line.rstrip())
-                line = " " * 4
-            line += f"  {cell.ljust(size)}"
-        lines.append(line.rstrip())
-    return lines

@@ -203,9 +203,17 @@ class Aws:
         env: Mapping[str, str | None] | None = None,
         timeout: float = 60,
         endpoint: bool = True,
+        stdout: int | None = None,
+        stderr: int | None = None,
     ) -> Running:
-        """Start ``aws`` like ``run``, for tests that do something while it runs."""
-        return self._start(self._command(args, endpoint), input, env, timeout)
+        """Start ``aws`` like ``run``, for tests that do something while it runs.
+
+        A descriptor may take the place of the file for ``stdout`` or ``stderr``.
+        """
+        command = self._command(args, endpoint)
+        if input is None:
+            return self._spawn(command, env, timeout, stdout=stdout, stderr=stderr)
+        return self._start(command, input, env, timeout)
 
     def terminal(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.hosts.command import (
@@ -41,12 +43,30 @@ def test_the_word_at_a_terminal(aws: Aws, simulator: Simulator) -> None:
 
 # What counts as another word is tested in `tests/unit/test_console.py`.
 @pytest.mark.hosts("v1", "v2")
-@pytest.mark.parametrize("typed", ["\x04", "\x1b[31mdelete\n"])
+@pytest.mark.parametrize("typed", ["\x04", "delete\x04\x04", "\x1b[31mdelete\n"])
 def test_anything_else_at_a_terminal(aws: Aws, simulator: Simulator, typed: str) -> None:
     arns = [seed_model(simulator).arn]
     result = aws.terminal(*command(arns=arns), answers=[(PROMPT, typed)])
     assert_cancelled(result, simulator)
     assert "Nothing was changed" in result.screen
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_what_was_typed_before_the_question_answers_nothing(aws: Aws, simulator: Simulator) -> None:
+    arns = simulator.seed({"cats": ["a", "b"]})["cats"].versions
+    result = aws.terminal(*command(arns=arns), answers=[("", "delete\n"), (PROMPT, "no\n")])
+    assert_cancelled(result, simulator)
+    pasted = [("Models to delete .*: ", "1\ndelete\n"), (PROMPT, "no\n")]
+    assert_cancelled(aws.terminal(*command(), answers=pasted), simulator)
+
+
+@pytest.mark.hosts("v1", "v2")
+def test_a_pipe_that_is_open_and_silent(aws: Aws, simulator: Simulator) -> None:
+    arn = seed_model(simulator).arn
+    words = f"{IN_A_SCRIPT} --timeout 0.2 --project-version-arn {arn}"
+    result = aws.bash(f"mkfifo keys; exec {words} <>keys")
+    assert_cancelled(result, simulator)
+    assert re.search(f"^{PROMPT}.* --yes: $", result.stderr, re.M)
 
 
 @pytest.mark.hosts("v1", "v2")

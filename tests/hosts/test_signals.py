@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,6 +69,20 @@ def test_a_signal_alone(aws: Aws, simulator: Simulator, moment: str, signum: int
     assert "AWS continues" in entry["StatusMessage"]
     assert "--ignore-not-found" in result.stderr
     assert changes(simulator) == asked_to_delete(model.arn)
+
+
+def test_a_signal_that_is_sent_twice(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+    running = aws.start(*command("--yes", arns=[model.arn]))
+    running.wait_for("DELETING")
+    for _ in range(3):
+        running.process.send_signal(TERM)
+        time.sleep(0.001)  # for the system may make one of them
+    result = running.finish()
+    assert result.returncode == -TERM
+    assert [entry["Status"] for entry in entries(result)] == ["DELETING"]
+    assert "--ignore-not-found" in result.stderr.splitlines()[-1]
 
 
 def kill_group(running: Running) -> None:

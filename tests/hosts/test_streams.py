@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import re
-from collections.abc import Container
+import signal
+import subprocess
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +17,7 @@ import pytest
 from tests.hosts.command import (
     IN_A_SCRIPT,
     assert_ended_by_host,
+    bad_usage,
     bad_value,
     changes,
     command,
@@ -20,8 +26,9 @@ from tests.hosts.command import (
     entries,
     seed_model,
     service_error,
+    until,
 )
-from tests.hosts.shell import Aws, Result
+from tests.hosts.shell import Aws, Result, Running
 from tests.simulator.client import Simulator
 
 STATUS = "; echo ${PIPESTATUS[0]} >status"
@@ -89,23 +96,131 @@ def test_a_stream_that_is_gone_hides_no_failed_deletion(
 
 
 @BOTH
-@pytest.mark.parametrize(
-    ("redirection", "returncodes"),
-    [
-        ("| head -0", [255]),
-        # The host itself fails to show the error: 1 or 120, by host.
-        ("2>&-", range(1, 256)),
-        (">/dev/full 2>&1", range(1, 256)),
-    ],
-)
-def test_a_stream_that_is_gone_hides_no_refusal(
-    aws: Aws, simulator: Simulator, redirection: str, returncodes: Container[int]
+@pytest.mark.parametrize("redirection", ["| head -0", "2>&-", ">/dev/full 2>&1", "2>/dev/full"])
+def test_a_stream_that_is_gone_hides_no_error(
+    aws: Aws, simulator: Simulator, redirection: str
 ) -> None:
     model = seed_model(simulator, "RUNNING")
+    missing = model.arn.replace("/v1/", "/v2/")
     returncode, result = run(aws, model.arn, redirection)
-    assert returncode in returncodes, result
-    assert result.stdout == ""
+    assert (returncode, result.stdout) == (255, "")
+    for arn, expected in [
+        (f"{model.arn} --no-such-option", bad_value(aws.host)),
+        (f"{model.arn} --version-names v1", bad_usage(aws.host)),
+        ("nonsense", bad_value(aws.host)),
+        (missing, service_error(aws.host)),
+    ]:
+        returncode, result = run(aws, arn, redirection)
+        assert (returncode, result.stdout) == (expected, ""), (arn, result)
     assert changes(simulator) == []
+
+
+class Stalled:
+    """A pipe, or a terminal, that takes no more, because nobody reads it."""
+
+    def __init__(self, kind: str) -> None:
+        self.reader, self.writer = os.pipe() if kind == "pipe" else pty.openpty()
+        os.set_blocking(self.writer, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(self.writer, b"." * 1000)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(self.writer, b".")
+        os.set_blocking(self.writer, True)
+
+    def read(self) -> str:
+        """Read all, up to the end of the last that writes."""
+        self.close_writer()
+        with open(self.reader, errors="replace") as stream:
+            return stream.read().lstrip(".")
+
+    def close_writer(self) -> None:
+        if self.writer >= 0:
+            os.close(self.writer)
+            self.writer = -1
+
+
+@pytest.fixture
+def stalled(request: pytest.FixtureRequest) -> Iterator[Stalled]:
+    stalled = Stalled(getattr(request, "param", "pipe"))
+    yield stalled
+    stalled.close_writer()
+    with contextlib.suppress(OSError):
+        os.close(stalled.reader)
+
+
+@BOTH
+@pytest.mark.parametrize("stalled", ["pipe", "pty"], indirect=True)
+@pytest.mark.parametrize("signum", [0, signal.SIGINT])
+def test_who_does_not_read_standard_error_holds_up_nothing(
+    aws: Aws, simulator: Simulator, stalled: Stalled, signum: int
+) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+    words = command("--yes", "--timeout", "0" if signum else "1", arns=[model.arn])
+    running = aws.start(*words, stderr=stalled.writer)
+    until(lambda: len(simulator.requests("DescribeProjectVersions")) >= 3)
+    if signum:
+        running.process.send_signal(signum)
+    result = running.finish()
+    assert result.returncode == (-signum or 124)
+    assert [entry["Status"] for entry in entries(result)] == ["DELETING"]
+    assert result.seconds < 20
+
+
+@BOTH
+def test_who_reads_again_misses_nothing(aws: Aws, simulator: Simulator, stalled: Stalled) -> None:
+    model = seed_model(simulator)
+    running = aws.start(*command("--yes", arns=[model.arn]), stderr=stalled.writer)
+    until(lambda: simulator.versions(model.project.arn) == {})
+    lines = stalled.read().splitlines()
+    assert lines[0].split() == ["VERSION", "STATUS", "ACTION", "CREATED"]
+    assert lines[-1] == "Deleted: version v1 of project cats."
+    assert entries(running.finish()) == deleted(model.arn)
+
+
+@BOTH
+def test_ctrl_s(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+
+    def press(running: Running) -> None:
+        assert running.terminal
+        running.terminal.send("\x13")
+        simulator.transition("DELETING")
+
+    result = aws.terminal(*command("--yes", arns=[model.arn]), answers=[("DELETING", press)])
+    assert (result.returncode, entries(result)) == (0, deleted(model.arn))
+
+
+@BOTH
+def test_a_signal_ends_a_question_that_nobody_sees(
+    aws: Aws, simulator: Simulator, stalled: Stalled
+) -> None:
+    model = seed_model(simulator)
+    running = aws.start(*command(arns=[model.arn]), stderr=stalled.writer)
+    until(lambda: simulator.requests("DescribeProjectVersions"))
+    with pytest.raises(subprocess.TimeoutExpired):
+        running.process.wait(1)  # for whoever is to confirm it
+    running.process.send_signal(signal.SIGTERM)
+    result = running.finish()
+    assert (result.returncode, result.stdout) == (-signal.SIGTERM, "")
+    assert changes(simulator) == []
+
+
+@BOTH
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+def test_a_signal_ends_the_wait_for_a_reader_of_standard_output(
+    aws: Aws, simulator: Simulator, stalled: Stalled, signum: int
+) -> None:
+    model = seed_model(simulator)
+    running = aws.start(*command("--yes", arns=[model.arn]), stdout=stalled.writer)
+    running.wait_for("Deleted: version v1")
+    running.process.send_signal(signum)
+    result = running.finish()
+    assert result.returncode == -signum
+    assert "Traceback" not in result.stderr
 
 
 NASTY = "größer 你好 \x1b[31m\x1b]0;title\x07\x9b2J\u202e\r\b"

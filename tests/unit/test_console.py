@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import io
 import os
 import pty
+import select
 import struct
 import termios
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import pytest
 
-from awscli_rekcl.terminal.console import ATOMIC, LONGEST_ANSWER, Console
+from awscli_rekcl.terminal import console
+from awscli_rekcl.terminal.console import LONGEST_ANSWER, Console, HostStream
+from awscli_rekcl.terminal.writer import ATOMIC, MOST_PROGRESS
 
 from .fakes import Terminal
 
@@ -65,12 +69,22 @@ class Talk:
 )
 def test_colors(stderr: Any, color: str, environ: dict[str, str], colored: bool) -> None:
     talk = Talk(stderr(), None, color, None, **environ)
-    talk.console.say("fine")
-    talk.console.alarm("one", "two")
+    talk.console.show("fine")
+    talk.console.warn("one", "two")
     red = f"{RED}one{OFF}\n{RED}two{OFF}\n"
     assert talk.text == "fine\n" + (red if colored else "one\ntwo\n")
     talk.console.confirm("sure? ")
     assert talk.text == (f"{BOLD}sure? {OFF}\n" if colored else "sure? \n")
+
+
+@pytest.mark.parametrize(("environ", "redraws"), [({}, True), ({"CI": "true"}, False)])
+def test_a_log_gets_a_line_for_what_would_be_drawn(environ: dict[str, str], redraws: bool) -> None:
+    talk = Talk(Terminal(), None, "auto", None, **environ)
+    talk.console.draw("v1: DELETING")
+    assert talk.console.redraws is redraws
+    assert talk.text == (f"{WIPE}v1: DELETING" if redraws else "v1: DELETING\n")
+    talk.console.warn("storm")
+    assert RED in talk.text
 
 
 def test_a_drawn_line_is_replaced_and_taken_away() -> None:
@@ -80,8 +94,8 @@ def test_a_drawn_line_is_replaced_and_taken_away() -> None:
     assert talk.text == f"{WIPE}v1: DELETING"
     talk.console.draw("v1: gone")
     assert talk.text == f"{WIPE}v1: gone"
-    talk.console.say("done")
-    talk.console.say("bye")
+    talk.console.show("done")
+    talk.console.show("bye")
     assert talk.text == f"{WIPE}done\nbye\n"
 
 
@@ -108,11 +122,11 @@ class Broken(Terminal):
 def test_standard_error_that_is_gone_stops_nothing(
     stderr: TextIO | None, answer: TextIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    console = Talk(stderr, answer, color="on").console
-    assert console.width is None
-    console.draw("0:00")
-    console.alarm("storm")
-    assert not console.confirm("sure? ")
+    talk = Talk(stderr, answer, color="on")
+    assert talk.console.width is None
+    talk.console.draw("0:00")
+    talk.console.warn("storm")
+    assert not talk.console.confirm("sure? ")
     assert answer.read() == "delete\nrest"  # the question was not seen
     assert capfd.readouterr() == ("", "")
 
@@ -164,22 +178,113 @@ def test_no_standard_input(stdin: TextIO | None) -> None:
     assert not Talk(io.StringIO(), stdin).console.confirm("sure? ")
 
 
-def test_a_terminal_answers_and_tells_its_width() -> None:
-    parent, child = pty.openpty()
-    try:
-        with open(child, "r+b", buffering=0) as raw, io.TextIOWrapper(raw) as terminal:
-            talk = Talk(Terminal(), terminal, color="off")
-            os.write(parent, b"delete\n")
-            assert talk.console.interactive
-            assert talk.console.confirm("sure? ")
-            assert talk.text == "sure? "  # the terminal has ended the line
-            console = Talk(terminal).console
-            assert console.width is None  # nobody has set it
-            os.environ.pop("COLUMNS", None)
-            _set_width(child, 40)
-            assert console.width == 40
-    finally:
-        os.close(parent)
+class Keyboard:
+    """A terminal to type at, and a screen beside it that calls back when it shows something."""
+
+    def __init__(self) -> None:
+        self.parent, self.child = pty.openpty()
+        self.stdin = open(self.child)  # noqa: SIM115
+        self.screen = Screen()
+        self.talk = Talk(self.screen, self.stdin, color="off")
+
+    def type(self, keys: bytes) -> None:
+        os.write(self.parent, keys)
+
+    def confirm(self, keys: bytes) -> bool | None:
+        """Return what comes of keys that are typed when the question is seen."""
+        self.screen.seen = lambda: self.type(keys)
+        return self.talk.console.confirm("sure? ")
+
+
+class Screen(Terminal):
+    seen: Callable[[], object] = staticmethod(lambda: None)
+
+    def write(self, text: str) -> int:
+        super().write(text)
+        if "sure?" in text:
+            self.seen()
+        return len(text)
+
+
+@pytest.fixture
+def keyboard() -> Iterator[Keyboard]:
+    keyboard = Keyboard()
+    yield keyboard
+    os.close(keyboard.parent)
+    keyboard.stdin.close()
+
+
+def test_a_terminal_answers(keyboard: Keyboard) -> None:
+    assert keyboard.talk.console.interactive
+    assert keyboard.confirm(b"delete\n")
+    assert keyboard.talk.text == "sure? "  # the terminal has ended the line
+
+
+def test_end_of_file_cancels_at_a_terminal(keyboard: Keyboard) -> None:
+    assert keyboard.confirm(b"delete\x04\x04") is False
+
+
+@pytest.mark.parametrize("typed", [b"delete\n", b"delete", b"1\ndelete\n"])
+def test_what_was_typed_before_the_question_answers_nothing(
+    typed: bytes, keyboard: Keyboard
+) -> None:
+    keyboard.type(typed)
+    assert not typed.endswith(b"\n") or select.select([keyboard.child], [], [], 5)[0]
+    assert keyboard.confirm(b"\n") is False
+    keyboard.type(b"all\n")
+    keyboard.screen.seen = lambda: keyboard.type(b"1\n")
+    assert keyboard.talk.console.ask("sure? ") == "1\n"
+
+
+def test_no_end_of_a_long_paste_answers(keyboard: Keyboard) -> None:
+    paste = threading.Thread(target=keyboard.type, args=(b"delete\n" * 3000,))
+    paste.start()
+    assert keyboard.confirm(b"no\n") is False
+    paste.join()
+
+
+def test_what_was_typed_while_the_question_could_not_be_seen(
+    keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discarded: list[TextIO] = []
+    monkeypatch.setattr(console, "discard_typed", discarded.append)
+    keyboard.confirm(b"\n")
+    monkeypatch.setattr(console, "BLIND", -1)
+    keyboard.confirm(b"\n")
+    assert discarded == [keyboard.stdin] * 3
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])  # which has no `select` for pipes
+def test_a_pipe_that_is_open_and_silent(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    reader, writer = os.pipe()
+    with open(reader) as stdin, open(writer, "w") as end:
+        talk = Talk(io.StringIO(), stdin)
+        assert talk.console.confirm("sure? ", 0.01) is None
+        assert talk.text == "sure? \n"
+        if platform == "linux":  # where no thread that is still reading takes it
+            end.write("delete\nrest")
+            end.flush()
+            assert talk.console.confirm("sure? ", 60) is True
+            assert os.read(reader, 9) == b"rest"
+        end.write("\n")
+
+
+def test_an_answer_in_time_where_there_is_no_select(
+    answer: TextIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    assert Talk(io.StringIO(), answer).console.confirm("sure? ", 60) is True
+    assert answer.read() == "rest"
+
+
+def test_a_terminal_tells_its_width(keyboard: Keyboard) -> None:
+    with open(os.dup(keyboard.child), "w") as terminal:
+        talk = Talk(terminal)
+        assert talk.console.width is None  # nobody has set it
+        os.environ.pop("COLUMNS", None)
+        _set_width(keyboard.child, 40)
+        assert talk.console.width == 40
 
 
 def _set_width(descriptor: int, columns: int) -> None:
@@ -207,7 +312,7 @@ def test_a_terminal_that_was_made_narrower() -> None:
         talk.console.draw(line)
         assert up_to("STOPPED") == f"{WIPE}{line}"
         _set_width(slave, 20)
-        talk.console.say("done")
+        talk.console.show("done")
         rows = (len(line) - 1) // 20
         assert rows > 1
         assert up_to("done\r\n") == f"\x1b[{rows}A\r\x1b[Jdone\r\n"
@@ -241,6 +346,7 @@ def test_result_that_does_not_fit() -> None:
     with open("/dev/full", "w") as stdout:
         talk = Talk(io.StringIO(), stdout=stdout)
         talk.console.print_result("{}")
+        talk.console.finish()
         stdout.flush()
     assert "The result can't be written" in talk.text
 
@@ -259,7 +365,7 @@ def test_a_descriptor_that_does_not_block_gets_all_of_it(size: int) -> None:
     thread.start()
     with open(writer, "w", encoding="utf-8") as stream:
         Talk(None, stdout=stream).console.print_result("ä" * size)
-        Talk(stream).console.say("ö" * size)
+        Talk(stream).console.show("ö" * size)
     thread.join()
     assert received[0].decode() == "ä" * size + "ö" * size + "\n"
 
@@ -279,7 +385,7 @@ class Writes(io.StringIO):
 def test_lines_are_written_in_blocks_that_a_pipe_takes_at_once() -> None:
     stderr = Writes()
     lines = ["ä" * 40, *("x" * 100 for _ in range(200)), "y" * 10_000, "z"]
-    Talk(stderr).console.say(*lines)
+    Talk(stderr).console.show(*lines)
     assert "".join(stderr.blocks) == "".join(f"{line}\n" for line in lines)
     assert len(stderr.blocks) < 10
     for block in stderr.blocks:
@@ -287,14 +393,91 @@ def test_lines_are_written_in_blocks_that_a_pipe_takes_at_once() -> None:
         assert len(block.encode()) <= ATOMIC or block.count("\n") == 1
 
 
-def test_a_reader_of_standard_error_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("awscli_rekcl.terminal.console.PATIENCE", 0.01)
-    reader, writer = os.pipe()
-    os.set_blocking(writer, False)
-    with open(reader, "rb"), open(writer, "w") as stream:
-        console = Talk(stream).console
-        console.say("x" * 1_000_000)
-        console.say("not written")
+class FullPipe:
+    """Standard error whose reader is away."""
+
+    def __init__(self, blocking: bool = True) -> None:
+        self.reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(writer, b"." * 4096)
+        os.set_blocking(writer, blocking)
+        self.stderr = open(writer, "w")  # noqa: SIM115
+
+    def read(self) -> str:
+        """Return what has been written, up to the end that the next text brings."""
+        os.set_blocking(self.reader, True)
+        text = ""
+        while not text.endswith("end\n"):
+            text += os.read(self.reader, 65536).decode()
+        return text.lstrip(".")
+
+
+@pytest.mark.parametrize("blocking", [True, False])
+def test_a_reader_who_is_away_holds_up_nothing_after_the_question(
+    blocking: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "PATIENCE", 0.01)
+    pipe, stdout = FullPipe(blocking), io.StringIO()
+    talk = Talk(pipe.stderr, stdout=stdout)
+    talk.console.never_wait()
+    lines = [f"{number} {'x' * 1000}" for number in range(1000)]
+    talk.console.show(*lines)
+    for number in range(2 * MOST_PROGRESS):
+        talk.console.draw(f"progress {number}")
+    talk.console.print_result("{}")
+    talk.console.warn("last words", "end")
+    talk.console.finish()
+    assert stdout.getvalue() == "{}"
+    written = pipe.read().splitlines()
+    drawn = len(written) - len(lines) - 2
+    assert MOST_PROGRESS - 3 <= drawn <= MOST_PROGRESS
+    progress = [f"progress {number}" for number in range(drawn)]
+    assert written == [*lines, *progress, "last words", "end"]
+    assert talk.console.confirm("sure? ") is None
+    pipe.stderr.close()
+    os.close(pipe.reader)
+
+
+def test_up_to_the_question_the_reader_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "PATIENCE", 0.01)
+    pipe = FullPipe()
+    shown: list[str] = []
+
+    def show() -> None:
+        Talk(pipe.stderr).console.show("list", "end")
+        shown.append("list")
+
+    thread = threading.Thread(target=show)
+    thread.start()
+    thread.join(0.1)
+    assert shown == []
+    assert pipe.read() == "list\nend\n"
+    thread.join()
+    pipe.stderr.close()
+    os.close(pipe.reader)
+
+
+def test_what_the_host_writes_takes_its_turn() -> None:
+    talk = Talk(Terminal())
+    talk.console.never_wait()
+    talk.console.draw("0:01  v1: DELETING")
+    host = HostStream(talk.console, talk.stderr)
+    print("An error occurred", file=host)
+    assert talk.text == f"{WIPE}0:01  v1: DELETING{WIPE}An error occurred\n"
+    assert host.isatty()
+
+
+def test_what_the_host_can_not_write_is_no_error(capfd: pytest.CaptureFixture[str]) -> None:
+    with open("/dev/full", "w") as full:
+        for stderr in (full, None):
+            host = HostStream(Talk(stderr).console, stderr)
+            print("An error occurred", file=host)
+            host.flush()
+            assert not host.isatty()
+            assert (stderr is None) or host.fileno() == full.fileno()
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_drawn_line_is_taken_away_before_the_result() -> None:

@@ -71,6 +71,7 @@ class Run:
                     self.status = run.Run(chosen, self.service, console, deadline, render).run()
                 except fails as error:
                     self.error = error
+        console.finish()
         self.said = stderr.getvalue()
 
     @property
@@ -118,7 +119,7 @@ def test_on_a_terminal_the_words_come_last(
     given: dict[str, Any], on_terminal: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Console, "prints_to_terminal", on_terminal)
-    monkeypatch.setattr(Console, "print_result", Console.say)  # so that the order shows
+    monkeypatch.setattr(Console, "print_result", Console.show)  # so that the order shows
     done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", **given)
     last_word = "1 to delete." if "dry_run" in given else "Deleted: version v1"
     assert (done.said.index("ProjectVersions") < done.said.index(last_word)) is on_terminal

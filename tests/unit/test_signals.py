@@ -51,11 +51,89 @@ with signals.interruptible():
     print("still here")
 assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 """
-STALLED = """
+HELD = """
 with signals.interruptible():
-    signals.ignore()
-    send("SIGTERM")
+    signals.hold()
+    send("SIGTERM", "SIGTERM", "SIGINT")
+    print("last words", flush=True)
+    signals.end_if_held()
+"""
+LOST = """
+import time
+signals.SECOND = 0.01
+with signals.interruptible():
+    for name in ("SIGINT", "SIGTERM"):
+        try:
+            send(name)
+        except Interrupted as interrupted:
+            print(interrupted.signal.name)
+        time.sleep(0.02)
+signals.end_if_held()
+"""
+# Standard output is a pipe whose reader comes late, or not at all.
+READER = """
+import io, sys, threading, time
+from awscli_rekcl.terminal.console import Console
+reader, writer = os.pipe()
+read = []
+def late(seconds):
+    time.sleep(seconds)
+    while len(b"".join(read)) < 200_000:
+        read.append(os.read(reader, 65536))
+def print_result(*threads):
+    console = Console(None, open(writer, "w"), None, {}, color="off")
+    console.print_result("x" * 200_000)
+    for thread in threads:
+        thread.join()
+    print(len(b"".join(read)), flush=True)
+"""
+STALLED = f"""{READER}
+signals.SECOND = 0.05
+with signals.interruptible():
+    signals.hold()
+    threading.Timer(0.1, send, ["SIGHUP", "SIGHUP"]).start()
+    print_result()
+    signals.end_if_held()
+"""
+TWICE = f"""{READER}
+signals.SECOND = 0.1
+with signals.interruptible():
+    try:
+        send("SIGTERM")
+    except Interrupted as interrupted:
+        signals.hold()
+        send("SIGTERM")
+        thread = threading.Thread(target=late, args=[0.3])
+        thread.start()
+        print_result(thread)
+        signals.end_by(interrupted.signal)
+"""
+AGAIN = f"""{READER}
+signals.SECOND = 0.05
+with signals.interruptible():
+    try:
+        send("SIGTERM")
+    except Interrupted as interrupted:
+        signals.hold()
+        threading.Timer(0.1, send, ["SIGINT"]).start()
+        print_result()
+        signals.end_by(interrupted.signal)
+"""
+THIRD = """
+import time
+signals.SECOND = 0.01
+with signals.interruptible():
+    signals.hold()
+    for name in ("SIGHUP", "SIGTERM"):
+        time.sleep(0.02)
+        print(name, flush=True)
+        send(name)
     print("not reached")
+"""
+WINDOWS = """
+import sys
+sys.platform = "win32"
+signals.end_by(signal.SIGINT)
 """
 ALARM = """
 import time
@@ -74,8 +152,9 @@ print("only once")
 """
 RESTORED = """
 with signals.interruptible():
-    signals.ignore()
+    signals.hold()
     send("SIGINT", "SIGHUP")
+    assert not signals.is_overdue()
 assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 send("SIGTERM")
 """
@@ -91,7 +170,13 @@ send("SIGTERM")
         (IGNORED, 0, "still here\n"),
         (ALARM, 0, "rang\nonly once\n"),
         (RESTORED, -signal.SIGTERM, ""),
-        (STALLED, -signal.SIGTERM, ""),
+        (HELD, -signal.SIGTERM, "last words\n"),
+        (LOST, 0, "SIGINT\nSIGTERM\n"),
+        (STALLED, -signal.SIGHUP, "0\n"),
+        (TWICE, -signal.SIGTERM, "200000\n"),
+        (AGAIN, -signal.SIGTERM, "0\n"),
+        (THIRD, -signal.SIGTERM, "SIGHUP\nSIGTERM\n"),
+        (WINDOWS, 130, ""),
     ],
 )
 def test_signals(script: str, returncode: int, said: str) -> None:
@@ -115,24 +200,11 @@ with signals.interruptible():
         send("SIGINT")
     except Interrupted:
         send("SIGTERM", "SIGHUP")
-        print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)
+        print("last words")
 send("SIGTERM", "SIGHUP")
 try:
     send("SIGINT")
 except KeyboardInterrupt:
     print("as before", flush=True)
 """
-    assert run(script) == (0, "True\nas before\n")
-
-
-def test_another_sigterm_ends_a_command_that_says_its_last_words() -> None:
-    script = """
-with signals.interruptible():
-    try:
-        send("SIGINT")
-    except Interrupted:
-        print("last words", flush=True)
-        send("SIGTERM")
-        print("not reached")
-"""
-    assert run(script) == (-signal.SIGTERM, "last words\n")
+    assert run(script) == (0, "last words\nas before\n")

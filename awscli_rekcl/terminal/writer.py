@@ -1,0 +1,123 @@
+"""A stream that is written by a thread of its own: who doesn't read it holds up nothing else.
+
+A full pipe, a terminal after Ctrl-S or one that nobody reads takes a write and never returns, and
+`select` does not tell beforehand in every case.
+"""
+
+from __future__ import annotations
+
+import codecs
+import collections
+import contextlib
+import os
+import queue
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+ATOMIC = 4096
+"""Bytes. Linux' PIPE_BUF: as much lands in a pipe in one piece, whoever else writes to it."""
+
+MOST = 10_000
+"""Texts that may wait to be written. Of more, the oldest are dropped."""
+
+MOST_PROGRESS = 100
+"""As many may wait when one is added that may be dropped."""
+
+
+class Writer:
+    """Writes texts in the order in which they were put."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.error: Exception | None = None
+        """Why nothing is written any more."""
+        self._stream = stream
+        # Past Python's buffer, which the process would wait for at its end, or fail to write again
+        # and exit with 120.
+        binary = getattr(stream, "buffer", None)
+        self._raw = getattr(binary, "raw", binary)
+        encoding, errors = stream.encoding or "utf-8", stream.errors or "strict"
+        self._encoder = codecs.getincrementalencoder(encoding)(errors)
+        self._texts: collections.deque[Callable[[], str]] = collections.deque(maxlen=MOST)
+        self._is_writing = False
+        self._moved_at = 0.0
+        # What is put into a SimpleQueue is there, whenever a signal's exception comes.
+        self._work: queue.SimpleQueue[None] = queue.SimpleQueue()
+        # Not a queue as well: after a signal it may forget its timeout (CPython 3.11).
+        self._done = threading.Lock()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def put(self, text: Callable[[], str], *, droppable: bool = False) -> None:
+        """Have a text written, which is asked for when its turn has come."""
+        if self.error or (droppable and len(self._texts) >= MOST_PROGRESS):
+            return
+        if not self._is_busy:
+            self._moved_at = time.monotonic()
+        self._texts.append(text)
+        self._work.put(None)
+
+    def wait(self, gives_up: Callable[[], object] = lambda: False) -> bool:
+        """Wait until all is written; return whether it is. `gives_up` is asked now and then."""
+        while self._is_busy:
+            if gives_up() or sys.is_finalizing():  # when the thread runs no more
+                return False
+            self._done.acquire(timeout=0.05)  # in pieces, because Windows wakes nobody for Ctrl-C
+        return True
+
+    @property
+    def stalled(self) -> float:
+        """Seconds for which nothing of what waits has been taken."""
+        return time.monotonic() - self._moved_at if self._is_busy else 0.0
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._texts) or self._is_writing
+
+    def _run(self) -> None:
+        if sys.platform != "win32":  # signals are for the thread that waits
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        while True:
+            self._work.get()
+            self._is_writing = True
+            while self._texts:
+                text = self._texts.popleft()
+                try:
+                    if self.error is None:
+                        self._write(text())
+                except Exception as error:
+                    self.error = error
+            self._is_writing = False
+            with contextlib.suppress(RuntimeError):  # nobody waits
+                self._done.release()
+
+    def _write(self, text: str) -> None:
+        for block in _blocks(text):
+            if self._raw is None:
+                self._stream.write(block)
+                self._stream.flush()
+                continue
+            rest = memoryview(self._encoder.encode(block.replace("\n", os.linesep)))
+            while rest:
+                taken = self._raw.write(rest)
+                if taken is None:  # the descriptor does not block
+                    select.select([], [self._raw], [])
+                else:
+                    rest = rest[taken:]
+                    self._moved_at = time.monotonic()
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Yield whole lines, as many as a pipe takes at once: `xargs -P` has several of us write."""
+    block, size = "", 0
+    for line in text.splitlines(keepends=True):
+        length = len(line.encode(errors="replace"))
+        if block and size + length > ATOMIC:
+            yield block
+            block, size = "", 0
+        block += line
+        size += length
+    yield block
