@@ -63,7 +63,7 @@ def question(models: Sequence[Model], *, names_yes: bool = False) -> str:
     """Return the question; `names_yes` is for where no terminal is there to answer it."""
     number = sum(model.is_open for model in models)
     what = "this model" if number == 1 else f"these {number} models"
-    how = ", or add --yes to the command" if names_yes else ""
+    how = ", or use --yes" if names_yes else ""
     return f'Type "delete" to delete {what}{how}: '
 
 

@@ -45,6 +45,8 @@ GONE: dict[str, str] = {}
 class Drive:
     """A run of the loop over models {"v1": status} or {"project/v1": status}, and its traces."""
 
+    interval = math.inf
+
     def __init__(
         self,
         models: Mapping[str, str | None],
@@ -100,9 +102,6 @@ class Drive:
 
     def failed(self, model: Model) -> None:
         self.told.append((model.arn.version_name, "failed"))
-
-    def pause(self, seconds: float) -> None:
-        self.clock.sleep(seconds)
 
     @property
     def outcomes(self) -> list[str | None]:

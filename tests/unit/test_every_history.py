@@ -426,9 +426,6 @@ class History(NobodyWatches):
         except (CredentialsFailed, Interrupted) as error:
             self.ended_by = error
 
-    def pause(self, seconds: float) -> None:
-        self.clock.sleep(seconds)
-
 
 TIMEOUTS = [float("inf"), 1.5]
 
