@@ -55,7 +55,10 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         stdout, stderr = _stdout(), sys.stderr
         self._console = Console(sys.stdin, stdout, stderr, os.environ, color=parsed_globals.color)
         sys.stderr = HostStream(self._console, stderr)
-        return super().__call__(args, parsed_globals)
+        try:
+            return super().__call__(args, parsed_globals)
+        finally:
+            self._console.leave()
 
     def _run_main(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> int:
         console = self._console
