@@ -364,7 +364,7 @@ def test_a_busy_model_keeps_what_was_requested_before() -> None:
 def test_the_project_is_gone() -> None:
     looks: Looks = {"cats": [failure(NotFound)], "dogs": [GONE]}
     drive = Drive({"v1": "STOPPED", "v2": "DELETING"}, looks)
-    drive.service.gone = {"cats"}  # of the account, there is another project left
+    drive.service.gone = {"cats"}
     assert drive.run().outcomes == ["DELETED", "DELETED"]
     asked = ["find cats", "list projects", "find cats dogs"]
     assert drive.service.sent == ["delete v1", "look cats", *asked]
