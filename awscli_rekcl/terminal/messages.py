@@ -33,6 +33,7 @@ class EndedBy(enum.Enum):
     TIMEOUT = enum.auto()
     SIGNAL = enum.auto()
     CREDENTIALS = enum.auto()
+    UNSENDABLE = enum.auto()
     DEFECT = enum.auto()
 
 
@@ -233,6 +234,8 @@ def _ended(ending: Ending) -> str:
         return f"Ended by {_SIGNALS.get(ending.signal, ending.signal)}"
     if ending.by is EndedBy.CREDENTIALS:
         return "The credentials failed"
+    if ending.by is EndedBy.UNSENDABLE:
+        return "A request can't be sent"
     if ending.by is EndedBy.DEFECT:
         return "An unforeseen error ended the command"
     return f"--timeout passed ({ending.timeout:.10g} s)"
