@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from awscli_rekcl.visible import visible
+from awscli_rekcl.visible import quoted_on_windows, visible
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,27 @@ from awscli_rekcl.visible import visible
 )
 def test_visible(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+ARN = "arn:aws:rekognition:us-east-1:123456789012:project/cats/version/v1/1"
+
+
+@pytest.mark.parametrize(
+    ("word", "in_cmd", "in_powershell"),
+    [
+        (ARN, ARN, ARN),
+        (r"file://C:\me\arns.txt", None, r"file://C:\me\arns.txt"),
+        ("--poll-interval=0.5", None, '"--poll-interval=0.5"'),
+        ("", None, '""'),
+        ("a,b", None, '"a,b"'),
+        ("[0].Status & it's", None, '"[0].Status & it\'s"'),
+        ("C:\\my files\\", None, '"C:\\my files\\\\"'),
+        ("[?a==`it's`]", '"[?a==`it\'s`]"', "'[?a==`it''s`]'"),
+        ("$HOME", '"$HOME"', "'$HOME'"),
+        ('["v1"]', r'"[\"v1\"]"', r"'[\"v1\"]'"),
+        (r"a\"", r'"a\\\""', r"'a\\\"'"),
+    ],
+)
+def test_quoted_on_windows(word: str, in_cmd: str | None, in_powershell: str) -> None:
+    assert quoted_on_windows(word, in_cmd=False) == in_powershell
+    assert quoted_on_windows(word, in_cmd=True) == (in_cmd or in_powershell)
