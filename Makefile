@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test unit hosts live lint check format bench picture soak mutants clean
+.PHONY: demo test unit hosts live lint check format bench picture soak mutants windows clean
 
 demo: $(if $(wildcard .venv/ready),.venv/ready,.venv/demo)
 	@$(BIN)/python -m tests.demo
@@ -68,6 +68,11 @@ soak: .venv/ready
 mutants: .venv/ready
 	$(BIN)/mutmut run
 	$(BIN)/python -m tests.mutants
+
+# A Windows Python under wine: the unit tests, and deletions with version 1.
+windows: .venv/ready
+	@$(BIN)/python -m tests.windows
+	$(BIN)/pytest -q tests/windows
 
 clean:
 	rm -rf .venv .hosts .coverage* build dist mutants *.egg-info

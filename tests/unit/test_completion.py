@@ -15,6 +15,8 @@ from awscli_rekcl import __version__
 from awscli_rekcl.install import completion
 from awscli_rekcl.options import ARG_TABLE
 
+pytestmark = pytest.mark.posix("a process that kills itself, and a home that is found by HOME")
+
 ROOT = Path(__file__).parents[2]
 NAME = "delete-model-and-wait"
 DB = """\

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
-import pty
 import struct
-import termios
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any, TextIO
 
 import pytest
 
+if sys.platform != "win32":
+    import fcntl
+    import pty
+    import termios
+
 from awscli_rekcl.terminal.console import ATOMIC, LONGEST_ANSWER, Console
 
 from .fakes import Terminal
+
+# In a console of Windows there are none by themselves, and a drawn line is not replaced.
+drawn = pytest.mark.posix("control sequences of a terminal")
 
 RED, BOLD, OFF, WIPE = "\x1b[31m", "\x1b[1m", "\x1b[m", "\r\x1b[K"
 
@@ -53,8 +59,8 @@ class Talk:
 @pytest.mark.parametrize(
     ("stderr", "color", "environ", "colored"),
     [
-        (Terminal, "auto", {}, True),
-        (Terminal, "auto", {"NO_COLOR": ""}, True),
+        pytest.param(Terminal, "auto", {}, True, marks=drawn),
+        pytest.param(Terminal, "auto", {"NO_COLOR": ""}, True, marks=drawn),
         (Terminal, "auto", {"NO_COLOR": "1"}, False),
         (Terminal, "auto", {"TERM": "dumb"}, False),
         (Terminal, "off", {}, False),
@@ -164,6 +170,7 @@ def test_no_standard_input(stdin: TextIO | None) -> None:
     assert not Talk(io.StringIO(), stdin).console.confirm("sure? ")
 
 
+@pytest.mark.posix("a pseudo-terminal")
 def test_a_terminal_answers_and_tells_its_width() -> None:
     parent, child = pty.openpty()
     try:
@@ -191,6 +198,7 @@ def test_a_terminal_that_does_not_tell_its_width() -> None:
     assert Talk(io.StringIO()).console.width is None
 
 
+@pytest.mark.posix("a pseudo-terminal")
 def test_a_terminal_that_was_made_narrower() -> None:
     master, slave = pty.openpty()
 
@@ -227,6 +235,7 @@ def test_result_without_standard_output() -> None:
     Talk(None).console.print_result("{}")
 
 
+@pytest.mark.posix("EPIPE, which is EINVAL there")
 def test_result_whose_reader_went_away() -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -237,6 +246,7 @@ def test_result_whose_reader_went_away() -> None:
     assert talk.text == ""
 
 
+@pytest.mark.posix("/dev/full")
 def test_result_that_does_not_fit() -> None:
     with open("/dev/full", "w") as stdout:
         talk = Talk(io.StringIO(), stdout=stdout)
@@ -245,6 +255,7 @@ def test_result_that_does_not_fit() -> None:
     assert "The result can't be written" in talk.text
 
 
+@pytest.mark.posix("a descriptor that does not block")
 @pytest.mark.parametrize("size", [100, 1_000_000])
 def test_a_descriptor_that_does_not_block_gets_all_of_it(size: int) -> None:
     reader, writer = os.pipe()
@@ -287,6 +298,7 @@ def test_lines_are_written_in_blocks_that_a_pipe_takes_at_once() -> None:
         assert len(block.encode()) <= ATOMIC or block.count("\n") == 1
 
 
+@pytest.mark.posix("a descriptor that does not block")
 def test_a_reader_of_standard_error_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("awscli_rekcl.terminal.console.PATIENCE", 0.01)
     reader, writer = os.pipe()

@@ -94,6 +94,7 @@ def test_a_list_is_replaced_by_another(words: list[str], arns: list[str]) -> Non
     assert (parsed.version_names, parsed.all_versions) == (None, False)
 
 
+@pytest.mark.posix("quoted for sh")
 @pytest.mark.parametrize(
     ("words", "options", "text"),
     [
@@ -144,11 +145,13 @@ def test_global_words(given_: dict[str, Any], words: str) -> None:
     )
 
 
+@pytest.mark.posix("quoted for sh")
 def test_global_words_come_first() -> None:
     line = Invocation(["--yes"], ["--profile", "my profile"]).line()
     assert line == "aws --profile 'my profile' rekognition delete-model-and-wait --yes"
 
 
+@pytest.mark.posix("bash")
 @given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1))
 @settings(max_examples=50, deadline=None)
 def test_bash_reads_what_was_typed(word: str) -> None:
@@ -175,6 +178,7 @@ def test_a_file_is_named_again(tmp_path: Path) -> None:
     assert again(f"file://{file}", ARNS[:1]) == f"--project-version-arn file://{file} --yes"
 
 
+@pytest.mark.posix("files that are no files")
 def test_what_can_not_be_read_again_is_written_out(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     gone = tmp_path / "gone"
@@ -193,6 +197,7 @@ def test_a_value_behind_an_equals_sign_is_read_likewise() -> None:
     assert line == f"{COMMAND} {option} arn:0 arn:1"
 
 
+@pytest.mark.posix("quoted for sh")
 def test_an_empty_list_that_was_read_once_is_written_out() -> None:
     words = ["--project-version-arn", "file:///dev/stdin"]
     line = Invocation(words, lists={"--project-version-arn": []}).line()

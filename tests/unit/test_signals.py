@@ -79,11 +79,12 @@ send("SIGTERM")
 """
 
 
+@pytest.mark.posix("a process that dies of a signal")
 @pytest.mark.parametrize(
     ("script", "returncode", "said"),
     [
         *[
-            (CAUGHT.format(name=name), -getattr(signal, name), f"last words {name}\n")
+            (CAUGHT.format(name=name), -getattr(signal, name, 0), f"last words {name}\n")
             for name in ("SIGINT", "SIGTERM", "SIGHUP")
         ],
         (IGNORED, 0, "still here\n"),
@@ -104,6 +105,7 @@ def test_handlers_come_and_go() -> None:
     assert {number: signal.getsignal(number) for number in signals._SIGNALS} == before
 
 
+@pytest.mark.posix("SIGHUP")
 def test_signals_that_were_ignored_stay_so_to_the_last_word() -> None:
     script = """
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -123,6 +125,7 @@ except KeyboardInterrupt:
     assert run(script) == (0, "True\nas before\n")
 
 
+@pytest.mark.posix("a process that dies of a signal")
 def test_another_sigterm_ends_a_command_that_says_its_last_words() -> None:
     script = """
 with signals.interruptible():
