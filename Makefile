@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test unit hosts live lint check format bench picture soak mutants windows clean
+.PHONY: demo test unit hosts live lint check format bench picture soak mutants pythons windows clean
 
 demo: $(if $(wildcard .venv/ready),.venv/ready,.venv/demo)
 	@$(BIN)/python -m tests.demo
@@ -68,6 +68,10 @@ soak: .venv/ready
 mutants: .venv/ready
 	$(BIN)/mutmut run
 	$(BIN)/python -m tests.mutants
+
+# The unit tests on every Python that is claimed and found; PYTHONS=ends for the oldest and the newest.
+pythons: .venv/ready
+	@$(BIN)/python -m tests.pythons $(PYTHONS)
 
 # A Windows Python under wine: the unit tests, and deletions with version 1.
 windows: .venv/ready
