@@ -25,8 +25,8 @@ if sys.platform != "win32":
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = ROOT / ".hosts"
-# What is in a virtual environment.
-SCRIPTS, AWS = ("Scripts", "aws.cmd") if sys.platform == "win32" else ("bin", "aws")
+# What is in a virtual environment. On Windows pip's `aws.cmd` takes whatever Python is on the PATH.
+SCRIPTS, AWS = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "aws")
 NAMES = ("v1", "v1-old", "v2", "v2-debian")
 
 # The official build of version 2 as a PyPI package: the AWS CDK ships it inside a Lambda layer.
@@ -49,6 +49,15 @@ class Host:
     version: str  # such as "aws-cli/1.46.3 Python/3.11.7"
     major: int
 
+    @property
+    def command(self) -> list[str]:
+        """The words that start it."""
+        return _command(self.aws)
+
+
+def _command(aws: Path) -> list[str]:
+    return [str(aws), "-m", "awscli"] if sys.platform == "win32" else [str(aws)]
+
 
 def install(name: str) -> Host:
     """Return a host, installing it first where that has not been done yet."""
@@ -62,7 +71,7 @@ def install(name: str) -> Host:
         aws = _debian()
     else:
         raise ValueError(f"no host is called {name!r}, only {', '.join(NAMES)}")
-    version = " ".join(output(str(aws), "--version").split()[:2])
+    version = " ".join(output(*_command(aws), "--version").split()[:2])
     return Host(name, aws, version, int(version[len("aws-cli/")]))
 
 
