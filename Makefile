@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN = .venv/bin
+# A million times the same lines, which need not be measured so often.
+HISTORIES = tests/unit/test_every_history.py
 
 .PHONY: demo test unit hosts live lint check format bench picture soak mutants pythons windows clean
 
@@ -13,9 +15,8 @@ test: unit hosts
 # Seconds: no network, no sleeping.
 unit: .venv/ready
 	$(if $(COVERAGE),$(BIN)/coverage erase)
-	$(BIN)/$(if $(COVERAGE),coverage run -m pytest,pytest -n auto) tests/unit \
-	    --ignore tests/unit/test_every_history.py
-	$(BIN)/pytest -q -n auto tests/unit/test_every_history.py tests/simulator
+	$(if $(COVERAGE),$(BIN)/coverage run -m pytest tests/unit --ignore $(HISTORIES))
+	$(BIN)/pytest -q -n auto --dist worksteal $(if $(COVERAGE),$(HISTORIES),tests/unit) tests/simulator
 
 # The real AWS CLIs against the simulator, each test in one of its hosts.
 hosts: .venv/ready
