@@ -15,6 +15,8 @@ from awscli_rekcl import __version__
 from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.install import completion
 
+pytestmark = pytest.mark.posix("a process that kills itself, and a home that is found by HOME")
+
 ROOT = Path(__file__).parents[2]
 NAME = "delete-model-and-wait"
 DB = """\

@@ -24,6 +24,12 @@ CONTAINER = "/root/.aws/awscli_rekcl-config.zip"
 PLACES = [ZIP, CONTAINER]
 JOINED = f"{ZIP}:{CONTAINER}"
 
+
+@pytest.fixture(autouse=True)
+def _colons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.pathsep", ":")  # on Windows too
+
+
 FORMS = {
     "upper case": f"[plugins]\nREKCL = awscli_rekcl\nCLI_Legacy_Plugin_Path = {JOINED}\n",
     "indented": f"[plugins]\n  rekcl = awscli_rekcl\n  cli_legacy_plugin_path = {JOINED}\n",

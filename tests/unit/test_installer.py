@@ -15,6 +15,8 @@ from awscli_rekcl import __version__
 from awscli_rekcl.install import archive
 from awscli_rekcl.install.commands import main
 
+pytestmark = pytest.mark.posix("an `aws` that is a script for sh, permissions and symbolic links")
+
 # Works like version 2: with the plugin configured it knows the command.
 V2 = """#!/bin/sh
 case "$*" in

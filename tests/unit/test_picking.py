@@ -235,7 +235,7 @@ def test_a_project_without_models() -> None:
 
 
 def test_a_region_without_projects() -> None:
-    with pytest.raises(NotFound, match="no project in this region"):
+    with pytest.raises(NotFound, match="no project in us-east-1"):
         Talk(FakeService({}), "")
 
 
