@@ -162,8 +162,9 @@ def _refuse(tried: list[_Tried], chosen: list[Program]) -> None:
                 f"{program} does not work: {failure}"
                 if failure
                 else f"{program} fails with the plugin configured: {trial.failure}",
-                "Correct that first, or take it from the PATH. The plugin needs Python 3.9 or later"
-                " in a version 1, and other plugins may be in its way.",
+                "With this plugin version 2 loads the others under [plugins] as well, and version 1"
+                " has to run on Python 3.9 or later. Correct that, or take the program from the"
+                " PATH.",
             )
 
 
@@ -315,7 +316,8 @@ def _places(zipped: Path) -> list[str]:
     path = str(zipped)
     if os.pathsep in path or path != path.strip() or "\n" in path:
         raise InstallError(
-            f"{path} can't be named in a configuration file, because of a {os.pathsep} or a blank",
+            f"{archive_path()} can't be named in a configuration file, because of a {os.pathsep} or"
+            " of a blank at its end",
             "Set AWS_CONFIG_FILE to a file in a folder of another name, here and for `aws`.",
         )
     folders = [CONTAINER_FOLDER] if CONTAINER_FOLDER else []

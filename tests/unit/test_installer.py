@@ -426,6 +426,11 @@ def test_status(home: Home) -> None:
     home.write()
     home.aws("has rekcl || exit 7", version="1.4.0")
     status(1, "not loaded: no command works: exit status 7")
+    home.write("[plugins]\nrekcl = awscli_rekcl\n")
+    home.aws('[ "$AWS_CONFIG_FILE" ] || [ "$1" = --version ] || exit 252')
+    status(1, "not loaded: version 2 ignores plugins where cli_legacy_plugin_path is not set")
+    home.aws("config=/dev/null")
+    status(1, "not loaded: it does not read this configuration, or only", "completion     unknown")
     (home.folder / "aws").unlink()
     status(1, "There is no aws on the PATH.")
 
