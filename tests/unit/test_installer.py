@@ -50,12 +50,12 @@ class Home:
         self.sites = folder / "lib" / "site-packages"  # of version 1
         self._capsys = capsys
 
-    def run(self, *args: str) -> tuple[int, str]:
-        """Run the installer; return its exit status and all that it said."""
+    def run(self, *args: str, code: int = 0) -> str:
+        """Run the installer, which ends with a code; return all that it said."""
         self._capsys.readouterr()
-        code = main(args)
+        assert main(args) == code
         said = self._capsys.readouterr()
-        return code, said.out + said.err
+        return said.out + said.err
 
     def write(self, text: str = TEXT) -> str:
         self.config.parent.mkdir(exist_ok=True)
@@ -113,11 +113,11 @@ def test_install_and_remove(home: Home, before: str | None, after: str) -> None:
     written = WRITTEN.format(paths=f"{home.zip}:/root/.aws/{home.zip.name}")
     expected = after.format(written=written, path=written.split("\n", 1)[1])
     for _ in range(2):  # the second is an update
-        assert home.run("install")[0] == 0
+        home.run("install")
         assert home.read() == expected
         assert home.config.stat().st_mode & 0o777 == (0o600 if before is None else 0o640)
         assert home.names() == [home.zip.name, "config"]
-    assert home.run("remove")[0] == 0
+    home.run("remove")
     assert home.names() == ["config"]
     assert "awscli_rekcl" not in home.read()
     if before is not None and "rekcl=old" not in before:
@@ -142,8 +142,7 @@ def test_a_failed_install_leaves_everything_as_it_was(
 ) -> None:
     before = home.write()
     home.aws(first, **answer)
-    code, said = home.run("install")
-    assert code == 1
+    said = home.run("install", code=1)
     assert reason in said
     assert "Everything is as it was before." in said
     assert "Installed" not in said
@@ -155,11 +154,9 @@ def test_one_that_works_as_little_as_before_stops_nobody(
 ) -> None:
     broken = home.aws("echo 'x: command not found' >&2; echo Try y >&2; exit 127", folder="b")
     monkeypatch.setenv("PATH", f"{home.folder}:{home.folder / 'b'}")
-    code, said = home.run("install")
-    assert code == 0
+    said = home.run("install")
     assert f"{broken} (version unknown): does not work, as before: x: command not found\n" in said
-    code, said = home.run("install", "--aws", broken)
-    assert code == 1
+    said = home.run("install", "--aws", broken, code=1)
     assert f"{broken} (version unknown) does not work: x: command not found.\n" in said
 
 
@@ -167,25 +164,24 @@ def test_one_that_works_as_little_as_before_stops_nobody(
 def test_version_1_gets_a_line_of_its_own(home: Home, lost: str) -> None:
     before = home.write()
     script = home.aws(version="1.4.0")
-    assert f"{script} (1.4.0): has the command, by {home.sites}/" in home.run("install")[1]
+    assert f"{script} (1.4.0): has the command, by {home.sites}/" in home.run("install")
     (pth,) = home.sites.iterdir()
     assert pth.read_text() == f"{home.zip}\n"
     other = home.sites / "awscli_rekcl-01234567.pth"  # of another configuration
     other.touch()
     # It is found again by what is left of the two.
     (Path(script) if lost == "aws" else home.zip).unlink()
-    code, said = home.run("remove")
-    assert code == 0
+    said = home.run("remove")
     assert f"Removed {pth}.\n" in said
     assert list(home.sites.iterdir()) == [other]
     assert home.read() == before
 
 
 def test_two_configurations_in_one_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert home.run("install")[0] == 0
+    home.run("install")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(home.config.with_name("other")))
-    assert home.run("install")[0] == 0
-    assert home.run("remove")[0] == 0
+    home.run("install")
+    home.run("remove")
     assert home.names() == [home.zip.name, "config", "other"]
 
 
@@ -196,10 +192,10 @@ def test_symbolic_links_stay(home: Home) -> None:
     target = home.folder / "dot" / "files"
     home.config.rename(target)
     home.config.symlink_to(target)
-    assert home.run("install")[0] == 0
+    home.run("install")
     assert home.config.is_symlink()
     assert "rekcl = awscli_rekcl" in target.read_text()
-    assert home.run("remove")[0] == 0
+    home.run("remove")
     assert target.read_text() == before
 
 
@@ -210,8 +206,7 @@ def test_what_somebody_else_writes_meanwhile_stays(home: Home) -> None:
         text = home.write(
             TEXT if action == "install" else f"{TEXT}[plugins]\nrekcl = awscli_rekcl\n"
         )
-        code, said = home.run(action)
-        assert code == 1
+        said = home.run(action, code=1)
         assert f"{home.config} has been changed by something else.\n" in said
         assert home.read() == f"{text}[other]\nx = 1\n"
         assert home.names() == ["config"]
@@ -219,8 +214,7 @@ def test_what_somebody_else_writes_meanwhile_stays(home: Home) -> None:
     # Before all is taken back: then the plugin stays, as it may be needed.
     home.write()
     home.aws(f'[ -z "$AWS_CONFIG_FILE" ] && has rekcl && {{ {writes}; exit 7; }}')
-    code, said = home.run("install")
-    assert code == 1
+    said = home.run("install", code=1)
     assert "And it could not be taken back: " in said
     assert "The plugin is still there, and may be named." in said
     assert home.names() == [home.zip.name, "config"]
@@ -243,8 +237,7 @@ def test_a_second_installer_waits(home: Home) -> None:
 def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*words: str, actions: Sequence[str] = ("install", "remove")) -> None:
         for action in actions:
-            code, said = home.run(action)
-            assert code == 1
+            said = home.run(action, code=1)
             for word in (*words, "Everything is as it was before."):
                 assert word in said
 
@@ -278,8 +271,7 @@ def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("action", ["install", "remove"])
 def test_a_configuration_that_cannot_be_parsed(home: Home, action: str) -> None:
     text = home.write("[default]\nregion = x\nsecret\n")
-    code, said = home.run(action)
-    assert code == 1
+    said = home.run(action, code=1)
     assert f"{home.config}, line 3 is neither" in said
     assert "Correct that line" in said
     assert "secret" not in said
@@ -288,34 +280,32 @@ def test_a_configuration_that_cannot_be_parsed(home: Home, action: str) -> None:
 
 def test_remove_needs_no_aws_and_fixes_what_it_finds(home: Home) -> None:
     before = home.write()
-    assert home.run("install")[0] == 0
+    home.run("install")
     (home.folder / "aws").unlink()
     home.zip.unlink()  # lines without a plugin
-    assert home.run("remove")[0] == 0
+    home.run("remove")
     assert home.read() == before
     home.zip.write_bytes(b"")  # a plugin without lines
     (home.config.parent / ".awscli_rekcl-x").mkdir()  # and what a killed run has left
-    assert home.run("remove") == (0, f"Removed {home.zip}.\n")
+    assert home.run("remove") == f"Removed {home.zip}.\n"
     assert home.names() == ["config"]
-    assert home.run("remove") == (0, "There was nothing to remove.\n")
+    assert home.run("remove") == "There was nothing to remove.\n"
 
 
 @pytest.mark.parametrize("when", ["AWS_CONFIG_FILE", "HOME"])
 def test_remove_leaves_a_configuration_alone_that_would_break(home: Home, when: str) -> None:
     home.aws(f'[ "${when}" ] && {{ has rekcl || exit 7; }}')
     before = home.write("[plugins]\nrekcl = awscli_rekcl\n")
-    code, said = home.run("remove")
-    assert code == 1
+    said = home.run("remove", code=1)
     assert "fails without the plugin's lines: exit status 7" in said
     assert home.read() == before
 
 
 def test_remove_says_what_it_has_done_before_it_failed(home: Home) -> None:
-    assert home.run("install")[0] == 0
+    home.run("install")
     home.zip.unlink()
     home.zip.mkdir()
-    code, said = home.run("remove")
-    assert code == 1
+    said = home.run("remove", code=1)
     assert said.startswith(f"Removed the plugin's lines from {home.config}.\n")
     assert f"{home.zip}: Is a directory" in said
     assert "What is listed above has been removed, and the rest has not." in said
@@ -351,7 +341,7 @@ def test_killed_before_any_change_of_a_file(home: Home, action: str) -> None:
     killed = 0
     while True:
         if action != "install":
-            assert home.run("install")[0] == 0
+            home.run("install")
         done = subprocess.run([sys.executable, "-c", KILL, str(killed), command], check=False)
         assert subprocess.run([script, "--version"], check=False).returncode == 0
         assert home.read() == before or "awscli_rekcl" in home.read()
@@ -359,9 +349,9 @@ def test_killed_before_any_change_of_a_file(home: Home, action: str) -> None:
             break
         assert done.returncode == -signal.SIGKILL
         killed += 1
-        assert home.run(command)[0] == 0  # finishes the job
+        home.run(command)  # finishes the job
         assert home.names() == (["config"] if action == "remove" else [home.zip.name, "config"])
-        assert home.run("remove")[0] == 0
+        home.run("remove")
         assert home.read() == before
         assert not home.sites.exists() or not os.listdir(home.sites)
     assert killed > 3
@@ -412,14 +402,13 @@ def test_the_cause_is_not_merely_the_last_line() -> None:
 
 def test_status(home: Home) -> None:
     def status(code: int, *words: str) -> None:
-        found, said = home.run("status")
-        assert found == code
+        said = home.run("status", code=code)
         for word in words:
             assert word in said
 
     named = "not installed, not loaded: the configuration does not name it"
     status(1, f"{home.folder / 'aws'}\n", "version        2.0.0\n", f"plugin         {named}")
-    assert home.run("install")[0] == 0
+    home.run("install")
     status(0, f"plugin         {__version__} in {home.zip}, loaded\n", "completion     by itself")
     home.write("secret\n")
     status(1, f"not loaded: {home.config}, line 1 comes before")
@@ -457,7 +446,7 @@ def test_a_wrong_line(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit):
             main(wrong)
         assert "is for install" in capsys.readouterr().err
-    assert "There is no program no-such-aws" in home.run("install", "--aws", "no-such-aws")[1]
+    assert "There is no program no-such-aws" in home.run("install", "--aws", "no-such-aws", code=1)
     (home.folder / "aws").unlink()
-    assert "There is no aws on the PATH" in home.run("install")[1]
+    assert "There is no aws on the PATH" in home.run("install", code=1)
     assert not home.config.parent.exists()
