@@ -342,6 +342,8 @@ def test_killed_before_any_change_of_a_file(home: Home, action: str) -> None:
     while True:
         if action != "install":
             home.run("install")
+        if action == "update":
+            home.zip.write_bytes(archive.content())  # another one
         done = subprocess.run([sys.executable, "-c", KILL, str(killed), command], check=False)
         assert subprocess.run([script, "--version"], check=False).returncode == 0
         assert home.read() == before or "awscli_rekcl" in home.read()
