@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +12,7 @@ from awscli_rekcl import __version__
 from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install.installer import install, remove
 from awscli_rekcl.install.status import status
-from awscli_rekcl.visible import visible
+from awscli_rekcl.visible import quoted, visible
 
 _NAME = "awscli-rekcl"
 _MANUAL = """\
@@ -109,5 +107,4 @@ def _run(args: argparse.Namespace) -> int:
 def _command() -> str:
     """Return how to start the installer again, from any folder."""
     # A folder with __main__.py, also inside of a zip or of a wheel.
-    words = [sys.executable or "python3", str(Path(__file__).parents[1])]
-    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+    return f"{quoted(sys.executable or 'python3')} {quoted(str(Path(__file__).parents[1]))}"
