@@ -60,10 +60,10 @@ def quoted_on_windows(word: str, in_cmd: bool) -> str:
     # PowerShell ends an option at its first dot or colon.
     if re.fullmatch(r"(?!-.*[.:])[\w+=:./\\-]+", word, re.ASCII):
         return word
-    # A program's own rule, below that of the shell: a quotation mark needs a backslash, and
-    # backslashes in front of one, the last one included, stand for half as many.
-    inner = re.sub(r'(\\*)"', r'\1\1\\"', word)
-    inner = re.sub(r"(\\+)$", r"\1\1", inner)
+    # Every program's own rule, below that of the shell: backslashes in front of a quotation mark,
+    # the last one included, stand for half as many. To cmd \" would be the end of the word.
+    mark = '""' if in_cmd else r"\""
+    inner = re.sub(r'(\\*)("|$)', lambda found: found[1] * 2 + (found[2] and mark), word)
     if in_cmd or not set('$`"') & set(word):
         return f'"{inner}"'
     return "'" + inner.replace("'", "''") + "'"

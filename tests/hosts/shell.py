@@ -367,4 +367,5 @@ def _no_signal_ignored() -> Iterator[None]:
 
 
 def _text(path: Path) -> str:
-    return path.read_bytes().decode(errors="replace")
+    text = path.read_bytes().decode(errors="replace")
+    return text.replace("\r\n", "\n") if sys.platform == "win32" else text

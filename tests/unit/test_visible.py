@@ -117,8 +117,8 @@ ARN = "arn:aws:rekognition:us-east-1:123456789012:project/cats/version/v1/1"
         ("C:\\my files\\", None, '"C:\\my files\\\\"'),
         ("[?a==`it's`]", '"[?a==`it\'s`]"', "'[?a==`it''s`]'"),
         ("$HOME", '"$HOME"', "'$HOME'"),
-        ('["v1"]', r'"[\"v1\"]"', r"'[\"v1\"]'"),
-        (r"a\"", r'"a\\\""', r"'a\\\"'"),
+        ('["v1"]', '"[""v1""]"', r"'[\"v1\"]'"),
+        (r"a\"", r'"a\\"""', r"'a\\\"'"),
     ],
 )
 def test_quoted_on_windows(word: str, in_cmd: str | None, in_powershell: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import signal
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
@@ -133,9 +134,9 @@ class World:
         self._troubles = iter(scenario.troubles)
         self._meddling: list[tuple[float, int, Meddling]] = []
         self._oldest = 0.0
-        self._looks = 0
+        self._looks: Counter[ProjectArn] = Counter()  # those that were answered
         self.access_key = "ours"
-        self._stale_look = -2
+        self._stale_look: dict[ProjectArn, int] = {}
         self.requests = 0
         self.times: list[tuple[float, float]] = []
         self.sent: list[Sent] = []
@@ -263,8 +264,9 @@ class World:
         self, project: ProjectArn, arns: Collection[ModelArn]
     ) -> dict[ModelArn, Description]:
         """The real strategy, over the listing of this world."""
-        self._looks += 1
-        return self.describer.follow(project, arns)
+        found = self.describer.follow(project, arns)
+        self._looks[project] += 1
+        return found
 
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
@@ -333,8 +335,9 @@ class World:
     def _listing(self, project: ProjectArn, stale: bool) -> list[Description]:
         time = self._clock.now - self._scenario.lag
         # Two looks in a row that lie alike are the truth to the command: at most one of two lies.
-        if stale and self._stale_look not in (self._looks, self._looks - 1):
-            self._stale_look = self._looks
+        look = self._looks[project]
+        if stale and self._stale_look.get(project) not in (look, look - 1):
+            self._stale_look[project] = look
             time -= 40
         time = max(time, self._oldest)
         return [
