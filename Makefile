@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test unit hosts live lint check format bench picture soak mutants clean
+.PHONY: demo test unit hosts live lint check format bench picture reference soak mutants clean
 
 demo: .demo/ready
 	@.demo/bin/python -m tests.demo
@@ -22,7 +22,7 @@ hosts: .venv/ready
 	$(if $(COVERAGE),COVERAGE_PROCESS_START=setup.cfg) \
 	    $(BIN)/pytest -n 4 --dist worksteal -m "not slow" tests/hosts
 
-# Real AWS against the simulator. It asks first; ARGS="--help" tells what can be given.
+# Real AWS against the simulator. It asks first; ARGS="--help" shows the options.
 live: .venv/ready
 	@$(BIN)/python -m tests.live $(ARGS)
 
@@ -54,6 +54,10 @@ bench: .venv/ready
 # The session that the README shows, in build/session.svg.
 picture: .venv/ready
 	$(BIN)/python -m tests.picture
+
+# The table of options in docs/reference.md, from the help of the options.
+reference: .venv/ready
+	$(BIN)/python -m tests.reference
 
 # Hours of trouble in minutes: the whole matrix of faults, ten thousand histories drawn, and all of
 # those that are short.

@@ -17,13 +17,13 @@ class Consent(enum.Enum):
 
     STOP_IF_RUNNING = (
         "stop",
-        "Stops a model that is running or starting, and then deletes it. Without this option such"
-        " a model is refused.",
+        "Stops a model that is running or starting, and then deletes it. Without this option or"
+        " ``--skip-if-busy``, one such model is a reason to delete nothing.",
     )
     WAIT_IF_TRAINING = (
         "wait for",
-        "Waits until a model that is being trained or copied is ready, and then deletes it. Without"
-        " this option such a model is refused.",
+        "Waits until the training or copying of a model has ended, and then deletes it. Without"
+        " this option or ``--skip-if-busy``, one such model is a reason to delete nothing.",
     )
 
     def __init__(self, verb: str, help_text: str) -> None:
