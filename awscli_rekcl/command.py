@@ -1,6 +1,6 @@
 """The command as the AWS CLI sees it: its help, how its parts work together, and its errors.
 
-`DeleteModelAndWaitCommand._run_main` is where to start.
+`DeleteModelAndWaitCommand._run_main` is where to start, `_set_up` where the parts come together.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from awscli_rekcl.arguments import ARG_TABLE, NAME
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.document import Document
 from awscli_rekcl.errors import BadValue, Interrupted, ServiceError, UsageError
-from awscli_rekcl.install import completion
 from awscli_rekcl.options import Options
 from awscli_rekcl.run import Run
 from awscli_rekcl.service.client import Rekognition, show_each_warning_once
@@ -51,41 +50,25 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         return _help("examples")
 
     def __call__(self, args: Sequence[str], parsed_globals: argparse.Namespace) -> Any:
-        # The words as they were typed, after alias and prompt; `file://` is not read yet.
-        self._words = list(args)
+        # The arguments after alias and prompt; `file://` is not read yet.
+        self._arguments = list(args)
         stdout, stderr = _stdout(), sys.stderr
         self._console = Console(sys.stdin, stdout, stderr, os.environ, color=parsed_globals.color)
         sys.stderr = HostStream(self._console, stderr)
-        if not {"--help", "-h"}.isdisjoint(args):  # the AWS CLI has neither
-            self._usage_error(f"There is no --help. Type: aws rekognition {NAME} help")
-        return super().__call__(args, parsed_globals)
+        try:
+            if not {"--help", "-h"}.isdisjoint(args):  # the AWS CLI has neither
+                self._usage_error(f"There is no --help. Type: aws rekognition {NAME} help")
+            return super().__call__(args, parsed_globals)
+        finally:
+            self._console.leave()
 
     def _run_main(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> int:
         console = self._console
         if parsed_args.yes or parsed_args.dry_run:
             console.never_wait()
-        completion.renew_if_asked_for(self.NAME, ARG_TABLE)
         with signals.interruptible():
             try:
-                options = Options.parse(parsed_args, parsed_globals.region, can_ask=console.can_ask)
-                raw, _ = ArgTableArgParser(self.arg_table).parse_known_args(self._words)
-                options = options._replace(list_source=rerun.list_source(options, raw))
-                output = parsed_globals.output or self._session.get_config_variable("output")
-                _check_output(output, parsed_globals)
-                # A server that sends an answer byte by byte never exceeds the time-out for a read.
-                grace = getattr(parsed_globals, "read_timeout", None) or DEFAULT_TIMEOUT
-                deadline = Deadline(options.limit, grace)
-                show_each_warning_once()
-                service = Rekognition(
-                    self._session,
-                    deadline,
-                    parsed_globals.endpoint_url,
-                    parsed_globals.verify_ssl,
-                    parsed_globals.sign_request,
-                )
-                render = functools.partial(_render, output, parsed_globals)
-                words = rerun.global_words(parsed_globals)
-                status = Run(options, service, console, deadline, render, words).run()
+                status = self._set_up(parsed_args, parsed_globals).run()
                 console.finish()
                 return status
             except UsageError as error:
@@ -102,6 +85,28 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 console.warn(ended_unchanged(interrupted.signal.name))
                 console.finish()
                 signals.end_by(interrupted.signal)
+
+    def _set_up(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> Run:
+        """Check everything that was typed, and put the parts together."""
+        console = self._console
+        options = Options.parse(parsed_args, parsed_globals.region, can_ask=console.can_ask)
+        raw, _ = ArgTableArgParser(self.arg_table).parse_known_args(self._arguments)
+        options = options._replace(list_source=rerun.list_source(options, raw))
+        output = parsed_globals.output or self._session.get_config_variable("output")
+        _check_output(output, parsed_globals)
+        # A server that sends an answer byte by byte never exceeds the time-out for a read.
+        grace = getattr(parsed_globals, "read_timeout", None) or DEFAULT_TIMEOUT
+        deadline = Deadline(options.limit, grace)
+        show_each_warning_once()
+        service = Rekognition(
+            self._session,
+            deadline,
+            parsed_globals.endpoint_url,
+            parsed_globals.verify_ssl,
+            parsed_globals.sign_request,
+        )
+        render = functools.partial(_render, output, parsed_globals)
+        return Run(options, service, console, deadline, render, rerun.global_words(parsed_globals))
 
     def _usage_error(self, message: str) -> None:
         """End the run the way the AWS CLI's parser does: usage text and exit status are its own."""

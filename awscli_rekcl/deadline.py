@@ -46,9 +46,21 @@ class Deadline:
         """Seconds until the limit; 0 or less if it has passed."""
         return self._end - self.clock()
 
-    def pause(self, seconds: float, sleep: Callable[[float], object]) -> None:
-        """Sleep, though not past the limit. If the limit cuts it short, one request may follow."""
-        sleep(min(seconds, self.left))
+    def pause(
+        self,
+        seconds: float,
+        tick: Callable[[], object] = lambda: None,
+        every: float = math.inf,
+    ) -> None:
+        """Sleep, though not past the limit. If the limit cuts it short, one request may follow.
+
+        `tick` is called whenever so many seconds have passed and more are to come.
+        """
+        while (left := min(seconds, self.left)) > 0:
+            self.sleep(min(left, every))
+            seconds -= every
+            if min(seconds, self.left) > 0:
+                tick()
         self._one_more = self.left <= 0
 
     def wait(self, seconds: float) -> None:

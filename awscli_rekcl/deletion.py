@@ -42,7 +42,10 @@ Send = Callable[[Request, ModelArn], object]
 
 
 class Observer(Protocol):
-    """Who is told how the loop gets on, and sleeps for it."""
+    """What follows the loop."""
+
+    interval: float
+    """Seconds after which a pause calls `changed`."""
 
     def changed(self) -> None:
         """Something may have changed, or time has gone by."""
@@ -55,9 +58,6 @@ class Observer(Protocol):
 
     def failed(self, model: Model) -> None:
         """A model has failed; the others go on."""
-
-    def pause(self, seconds: float) -> None:
-        """Let that time go by."""
 
 
 class Deletion:
@@ -101,7 +101,8 @@ class Deletion:
                 if not self._open() or self._deadline.left <= 0:
                     return
                 pause = max(FIRST_PAUSE, waited)
-                self._deadline.pause(min(pause, self._longest_pause()), self._observer.pause)
+                seconds = min(pause, self._longest_pause())
+                self._deadline.pause(seconds, self._observer.changed, self._observer.interval)
                 waited += pause
                 described = False
 

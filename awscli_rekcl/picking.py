@@ -49,7 +49,9 @@ def pick(options: Options, service: Service, describer: Describer, console: Cons
 def _pick_project(region: str | None, service: Service, console: Console) -> ProjectArn:
     projects = list(dict.fromkeys(list_projects(service, region)))
     if not projects:
-        raise NotFound(not_found("DescribeProjects", "there is no project in this region."))
+        where = service.region(region)
+        text = f"There is no project in {where}. Check --region and --profile."
+        raise NotFound(not_found("DescribeProjects", text))
     projects.sort(key=lambda arn: arn.scope.project_name)
     names = [arn.scope.project_name for arn in projects]
     if len(projects) == 1:
@@ -67,7 +69,7 @@ def _pick_project(region: str | None, service: Service, console: Console) -> Pro
 def _pick_models(
     project: ProjectArn, options: Options, describer: Describer, console: Console
 ) -> list[ModelArn]:
-    versions = list(dict.fromkeys(describer.versions(project)))
+    versions = describer.versions(project)
     if not versions:
         console.show(f"Project {project.scope.project_name} has no models.")
         return []

@@ -30,6 +30,8 @@ from awscli_rekcl.errors import (
     Interrupted,
     NotFound,
     Refused,
+    ServiceError,
+    Unsendable,
 )
 from awscli_rekcl.lifecycle import Action, Consent, rule
 from awscli_rekcl.model import Model
@@ -182,7 +184,7 @@ class Run:
         if isinstance(ended_by, Interrupted):
             signals.end_by(ended_by.signal)
         signals.end_if_held()
-        if isinstance(ended_by, CredentialsFailed):
+        if isinstance(ended_by, ServiceError):
             raise ended_by.cause
         if ended_by is not None:
             raise ended_by
@@ -271,6 +273,8 @@ def _ending(ended_by: BaseException | None, limit: float) -> Ending:
         return Ending(EndedBy.SIGNAL, signal=ended_by.signal.name)
     if isinstance(ended_by, CredentialsFailed):
         return Ending(EndedBy.CREDENTIALS)
+    if isinstance(ended_by, Unsendable):
+        return Ending(EndedBy.UNSENDABLE)
     if ended_by is not None:
         return Ending(EndedBy.DEFECT)
     return Ending(EndedBy.TIMEOUT, timeout=limit)

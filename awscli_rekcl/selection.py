@@ -126,9 +126,7 @@ def _by_project(project: ProjectArn, options: Options, describer: Describer) -> 
     names = options.version_names
     if names == []:
         return Selection([], [], [], project)
-    # By ARN: a model created between two pages of a listing pushes another onto both of them.
-    versions = {version.arn: version for version in describer.versions(project, names)}
-    chosen = list(versions.values())
+    chosen = describer.versions(project, names)
     kept: list[Description] = []
     if options.keep_newest is not None:
         kept, chosen = keep_newest(chosen, options.keep_newest)

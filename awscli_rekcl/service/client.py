@@ -94,14 +94,15 @@ class Rekognition:
         requests: list[dict[str, Any]] = [{}]
         if names is not None:
             requests = [{"ProjectNames": some} for some in batches(names, NAMES_PER_REQUEST)]
-
-        def parse(entry: Mapping[str, Any]) -> ProjectArn:
-            return _project(entry, self.region(region), names)
-
         found = [
             arn
             for chosen in requests
-            for page in self._pages(region, PROJECTS, parse, **chosen)
+            for page in self._pages(
+                region,
+                PROJECTS,
+                lambda entry: _project(entry, self.region(region), names),
+                **chosen,
+            )
             for arn in page
         ]
         with sorted_errors(), reading(PROJECTS.operation):
@@ -177,43 +178,47 @@ class Rekognition:
 
     def _client(self, region: str | None) -> RekognitionClient:
         if region not in self._clients:
-            config = Config(user_agent_extra=f"awscli-rekcl/{__version__}")
-            if not self._is_chosen("retry_mode"):
-                # Not "adaptive", which blocks for as long as the system's clock was set back by,
-                # and has every second request throttled where the quota is 1 request/s.
-                config = config.merge(Config(retries={"mode": "standard"}))
             if self._sign_requests and not self._clients:
                 self._watch_credentials()
             self._hide_passwords()
             try:
-                client: Any = self._session.create_client(
-                    "rekognition",
-                    region_name=region,
-                    endpoint_url=self._endpoint_url,
-                    verify=self._verify,
-                    config=config,
-                )
+                client = self._new_client(region)
                 _ = urlsplit(client.meta.endpoint_url).port  # as every signature reads it
             except ValueError as error:
                 raise Unsendable(error) from error
-            events = client.meta.events
-            events.register("before-call.rekognition", self._before_call)
-            events.register_first("request-created.rekognition", self._request_created)
-            if not (self._is_chosen("retry_mode") or self._is_chosen("max_attempts")):
-                events.register_first("needs-retry.rekognition", self._repeat_throttled)
-            # Between these two botocore reads and parses the answer. An error of the connection, or
-            # of somebody else's hook in between, does not get out before the second.
-            events.register_last("before-send.rekognition", self._before_send)
-            events.register_first("response-received.rekognition", self._response_received)
+            self._register(client.meta.events)
             shape = client.meta.service_model.operation_model("DescribeProjects").input_shape
             if shape is not None and "Features" in shape.members:
-                events.register(
-                    "provide-client-params.rekognition.DescribeProjects", _name_features
-                )
+                event, add = "provide-client-params", _name_features
             else:
-                events.register("before-call.rekognition.DescribeProjects", _add_features)
+                event, add = "before-call", _add_features
+            client.meta.events.register(f"{event}.rekognition.DescribeProjects", add)
             self._clients[region] = client
         return self._clients[region]
+
+    def _new_client(self, region: str | None) -> Any:
+        config = Config(user_agent_extra=f"awscli-rekcl/{__version__}")
+        if not self._is_chosen("retry_mode"):
+            # Not "adaptive", which blocks for as long as the system's clock was set back by,
+            # and has every second request throttled where the quota is 1 request/s.
+            config = config.merge(Config(retries={"mode": "standard"}))
+        return self._session.create_client(
+            "rekognition",
+            region_name=region,
+            endpoint_url=self._endpoint_url,
+            verify=self._verify,
+            config=config,
+        )
+
+    def _register(self, events: Any) -> None:
+        events.register("before-call.rekognition", self._before_call)
+        events.register_first("request-created.rekognition", self._request_created)
+        if not (self._is_chosen("retry_mode") or self._is_chosen("max_attempts")):
+            events.register_first("needs-retry.rekognition", self._repeat_throttled)
+        # Between these two botocore reads and parses the answer. An error of the connection, or of
+        # somebody else's hook in between, does not get out before the second.
+        events.register_last("before-send.rekognition", self._before_send)
+        events.register_first("response-received.rekognition", self._response_received)
 
     def _watch_credentials(self) -> None:
         """Have what goes wrong when a request fetches them be no error of that request."""

@@ -60,6 +60,7 @@ class Console:
         self._stderr = stderr
         self._writer = Writer(stderr) if stderr is not None else None
         self._waits = True
+        self._is_left = False
         # A console of Windows may print what would take a line away.
         can_redraw = environ.get("TERM") != "dumb" and sys.platform != "win32"
         is_screen = _is_terminal(stderr) and can_redraw
@@ -119,9 +120,15 @@ class Console:
             self._write(f"{line}\n", droppable=True)
 
     def relay(self, text: str) -> None:
-        """Write what the AWS CLI says, and give it its time to be read."""
+        """Write what the AWS CLI says; once the command is left, give it its time to be read."""
         self._write(text)
-        self._is_written()
+        if self._is_left:
+            self._is_written()
+
+    def leave(self) -> None:
+        """Expect the end of the process after each text from now on."""
+        self._is_left = True
+        self.relay("")
 
     def never_wait(self) -> None:
         """Wait for no reader of standard error from now on: the question is answered."""
@@ -231,7 +238,7 @@ class HostStream(io.TextIOBase):
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write a text, and wait for its reader for some seconds at most."""
+        """Write a text."""
         self._console.relay(text)
         return len(text)
 

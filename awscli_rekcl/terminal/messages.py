@@ -33,6 +33,7 @@ class EndedBy(enum.Enum):
     TIMEOUT = enum.auto()
     SIGNAL = enum.auto()
     CREDENTIALS = enum.auto()
+    UNSENDABLE = enum.auto()
     DEFECT = enum.auto()
 
 
@@ -63,7 +64,7 @@ def question(models: Sequence[Model], *, names_yes: bool = False) -> str:
     """Return the question; `names_yes` is for where no terminal is there to answer it."""
     number = sum(model.is_open for model in models)
     what = "this model" if number == 1 else f"these {number} models"
-    how = ", or add --yes to the command" if names_yes else ""
+    how = ", or use --yes" if names_yes else ""
     return f'Type "delete" to delete {what}{how}: '
 
 
@@ -233,6 +234,8 @@ def _ended(ending: Ending) -> str:
         return f"Ended by {_SIGNALS.get(ending.signal, ending.signal)}"
     if ending.by is EndedBy.CREDENTIALS:
         return "The credentials failed"
+    if ending.by is EndedBy.UNSENDABLE:
+        return "A request can't be sent"
     if ending.by is EndedBy.DEFECT:
         return "An unforeseen error ended the command"
     return f"--timeout passed ({ending.timeout:.10g} s)"

@@ -15,8 +15,11 @@ from awscli_rekcl.terminal.console import Console
 HEARTBEAT = 60.0
 """Seconds after which a log gets a line even if nothing changed: CI kills a job that is silent."""
 
-LOGGED, REDRAWN = 1.0, 0.2
-"""Seconds between two lines of a log, or between two states of the moving line."""
+LOGGED, DRAWN = 1.0, 0.2
+"""Seconds between two lines of a log, or between two states of the moving line, at least."""
+
+TICK = 1.0
+"""Seconds after which the moving line shows another time."""
 
 NAMED = 3
 """As many models that are left are named."""
@@ -43,9 +46,10 @@ class Progress:
         projects = {model.arn.scope.project_name for model in models}
         name = projects.pop() if len(projects) == 1 else f"{len(projects)} projects"
         self._where = "" if console.redraws else f"{name}: "
-        self._interval = REDRAWN if console.redraws else LOGGED
+        self.interval = TICK if console.redraws else HEARTBEAT
+        self._least = DRAWN if console.redraws else LOGGED
         self._shown = ""
-        self._shown_at = -self._interval
+        self._shown_at = -self._least
         self._error = ""
         self._error_at = 0.0
         self._failures: set[str] = set()
@@ -53,12 +57,10 @@ class Progress:
 
     def changed(self) -> None:
         """Show how far things are: on a terminal in place, in a log when there is news."""
-        # Going through all models costs time, and this is called for each of them.
-        if self._show and self._deadline.elapsed - self._shown_at >= self._interval:
-            self._check()
-
-    def _check(self) -> None:
         now = self._deadline.elapsed
+        # Going through all models costs time, and this is called for each of them.
+        if not self._show or now - self._shown_at < self._least:
+            return
         if self._console.redraws:
             self._shown_at = now
             self._console.draw(self._fitting(self._time()))
@@ -100,15 +102,6 @@ class Progress:
                 self._console.warn(messages.failed(model))
             else:
                 self._console.warn(f"{self._where}More failures; the summary lists all of them.")
-
-    def pause(self, seconds: float) -> None:
-        """Sleep, and keep the time on display going."""
-        if self._show and self._console.redraws:
-            self._check()
-        end = self._deadline.elapsed + seconds
-        while (left := end - self._deadline.elapsed) > 0:
-            self._deadline.sleep(min(left, 1.0 if self._console.redraws else HEARTBEAT))
-            self.changed()
 
     def _time(self) -> str:
         limit, left = self._deadline.timeout, self._deadline.left

@@ -26,7 +26,7 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
     scope = models[0].arn.scope
     rows = [["VERSION", "STATUS", "ACTION", "CREATED"]]
     for model in shown:
-        status = model.status or Outcome.NOT_FOUND.value
+        status = Outcome.NOT_FOUND.value if model.status is None else model.status
         rows.append([model.arn.version_name, status, model.plan.listed, _created(model, now)])
     if len(scopes) == 1:
         where = f"project {scope.project_name} ({scope.region}, account {scope.account})"

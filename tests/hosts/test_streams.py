@@ -176,7 +176,7 @@ def test_who_reads_again_misses_nothing(aws: Aws, simulator: Simulator, stalled:
     until(lambda: simulator.versions(model.project.arn) == {})
     lines = stalled.read().splitlines()
     assert lines[0].split() == ["VERSION", "STATUS", "ACTION", "CREATED"]
-    assert lines[-1] == "Deleted: version v1 of project cats."
+    assert lines[-1] == "Deleted: version v1 in project cats."
     assert entries(running.finish()) == deleted(model.arn)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Optional, Union
 
@@ -119,6 +120,8 @@ class Terminal(io.StringIO):
 
 class NobodyWatches:
     """Is told how the loop gets on, and tells nobody."""
+
+    interval = math.inf
 
     def changed(self) -> None: ...
     def in_use(self, model: Model, error: Exception) -> None: ...

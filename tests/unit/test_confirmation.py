@@ -13,10 +13,6 @@ from awscli_rekcl.lifecycle import Action, Request
 from .fakes import NO_CONSENT, STOP, FakeService, NobodyWatches, a_model, confirmed
 
 
-class Watcher(NobodyWatches):
-    def pause(self, seconds: float) -> None: ...
-
-
 @pytest.mark.parametrize("action", Action)
 def test_everything_is_asked_that_may_change_something(action: Action) -> None:
     model, asked = a_model(), []
@@ -55,7 +51,7 @@ def test_the_loop_sends_nothing_that_is_not_in_the_list() -> None:
         permitted,
         lambda *_: {},
         service.send,
-        Watcher(),
+        NobodyWatches(),
         Deadline(),
         poll_interval=1,
         consents=NO_CONSENT,

@@ -11,6 +11,7 @@ import select
 import struct
 import termios
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
@@ -465,8 +466,33 @@ def test_what_the_host_writes_takes_its_turn() -> None:
     talk.console.draw("0:01  v1: DELETING")
     host = HostStream(talk.console, talk.stderr)
     print("An error occurred", file=host)
+    talk.console.leave()
     assert talk.text == f"{WIPE}0:01  v1: DELETING{WIPE}An error occurred\n"
     assert host.isatty()
+
+
+def test_what_the_host_writes_holds_up_nothing_until_the_command_is_left() -> None:
+    pipe = FullPipe()
+    talk = Talk(pipe.stderr)
+    talk.console.never_wait()
+    began = time.monotonic()
+    print("warning", file=HostStream(talk.console, pipe.stderr))
+    assert time.monotonic() - began < console.PATIENCE / 2
+    reads = threading.Event()
+
+    def read() -> None:
+        reads.set()
+        os.read(pipe.reader, 65536)
+
+    reading = threading.Timer(0.05, read)
+    reading.start()
+    talk.console.leave()
+    assert reads.is_set()
+    reading.join()
+    print("end", file=HostStream(talk.console, pipe.stderr))
+    assert pipe.read() == "warning\nend\n"
+    pipe.stderr.close()
+    os.close(pipe.reader)
 
 
 def test_what_the_host_can_not_write_is_no_error(capfd: pytest.CaptureFixture[str]) -> None:

@@ -47,7 +47,7 @@ def test_one_request_after_a_pause_that_the_limit_cut_short(
     limit = deadline(10, clock)
     limit.start()
     clock.now = before
-    limit.pause(4, clock.sleep)
+    limit.pause(4)
     assert clock.sleeps == pauses
     limit.check()
     clock.now = 20
@@ -61,7 +61,7 @@ def test_no_limit() -> None:
     clock = Clock()
     limit = deadline(math.inf, clock)
     limit.start()
-    limit.pause(1e6, clock.sleep)
+    limit.pause(1e6)
     limit.check()
     assert (clock.sleeps, limit.left) == ([1e6], math.inf)
 
@@ -70,7 +70,7 @@ def test_a_pause_that_ends_just_before_the_limit_grants_no_request() -> None:
     clock = Clock()
     limit = deadline(10, clock)
     limit.start()
-    limit.pause(9.5, clock.sleep)
+    limit.pause(9.5)
     clock.now += 1
     with pytest.raises(TimeUp):
         limit.check()
@@ -85,3 +85,12 @@ def test_the_wait_for_a_request_ends_at_the_limit(now: float, sleeps: list[float
     with pytest.raises(TimeUp):
         limit.wait(1)
     assert clock.sleeps == sleeps
+
+
+def test_a_long_pause_ticks() -> None:
+    clock = Clock()
+    limit = deadline(10, clock)
+    limit.start()
+    ticks: list[float] = []
+    limit.pause(2.5, lambda: ticks.append(clock.now), 1)
+    assert (clock.sleeps, ticks) == ([1, 1, 0.5], [1, 2])

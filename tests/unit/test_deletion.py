@@ -45,6 +45,8 @@ GONE: dict[str, str] = {}
 class Drive:
     """A run of the loop over models {"v1": status} or {"project/v1": status}, and its traces."""
 
+    interval = math.inf
+
     def __init__(
         self,
         models: Mapping[str, str | None],
@@ -100,9 +102,6 @@ class Drive:
 
     def failed(self, model: Model) -> None:
         self.told.append((model.arn.version_name, "failed"))
-
-    def pause(self, seconds: float) -> None:
-        self.clock.sleep(seconds)
 
     @property
     def outcomes(self) -> list[str | None]:
@@ -365,7 +364,7 @@ def test_a_busy_model_keeps_what_was_requested_before() -> None:
 def test_the_project_is_gone() -> None:
     looks: Looks = {"cats": [failure(NotFound)], "dogs": [GONE]}
     drive = Drive({"v1": "STOPPED", "v2": "DELETING"}, looks)
-    drive.service.gone = {"cats"}  # of the account, there is another project left
+    drive.service.gone = {"cats"}
     assert drive.run().outcomes == ["DELETED", "DELETED"]
     asked = ["find cats", "list projects", "find cats dogs"]
     assert drive.service.sent == ["delete v1", "look cats", *asked]

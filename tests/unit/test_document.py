@@ -55,6 +55,10 @@ def test_exit_status(outcomes: list[Outcome | None], status: int) -> None:
             {"Status": "DELETING", "StatusMessage": "why", "Outcome": "PENDING"},
         ),
         (ended(None, "STOPPED"), "", {"Status": "STOPPED", "Outcome": "PENDING"}),
+        # Listed, whatever the status reads.
+        (ended(None, "DELETED"), "", {"Status": "listed as DELETED", "Outcome": "PENDING"}),
+        (ended(None, "NOT_FOUND"), "", {"Status": "listed as NOT_FOUND", "Outcome": "PENDING"}),
+        (ended(None, ""), "", {"Status": "", "Outcome": "PENDING"}),
     ],
 )
 def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:

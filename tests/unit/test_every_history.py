@@ -16,7 +16,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, TypeVar
 
 import pytest
-from botocore.exceptions import ClientError
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
@@ -382,14 +381,10 @@ ERRORS: dict[str, type[ServiceError]] = {
 }
 
 
-def in_use_after_a_retry() -> InUse:
-    metadata = {"RetryAttempts": 1}
-    return InUse(
-        ClientError(
-            {"Error": {"Code": "Code", "Message": "no"}, "ResponseMetadata": metadata},  # type: ignore[typeddict-item]
-            "DeleteProjectVersion",
-        )
-    )
+def in_use_after_a_retry() -> ServiceError:
+    error = failure(InUse)
+    error.retried = True
+    return error
 
 
 class History(NobodyWatches):
@@ -425,9 +420,6 @@ class History(NobodyWatches):
             ).run()
         except (CredentialsFailed, Interrupted) as error:
             self.ended_by = error
-
-    def pause(self, seconds: float) -> None:
-        self.clock.sleep(seconds)
 
 
 TIMEOUTS = [float("inf"), 1.5]

@@ -79,7 +79,7 @@ class History(NobodyWatches):
         listed = self.scenario.listed
         arns = [fate.arn for i, fate in enumerate(self.world.fates) if listed[i % len(listed)]]
         chosen = options(
-            project_version_arn=[arn.text for arn in arns],
+            project_version_arn="\n".join(arn.text for arn in arns),
             stop_if_running=self.scenario.stop,
             wait_if_training=self.scenario.train,
         )
@@ -102,9 +102,6 @@ class History(NobodyWatches):
             deletion.run()
         except (CredentialsFailed, Interrupted) as error:
             self.ended_by = error
-
-    def pause(self, seconds: float) -> None:
-        self.world.sleep(seconds)
 
 
 def nothing_is_touched_but_the_confirmed_list(history: History) -> None:

@@ -19,7 +19,7 @@ TIMEOUT = Ending(EndedBy.TIMEOUT, timeout=90)
 def test_prompt_names_the_word() -> None:
     assert messages.question(some_models(1)) == 'Type "delete" to delete this model: '
     assert messages.question(some_models(3), names_yes=True) == (
-        'Type "delete" to delete these 3 models, or add --yes to the command: '
+        'Type "delete" to delete these 3 models, or use --yes: '
     )
 
 

@@ -82,6 +82,7 @@ def checked(draw: st.DrawFn) -> Options:
 
 
 @given(checked())
+@settings(deadline=None)
 def test_a_line_parses_to_what_was_meant(meant: Options) -> None:
     assert PARSER.options(rerun.line(meant)) == meant
 

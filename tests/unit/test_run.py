@@ -15,7 +15,14 @@ from botocore.exceptions import ClientError
 
 from awscli_rekcl import run, signals
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import BadValue, CredentialsFailed, NotFound, Refused, TransientError
+from awscli_rekcl.errors import (
+    BadValue,
+    CredentialsFailed,
+    NotFound,
+    Refused,
+    TransientError,
+    Unsendable,
+)
 from awscli_rekcl.terminal.console import Console
 
 from .fakes import Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
@@ -279,6 +286,7 @@ def done_status(looks: list[Look]) -> str:
     ("error", "raised", "why"),
     [
         (failure(CredentialsFailed, "expired"), ClientError, "the credentials failed"),
+        (failure(Unsendable, "no header"), ClientError, "can't be sent"),
         (ZeroDivisionError("oops"), ZeroDivisionError, "unforeseen"),
     ],
 )

@@ -44,6 +44,10 @@ def test_list_of_one_project() -> None:
     )
 
 
+def test_a_listed_model_is_there_whatever_its_status_reads() -> None:
+    assert "NOT_FOUND" not in "".join(table([a_model(status="")], NOW, None))
+
+
 def test_80_columns_hold_the_names_that_the_console_makes_up() -> None:
     models = [
         created(a_model(f"cats/my-project.2026-01-{day}T10.11.12", status, TRAINING), days=326)
