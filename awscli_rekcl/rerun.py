@@ -24,7 +24,7 @@ WRITTEN_OUT = 10
 """As many values of a list that can't be read again stand in the line; more are given anew."""
 
 LIST_TO_GIVE_AGAIN = "file://THE-SAME-LIST"
-_NOTE = f"  # {LIST_TO_GIVE_AGAIN}: the same list once more"
+_NOTE = f"  # replace {LIST_TO_GIVE_AGAIN} with a file that holds the same list"
 
 # The global options that decide what the command does or says: destination and option, and for a
 # flag the value that stands for its being given. See the AWS CLI's `data/cli.json`.

@@ -193,7 +193,7 @@ class Run:
     def _summarized(self, models: Sequence[Model], ending: Ending, kept: int) -> Said:
         console, summary = self.console, messages.summary(models, ending, kept)
         said = self._unless_quiet([(console.report, summary.done)])
-        said += [(console.report, summary.pending), (console.warn, summary.alarms)]
+        said += [(console.report, summary.pending), (console.warn, summary.problems)]
         if summary.next:
             said.append((console.show, [f"{summary.next}: {self._resuming_line(models, ending)}"]))
         return said

@@ -1,4 +1,4 @@
-"""From options to the models they mean, looked up but not touched."""
+"""From options to the models that they choose, described but not changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Service(describe.Service, Protocol):
 
 
 class Selection(NamedTuple):
-    """The models in the order given, and what else there is to tell of the choice."""
+    """The models in the order given, and what else is known about the choice."""
 
     models: list[Model]
     unknown_names: list[str]
@@ -85,7 +85,7 @@ def _no_project(where: Iterable[str]) -> NotFound:
 def list_projects(
     service: Service, region: str | None, names: Collection[str] | None = None
 ) -> Collection[ProjectArn]:
-    """List projects; an error says how to do without that, if there is a way."""
+    """List projects. An error names the option that makes this unnecessary, if there is one."""
     try:
         return service.projects(region, names)
     except AccessDenied as error:
@@ -101,8 +101,8 @@ def _by_name(arns: Iterable[ProjectArn]) -> dict[str, ProjectArn]:
         other = found.setdefault(arn.scope.project_name, arn)
         if other != arn:
             raise AmbiguousProject(
-                f"There are two projects called {arn.scope.project_name}: {other.text} and"
-                f" {arn.text}. Nothing was changed. Say which one with --project-arn."
+                f"There are two projects named {arn.scope.project_name}: {other.text} and"
+                f" {arn.text}. Nothing was changed. Choose one with --project-arn."
             )
     return found
 

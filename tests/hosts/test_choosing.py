@@ -150,10 +150,10 @@ def test_project_then_models(aws: Aws, simulator: Simulator, cats: SeededProject
         *command(arns=[]),
         answers=[
             (PROJECT, "9\n"),
-            ("9 is not within 1 to 2.", ""),
+            ("9 is out of range: 1 to 2.", ""),
             (PROJECT, "1\n"),
             (MODELS, "v2\n"),
-            ("--stop-if-running would help.", ""),
+            ("cancel and add --stop-if-running.", ""),
             (MODELS, "1-2 v1\n"),
             (PROMPT, "delete\n"),
         ],
