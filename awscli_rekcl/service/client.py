@@ -372,13 +372,13 @@ def _is_throttled(response: Mapping[str, Any] | None) -> bool:
 def _check_answer(answer: Any, operation: Request | Listing) -> None:
     entries = answer[operation.entries] if isinstance(operation, Listing) else [answer]
     if not isinstance(entries, list):
-        raise TypeError("it holds no list")
+        raise TypeError("it has no list")
     if not isinstance(answer.get("NextToken", ""), (str, type(None))):
-        raise TypeError("NextToken is no text")
+        raise TypeError("NextToken is not a string")
     for entry in entries:
         for name in operation.answer:
             if not isinstance(entry[name], str):
-                raise TypeError(f"{name} is no text")
+                raise TypeError(f"{name} is not a string")
 
 
 def _name_features(params: dict[str, Any], **kwargs: Any) -> None:

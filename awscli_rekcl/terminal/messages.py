@@ -17,11 +17,11 @@ from awscli_rekcl.lifecycle import Action, Consent, Request, is_being_deleted, i
 from awscli_rekcl.model import Cause, Model, Outcome
 
 PERMANENT = "Deletion is permanent. Training output in your own S3 buckets is not touched."
-NOTHING_PICKED = "Nothing was picked, and nothing was changed."
+NOTHING_PICKED = "Nothing was picked. Nothing was changed."
 NOTHING_TO_DELETE = "There is no model to delete."
-UNKNOWN = "Not known to be deleted"
+UNKNOWN = "May still exist"
 NAMED = 10
-"""As many models are named in a sentence; of more, it gives the number."""
+"""Up to so many models are named in a sentence; of more, it has the number."""
 
 _SIGNALS = {"SIGINT": "Ctrl-C", "SIGHUP": "a lost terminal"}
 _RESOURCE = re.compile(r"arn:[a-z0-9-]+:rekognition:[^\s\"',;)]*[^\s\"',;).]")
@@ -222,7 +222,7 @@ def why_failed(model: Model) -> str:
     if model.requested or cause is Cause.UNSEEN:
         reason = f"{reason.rstrip('.')}; {_what_continues(model)}"
     if cause is Cause.UNSEEN:
-        return f"the status can't be checked any more: {reason}"
+        return f"the status can no longer be checked: {reason}"
     assert request is not None
     if cause is Cause.DENIED:
         return f"the permission rekognition:{request.operation} is missing: {reason}"
@@ -308,7 +308,7 @@ def _it(models: Sequence[Model]) -> str:
 
 
 def upper_first(text: str) -> str:
-    """Return a text as a sentence begins; capitalize() would write its names in small letters."""
+    """Return a text with a capital first letter; capitalize() would change the names in it."""
     return text[0].upper() + text[1:]
 
 

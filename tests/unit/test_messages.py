@@ -108,7 +108,7 @@ ONLY = "--timeout passed (90 s); AWS continues."
             requested(some_models(2), answered=False),
             [],
             [
-                "Not known to be deleted: versions v0, v1 in project cats (STOPPED):"
+                "May still exist: versions v0, v1 in project cats (STOPPED):"
                 " --timeout passed (90 s); deletion requested; AWS continues if the request"
                 " arrived."
             ],
@@ -154,7 +154,7 @@ def test_one_missing_permission_is_one_sentence_whatever_arns_the_message_holds(
 def test_what_nobody_can_see_is_not_called_alive() -> None:
     model = a_model(status="DELETING")
     model.fail(Cause.UNSEEN, None, failure(Rejected, "not you"))
-    assert messages.failed(model).startswith("Not known to be deleted: version v1 in project cats")
+    assert messages.failed(model).startswith("May still exist: version v1 in project cats")
     assert messages.summary([model], TIMEOUT).problems == [messages.failed(model)]
     model.fail(Cause.DELETION_FAILED)
     assert messages.failed(model).startswith("Not deleted: version v1 in project cats")
@@ -314,7 +314,7 @@ SAID = "An error occurred (Code) when calling the DeleteProjectVersion operation
             Cause.UNSEEN,
             None,
             NOT_YOU,
-            f"the status can't be checked any more: {SAID}; deletion requested; AWS continues",
+            f"the status can no longer be checked: {SAID}; deletion requested; AWS continues",
         ),
     ],
 )
@@ -412,6 +412,6 @@ def test_one_full_stop_between_the_words_of_the_service_and_ours() -> None:
     model = a_model(status="DELETING")
     model.fail(Cause.UNSEEN, None, failure(Rejected, "Not you."))
     assert messages.why_not_deleted(model, TIMEOUT) == (
-        "the status can't be checked any more: An error occurred (Code) when calling the"
+        "the status can no longer be checked: An error occurred (Code) when calling the"
         " DeleteProjectVersion operation: Not you; deletion requested; AWS continues"
     )
