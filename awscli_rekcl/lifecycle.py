@@ -56,8 +56,8 @@ class Action(enum.Enum):
     """
 
     DELETE = "delete", "to delete", (Request.DELETE,)
-    STOP_THEN_DELETE = "stop, then delete", "to stop, then delete", (Request.STOP, Request.DELETE)
-    WAIT_THEN_DELETE = "wait, then delete", "to wait for, then delete", (Request.DELETE,)
+    STOP_THEN_DELETE = "stop, then delete", "to stop and delete", (Request.STOP, Request.DELETE)
+    WAIT_THEN_DELETE = "wait, then delete", "to wait for and delete", (Request.DELETE,)
     WAIT = "being deleted", "being deleted already", ()
     NONE = "already gone", "already gone", ()
     REFUSE = "refused", "refused", ()

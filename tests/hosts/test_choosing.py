@@ -185,7 +185,7 @@ def test_ctrl_c_while_picking(aws: Aws, simulator: Simulator, cats: SeededProjec
 def test_what_there_is_not_to_pick(aws: Aws, simulator: Simulator) -> None:
     result = aws.terminal(*command())
     assert result.returncode == service_error(aws.host)
-    assert "no project in this region" in result.screen
+    assert "no project in us-east-1" in result.screen
     simulator.seed({"cats": []})
     result = aws.terminal(*command())
     assert (result.returncode, entries(result)) == (0, [])
