@@ -5,7 +5,7 @@ BIN = .venv/bin
 # A million times the same lines, which need not be measured so often.
 HISTORIES = tests/unit/test_every_history.py
 
-.PHONY: demo test unit hosts live lint check format bench picture soak mutants pythons windows clean
+.PHONY: demo test unit hosts live lint check format bench picture reference soak mutants pythons windows clean
 
 demo: .demo/ready
 	@.demo/bin/python -m tests.demo
@@ -23,7 +23,7 @@ hosts: .venv/ready
 	$(if $(COVERAGE),COVERAGE_PROCESS_START=setup.cfg) \
 	    $(BIN)/pytest -n 4 --dist worksteal -m "not slow" tests/hosts
 
-# Real AWS against the simulator. It asks first; ARGS="--help" tells what can be given.
+# Real AWS against the simulator. It asks first; ARGS="--help" shows the options.
 live: .venv/ready
 	@$(BIN)/python -m tests.live $(ARGS)
 
@@ -55,6 +55,10 @@ bench: .venv/ready
 # The session that the README shows, in build/session.svg.
 picture: .venv/ready
 	$(BIN)/python -m tests.picture
+
+# The table of options in docs/reference.md, from the help of the options.
+reference: .venv/ready
+	$(BIN)/python -m tests.reference
 
 # Hours of trouble in minutes: the whole matrix of faults, ten thousand histories drawn, and all of
 # those that are short.

@@ -1,6 +1,7 @@
 """The arguments of the command with their help, as the AWS CLI's `BasicCommand` takes them.
 
-`options.py` checks the values. Completion is made of this table as well, without an AWS CLI.
+`options.py` checks the values. Completion and the table in `docs/reference.md` (`make reference`)
+are made from it as well, without an AWS CLI.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ ARG_TABLE: list[dict[str, Any]] = [
         "synopsis": "--project-name <name>",
         "help_text": (
             "The name of the project whose models are deleted, in the region of the AWS CLI. Use "
-            "it with ``--version-names`` or ``--all-versions``. It takes the permission "
+            "it with ``--version-names`` or ``--all-versions``. Requires the permission "
             "``rekognition:DescribeProjects``."
         ),
     },
@@ -27,8 +28,8 @@ ARG_TABLE: list[dict[str, Any]] = [
         "help_text": (
             "The Amazon Resource Name (ARN) of the project. With ``--version-names`` or "
             "``--all-versions``, the project whose models are deleted. With "
-            "``--project-version-arn``, the project that all of the models belong to; this saves "
-            "a look-up and the permission ``rekognition:DescribeProjects``."
+            "``--project-version-arn``, the project that all of the models belong to; then the "
+            "permission ``rekognition:DescribeProjects`` is not needed."
         ),
     },
     {
@@ -37,30 +38,31 @@ ARG_TABLE: list[dict[str, Any]] = [
         "nargs": "+",
         "action": "extend",
         "help_text": (
-            "The names of the versions of the project to delete. A name that the project "
-            "does not have is an error, unless you use ``--ignore-not-found``. Requires "
-            "``--project-name`` or ``--project-arn``. The names can be given as several words, as "
-            "a JSON list, as one word with white space, or in a file with ``file://`` and its path."
+            "The version names of the models to delete. A name that the project does not have is "
+            "an error, unless you use ``--ignore-not-found``. Requires ``--project-name`` or "
+            "``--project-arn``. The names can be several arguments, one argument with white space "
+            "between the names, a JSON list, or ``file://`` and the path of a file that holds "
+            "names or a JSON list."
         ),
     },
     {
         "name": "all-versions",
         "action": "store_true",
         "help_text": (
-            "Deletes all models of the project. If the project has none, nothing is "
-            "deleted, and the command succeeds. The project itself stays. Requires "
-            "``--project-name`` or ``--project-arn``."
+            "Deletes all models of the project, but not the project itself. If the project has no "
+            "models, nothing is deleted, and the command succeeds. Requires ``--project-name`` or "
+            "``--project-arn``."
         ),
     },
     {
         "name": "keep-newest",
         "synopsis": "--keep-newest <number>",
         "help_text": (
-            "With ``--all-versions``: how many of the newest usable models to keep, from 1 on. A "
-            "model is usable if it runs or could run; one whose training failed does not count, "
-            "and never takes the place of one that does. All models older than the kept ones are "
-            "deleted. If there are not that many usable models, nothing is deleted, and the "
-            "command succeeds."
+            "Keeps this number of the newest usable models, and deletes all models that are older. "
+            "The number must be 1 or more. A model is usable if it runs or could run. A model "
+            "whose training failed does not count, and is kept only if it is newer than the oldest "
+            "of the usable ones kept. If the project has fewer usable models, nothing is deleted, "
+            "and the command succeeds. Requires ``--all-versions``."
         ),
     },
     {
@@ -69,13 +71,11 @@ ARG_TABLE: list[dict[str, Any]] = [
         "nargs": "+",
         "action": "extend",
         "help_text": (
-            "The ARNs of the models to delete. You can name "
-            "several, and you can use the option more than once; a model that is named "
-            "twice counts once. All of them must belong to one AWS account. The ARNs can be given "
-            "as several words, as a JSON list, as one word with white space, or in a file with "
-            "``file://`` and its path as the only value: the file "
-            "holds ARNs separated by white space, or a JSON list of strings. An empty file "
-            "is an empty list: nothing is deleted, and the command succeeds."
+            "The ARNs of the models to delete. All of them must belong to one AWS account; their "
+            "projects and regions may differ. You can use the option more than once. The ARNs can "
+            "be several arguments, one argument with white space between the ARNs, a JSON list, or "
+            "``file://`` and the path of a file that holds ARNs or a JSON list. An empty file is "
+            "an empty list: nothing is deleted, and the command succeeds."
         ),
     },
     *(
@@ -86,16 +86,18 @@ ARG_TABLE: list[dict[str, Any]] = [
         "name": "skip-if-busy",
         "action": "store_true",
         "help_text": (
-            "Leaves a model alone that would be refused, and deletes the others: for jobs that run "
-            "every night and must not stop at the model in production."
+            "Skips models that are in use (running, starting, being trained or copied), and "
+            "deletes the others. Without this option, one such model is a reason to delete "
+            "nothing. With ``--stop-if-running`` or ``--wait-if-training``, those that the option "
+            "permits to delete are not skipped."
         ),
     },
     {
         "name": "ignore-not-found",
         "action": "store_true",
         "help_text": (
-            "Counts a model that its project does not have as deleted. A project that can't "
-            "be found is an error all the same."
+            "Treats a model that does not exist as deleted. A project that can't be found is still "
+            "an error."
         ),
     },
     {
@@ -107,44 +109,44 @@ ARG_TABLE: list[dict[str, Any]] = [
         "name": "dry-run",
         "action": "store_true",
         "help_text": (
-            "Shows what would happen to each model. Nothing is changed, and nothing is "
-            "asked. The exit status is 0 if every model could be deleted."
+            "Shows what would happen to each model. Changes nothing, and does not ask. The exit "
+            "status is 0 if every model could be deleted."
         ),
     },
     {
         "name": "timeout",
         "synopsis": "--timeout <seconds>",
         "help_text": (
-            "The longest time to wait, in seconds, from the confirmation on. The default is "
-            "3600, or 86400 with ``--wait-if-training``; 0 waits without a limit. When the "
-            "time has passed, the command ends with the exit status 124, and what was "
-            "requested goes on at the service."
+            "The longest time to wait after the confirmation, in seconds. The default is 3600, or "
+            "86400 with ``--wait-if-training``; 0 means no limit. When the time has passed, the "
+            "command ends with the exit status 124, and AWS continues the deletions that were "
+            "requested."
         ),
     },
     {
         "name": "poll-interval",
         "synopsis": "--poll-interval <seconds>",
         "help_text": (
-            "The longest pause between two looks at the models, in seconds. It must be more "
-            "than 0; fractions are allowed. The default is 5, or 30 while all models that are "
-            "left are being trained or copied. The first looks come sooner, so that a quick "
-            "deletion is seen quickly."
+            "The longest pause between two polls, in seconds. It must be more than 0; fractions "
+            "are allowed. The default is 5, or 30 while all remaining models are being trained or "
+            "copied. The first polls come sooner."
         ),
     },
     {
         "name": "no-progress",
         "action": "store_true",
         "help_text": (
-            "Shows no progress while the command waits. The list of the models, the "
-            "question, the outcome and errors are still shown."
+            "Shows no progress while the command waits. The list of models, the question, the "
+            "summary and errors are still shown."
         ),
     },
     {
         "name": "only-show-errors",
         "action": "store_true",
         "help_text": (
-            "Shows only errors and warnings, so that a run in which everything goes well writes "
-            "nothing to standard error. Requires ``--yes`` or ``--dry-run``."
+            "Shows only errors and warnings. If everything succeeds, nothing is written to "
+            "standard error. The document on standard output is still printed. Requires ``--yes`` "
+            "or ``--dry-run``."
         ),
     },
 ]

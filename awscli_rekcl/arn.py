@@ -18,7 +18,7 @@ _MODEL_ARN = re.compile(rf"{_PROJECT}/version/(?P<version_name>{NAME})/(?P<creat
 
 
 class Scope(NamedTuple):
-    """What a model's ARN tells of its project: all but the number at the end of the project's."""
+    """The part of a project's ARN that a model's ARN has too: all but the number at its end."""
 
     partition: str
     region: str

@@ -56,6 +56,8 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         self._console = Console(sys.stdin, stdout, stderr, os.environ, color=parsed_globals.color)
         sys.stderr = HostStream(self._console, stderr)
         try:
+            if not {"--help", "-h"}.isdisjoint(args):  # the AWS CLI has neither
+                self._usage_error(f"There is no --help. Type: aws rekognition {NAME} help")
             return super().__call__(args, parsed_globals)
         finally:
             self._console.leave()
@@ -70,8 +72,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 console.finish()
                 return status
             except UsageError as error:
-                # The parser's own way to fail: its usage text and exit status differ between CLIs.
-                ArgTableArgParser(self.arg_table).error(str(error))
+                self._usage_error(str(error))
                 raise
             except BadValue as error:
                 raise ParamError(error.option, str(error)) from None
@@ -106,6 +107,10 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         )
         render = functools.partial(_render, output, parsed_globals)
         return Run(options, service, console, deadline, render, rerun.global_words(parsed_globals))
+
+    def _usage_error(self, message: str) -> None:
+        """End the run the way the AWS CLI's parser does: usage text and exit status are its own."""
+        ArgTableArgParser(self.arg_table).error(message)
 
 
 def _stdout() -> TextIO | None:

@@ -1,4 +1,4 @@
-"""The confirmed list: only `confirm` makes one, and the loop sends nothing that is not in it."""
+"""The confirmed list: only `confirm` makes one, and the loop sends only requests that are in it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Confirmed:
     def check(self, model: Model, request: Request) -> None:
         """Raise NotConfirmed if the list does not hold this request for this model."""
         if (model.arn, request) not in self._permitted:
-            raise NotConfirmed(f"nobody confirmed to {request.verb} {model.arn.text}")
+            raise NotConfirmed(f"not confirmed: {request.verb} {model.arn.text}")
 
 
 def confirm(models: Iterable[Model], ask: Callable[[], bool]) -> Confirmed | None:

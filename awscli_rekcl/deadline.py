@@ -1,4 +1,4 @@
-"""The time: how much of it has gone by since the confirmation, and how much is left."""
+"""The time limit: the seconds since the confirmation, and the seconds left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from awscli_rekcl.errors import TimeUp
 class Deadline:
     """The limit of the wait, which begins with `start`; all times are seconds.
 
-    `grace` is what a request that is under way at the limit may still take.
+    `grace` is the time that a request may still take that was sent before the limit.
     The clock is monotonic: a system clock that is set while we wait changes nothing.
     """
 
@@ -32,7 +32,7 @@ class Deadline:
         self._one_more = False
 
     def start(self) -> None:
-        """Begin to count. Until then no time goes by."""
+        """Begin to count. Until then no time passes."""
         self._started = self.clock()
         self._end = self._started + self.timeout
 

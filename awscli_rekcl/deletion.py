@@ -1,7 +1,7 @@
-"""The loop: describe every open model, let each say what to request, pause, describe again.
+"""The loop: describe every open model, let each choose what to request, pause, describe again.
 
-It knows no terminal and no HTTP; time comes in from outside. `Deletion.run` is where to start.
-Whatever ends the loop, an exception included, the models tell the truth about themselves.
+It uses no terminal and no HTTP; the clock is an argument. `Deletion.run` is where to start.
+Whatever ends the loop, an exception included, each model has its true state.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from awscli_rekcl.service.describe import Description
 
 FIRST_PAUSE = 0.7
 """Seconds. Each later pause is as long as all before it, so that a quick deletion is seen quickly:
-the looks come at 0.7, 1.4, 2.8, 5.6 s."""
+the polls come at 0.7, 1.4, 2.8, 5.6 s."""
 
 LONGEST_PAUSE = 5.0
-"""Seconds between two looks where --poll-interval doesn't say."""
+"""Seconds between two polls without --poll-interval."""
 
 LONGEST_PAUSE_IN_TRAINING = 30.0
-"""Seconds between two looks while all that is open takes hours; botocore's own waiters take as long
-for RUNNING, and longer for a training."""
+"""Seconds between two polls while every open model takes hours. botocore's own waiters have the
+same pause for RUNNING, and a longer one for training."""
 
 Describe = Callable[[ProjectArn, Collection[ModelArn]], Mapping[ModelArn, Description]]
 Send = Callable[[Request, ModelArn], object]
@@ -51,13 +51,13 @@ class Observer(Protocol):
         """Something may have changed, or time has gone by."""
 
     def transient_error(self, error: TransientError) -> None:
-        """A request did not go through; the loop goes on."""
+        """A request failed; the loop continues."""
 
     def in_use(self, model: Model, error: InUse) -> None:
-        """The service did nothing, because the model is busy; told once for a model."""
+        """The service did nothing because the model is busy; called once for a model."""
 
     def failed(self, model: Model) -> None:
-        """A model has failed; the others go on."""
+        """A model has failed; the loop continues with the others."""
 
 
 class Deletion:
@@ -74,9 +74,9 @@ class Deletion:
         poll_interval: float | None,
         consents: Collection[Consent],
     ) -> None:
-        """Take the services of others; `poll_interval` is the longest pause, in seconds.
+        """`poll_interval` is the longest pause, in seconds, or None for the default.
 
-        `describe` and `send` raise ServiceError or TimeUp. What `describe` leaves out is gone.
+        `describe` and `send` raise ServiceError or TimeUp. A model that `describe` omits is gone.
         """
         self._confirmed = confirmed
         self._models = list(confirmed.models)
@@ -88,12 +88,12 @@ class Deletion:
         self._consents = consents
 
     def run(self) -> None:
-        """Work until no model is open or the time is up; a model still open then has no outcome.
+        """Run until no model is open or the time is up; a model that is still open has no outcome.
 
         Raise CredentialsFailed, and whatever a signal handler, the observer or a defect raises.
         """
         waited = 0.0
-        described = True  # by the look-up before the confirmation
+        described = True  # by the selection, before the confirmation
         with contextlib.suppress(TimeUp):
             while True:
                 if self._round(described):
@@ -117,9 +117,9 @@ class Deletion:
         return LONGEST_PAUSE
 
     def _round(self, described: bool) -> bool:
-        """Describe the open models and act on each. Return whether anything came of it.
+        """Describe the open models and act on each. Return whether there is progress.
 
-        That is an accepted request, or a model that is gone: others may soon follow it.
+        That is an accepted request, or a model that is gone: others may soon follow.
         """
         news = False
         by_project: dict[ProjectArn, list[Model]] = {}
@@ -128,7 +128,7 @@ class Deletion:
         for project, models in by_project.items():
             try:
                 if not described:
-                    self._look(project, models)
+                    self._poll(project, models)
                     news |= any(model.outcome is Outcome.DELETED for model in models)
                     self._observer.changed()
                 for model in models:
@@ -136,14 +136,14 @@ class Deletion:
                         news = True
                         self._observer.changed()
             except TransientError as error:
-                # This project waits for the next round; the others go on.
+                # Skip this project until the next round.
                 self._observer.transient_error(error)
             for model in models:
                 if model.failure:
                     self._observer.failed(model)
         return news
 
-    def _look(self, project: ProjectArn, models: list[Model]) -> None:
+    def _poll(self, project: ProjectArn, models: list[Model]) -> None:
         try:
             found = self._describe(project, [model.arn for model in models])
         except Rejected as error:
@@ -158,7 +158,7 @@ class Deletion:
                 model.missing()
 
     def _act(self, model: Model) -> bool:
-        """Send what the model asks for. Return whether the service accepted it."""
+        """Send the request that the model needs. Return whether the service accepted it."""
         if self._deadline.left <= 0:
             return False
         step = model.next_step(self._consents, self._deadline.elapsed)
@@ -197,6 +197,6 @@ class Deletion:
         elif isinstance(error, Rejected):
             if not rule(model.status).tentative:
                 model.fail(Cause.REFUSED, request, error)
-        # Not yet, and not found, which alone is no proof: the next poll tells more.
+        # Busy, or not found, which alone is no proof: the next poll shows more.
         elif not isinstance(error, (InUse, NotFound)):
             raise error

@@ -1,4 +1,4 @@
-"""The document on standard output, and the exit status: what a program learns from a run."""
+"""The document on standard output, and the exit status: what programs read."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Document = dict[str, list[dict[str, str]]]
 
 
 def document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
-    """Return what became of each model; `why` gives the reason if it isn't deleted."""
+    """Return the outcome of each model; `why` gives the reason if it isn't deleted."""
     return {"ProjectVersions": [_entry(model, model.outcome, why) for model in models]}
 
 
 def success_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
-    """Return the document of a run in which every model goes."""
+    """Return the document of a run that deletes every model."""
     return {
         "ProjectVersions": [
             _entry(model, model.outcome or Outcome.DELETED, why) for model in models
@@ -32,7 +32,7 @@ def success_document(models: Iterable[Model], why: Callable[[Model], str]) -> Do
 
 
 def dry_run_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
-    """Return what would become of each model."""
+    """Return the planned action for each model."""
     return {
         "ProjectVersions": [
             {**_status(model, model.outcome, why), "Action": model.plan.name} for model in models
@@ -41,7 +41,7 @@ def dry_run_document(models: Iterable[Model], why: Callable[[Model], str]) -> Do
 
 
 def exit_status(models: Iterable[Model]) -> int:
-    """Return the exit status of a run that nothing interrupted."""
+    """Return the exit status of a run that was not interrupted."""
     outcomes = {model.outcome for model in models}
     if Outcome.FAILED in outcomes:
         return FAILED

@@ -1,21 +1,21 @@
-"""Every error of this package, sorted by who is told.
+"""Every error of this package, sorted by who handles it.
 
     UsageError                the options don't go together
     BadValue                  the value of one option is wrong
     AmbiguousProject          two projects have the name that was given
     Refused                   a model can't be deleted, so none was
     Cancelled                 nothing was picked
-    WrongAnswer               an answer to a question can't be read, so it is asked again
-    NotConfirmed              a request that the confirmed list does not hold: a defect of ours
+    WrongAnswer               an answer to a question is wrong, so the question is asked again
+    NotConfirmed              a request that is not in the confirmed list: a defect of this package
     TimeUp                    --timeout has passed
     ServiceError              a request failed
       ├── NotFound              the project or the model does not exist
-      ├── InUse                 the model is busy: not yet
+      ├── InUse                 the model is busy; a later request may succeed
       ├── TransientError        the same request may succeed later
-      ├── Rejected              the service refuses the request for good
+      ├── Rejected              the service refuses the request permanently
       │     └── AccessDenied      because a permission is missing
       ├── CredentialsFailed     no further request makes sense
-      └── Unsendable            nor does it where none can be sent from here
+      └── Unsendable            no request can be sent from this machine
     InstallError              `awscli_rekcl install`, `remove` or `status` failed
     ConfigError               a line of the configuration file can't be read or edited
     CompletionError           the completion index can't be made
@@ -60,21 +60,21 @@ class WrongAnswer(Exception):
 
 
 class NotConfirmed(Exception):
-    """A request was about to be sent that the confirmed list does not hold: a defect of ours."""
+    """A request was about to be sent that is not in the confirmed list: a defect of ours."""
 
 
 class TimeUp(Exception):
     """The limit has passed, and no further request may be made."""
 
     retried = False
-    """Whether an earlier try of the same request went out and may have been obeyed."""
+    """Whether an earlier try of the same request was sent, so that the service may have acted."""
 
 
 class ServiceError(Exception):
     """A request failed for `cause`, which the AWS CLI itself would show, made safe to print."""
 
     retried = False
-    """Whether an earlier try of the same request went out and may have been obeyed."""
+    """Whether an earlier try of the same request was sent, so that the service may have acted."""
 
     def __init__(self, cause: Exception) -> None:
         cause.args = tuple(visible(arg) if isinstance(arg, str) else arg for arg in cause.args)
@@ -88,11 +88,11 @@ class ServiceError(Exception):
 
 
 class NotFound(ServiceError):
-    """The service says that the project or the model does not exist."""
+    """The service answers that the project or the model does not exist."""
 
 
 class InUse(ServiceError):
-    """The model is busy: not yet."""
+    """The model is busy; a later request may succeed."""
 
 
 class TransientError(ServiceError):
@@ -100,7 +100,7 @@ class TransientError(ServiceError):
 
 
 class Rejected(ServiceError):
-    """The service refuses the request for good."""
+    """The service refuses the request permanently."""
 
 
 class AccessDenied(Rejected):
@@ -108,11 +108,11 @@ class AccessDenied(Rejected):
 
 
 class CredentialsFailed(ServiceError):
-    """The credentials can't be had, expired, or are wrong: no further request makes sense."""
+    """The credentials can't be fetched, expired, or are wrong: no further request makes sense."""
 
 
 class Unsendable(ServiceError):
-    """The request can't be made on this side, now or later: a header or URL that can't be sent."""
+    """The request can't be sent from this machine, now or later, because of its header or URL."""
 
 
 class InstallError(Exception):
@@ -140,7 +140,7 @@ class CompletionError(Exception):
 
 
 class Interrupted(BaseException):
-    """A signal asked the command to end. No `except Exception` on the way takes it."""
+    """A signal asked the command to end. `except Exception` does not catch it."""
 
     def __init__(self, signum: int) -> None:
         super().__init__(signum)

@@ -1,4 +1,4 @@
-"""What a model's status leads to: the tables here are all there is to change for a new status.
+"""What to do for each status of a model. A new status is a new line in `RULES`, and nothing else.
 
 `Action`, `Request` and `Consent` carry everything that is known of each; what is forgotten for a
 new one is an error at import. Source of the statuses: ``ProjectVersionDescription`` in the Amazon
@@ -13,17 +13,17 @@ from typing import NamedTuple
 
 
 class Consent(enum.Enum):
-    """An option that permits what the command doesn't do by itself."""
+    """An option that permits what the command doesn't do by default."""
 
     STOP_IF_RUNNING = (
         "stop",
-        "Stops a model that is running or starting, and then deletes it. Without this option such"
-        " a model is refused.",
+        "Stops a model that is running or starting, and then deletes it. Without this option or"
+        " ``--skip-if-busy``, one such model is a reason to delete nothing.",
     )
     WAIT_IF_TRAINING = (
         "wait for",
-        "Waits until a model that is being trained or copied is ready, and then deletes it. Without"
-        " this option such a model is refused.",
+        "Waits until the training or copying of a model has ended, and then deletes it. Without"
+        " this option or ``--skip-if-busy``, one such model is a reason to delete nothing.",
     )
 
     def __init__(self, verb: str, help_text: str) -> None:
@@ -35,7 +35,7 @@ class Consent(enum.Enum):
 
 
 class Request(enum.Enum):
-    """What the service can be asked to do to a model."""
+    """What the command can request for a model."""
 
     STOP = "stop", "StopProjectVersion", ("Status",)
     DELETE = "delete", "DeleteProjectVersion", ("Status",)
@@ -45,7 +45,7 @@ class Request(enum.Enum):
         self.operation = operation
         """The operation of the API, which is the name of the permission as well."""
         self.answer = answer
-        """The texts that an answer has to have."""
+        """The members that an answer must have, all of them strings."""
 
 
 class Action(enum.Enum):
@@ -56,8 +56,8 @@ class Action(enum.Enum):
     """
 
     DELETE = "delete", "to delete", (Request.DELETE,)
-    STOP_THEN_DELETE = "stop, then delete", "to stop first", (Request.STOP, Request.DELETE)
-    WAIT_THEN_DELETE = "wait, then delete", "to wait for first", (Request.DELETE,)
+    STOP_THEN_DELETE = "stop, then delete", "to stop and delete", (Request.STOP, Request.DELETE)
+    WAIT_THEN_DELETE = "wait, then delete", "to wait for and delete", (Request.DELETE,)
     WAIT = "being deleted", "being deleted already", ()
     NONE = "already gone", "already gone", ()
     REFUSE = "refused", "refused", ()
@@ -74,11 +74,11 @@ class Rule(NamedTuple):
 
     action: Action
     request: Request | None = None
-    """What is asked of the service now; None is for waiting."""
+    """The request to send now; None means wait."""
     consent: Consent | None = None
     """The consent without which the model is refused."""
     tentative: bool = False
-    """Whether the request is only worth a try: a refusal is no failure, but means to wait."""
+    """Whether a refused request is no failure, but a reason to wait."""
     usable: bool = False
     """Whether the model runs or could run, so that --keep-newest counts it."""
     takes_hours: bool = False
@@ -104,7 +104,7 @@ RULES = {
     "STOPPED": Rule(Action.DELETE, Request.DELETE, usable=True),
     "DELETING": Rule(Action.WAIT),
 }
-# A status unknown today included: the service has the last word.
+# Also for a status that is unknown today: the service decides.
 OTHERWISE = Rule(Action.DELETE, Request.DELETE)
 
 
@@ -120,10 +120,10 @@ def decide(status: str | None, consents: Collection[Consent]) -> Action:
 
 
 def is_being_deleted(status: str | None) -> bool:
-    """Return whether nothing is left to do but to wait until the model is gone."""
+    """Return whether the only thing left is to wait until the model is gone."""
     return rule(status).action is Action.WAIT
 
 
 def is_stopping(status: str | None) -> bool:
-    """Return whether the model stops by itself, so that nobody has to consent to the wait."""
+    """Return whether the model is stopping already, so that the wait needs no consent."""
     return rule(status).action is Action.WAIT_THEN_DELETE and rule(status).consent is None

@@ -1,6 +1,6 @@
 """A model (the API says: project version) as the command follows it from selection to outcome.
 
-`Model` records what a listing shows and what the service answered, and says what to do next. It
+`Model` records what a listing shows and what the service answered, and chooses what to do next. It
 knows neither the service nor the loop; times are seconds on any one clock.
 """
 
@@ -33,19 +33,19 @@ class Cause(enum.Enum):
     """Why a model fails."""
 
     DELETION_FAILED = enum.auto()
-    """It was being deleted and is no longer."""
+    """It was DELETING, and now has another status."""
     CHANGED = enum.auto()
-    """Its status has changed since the confirmation to one that nobody consented to."""
+    """Its status changed after the confirmation to one that the confirmed list does not cover."""
     REFUSED = enum.auto()
-    """The service refuses a request for good."""
+    """The service refuses a request permanently."""
     DENIED = enum.auto()
     """The credentials lack the permission for a request."""
     UNSEEN = enum.auto()
-    """The service refuses to describe it, for good."""
+    """The service refuses permanently to describe it."""
 
 
 class Failure(NamedTuple):
-    """What happened, as far as there is a request or an error to it."""
+    """Why a model failed, with the request and the error if there are any."""
 
     cause: Cause
     request: Request | None = None
@@ -53,7 +53,7 @@ class Failure(NamedTuple):
 
 
 class Answer(enum.Enum):
-    """What came of a request."""
+    """The service's answer to a request."""
 
     NONE = enum.auto()
     """No answer came, so the service may have acted or not."""
@@ -78,7 +78,7 @@ class Attempt(NamedTuple):
 
 @dataclasses.dataclass(eq=False)
 class Model:
-    """What is known of one model. `status` is the last one seen, or None if it was never listed."""
+    """What is known of one model. `status` is the last known one, or None if never listed."""
 
     arn: ModelArn
     project: ProjectArn
@@ -96,14 +96,14 @@ class Model:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is something left to do or to wait for."""
+        """Whether the model has no outcome yet."""
         return self.outcome is None
 
     @property
     def _pending(self) -> Attempt | None:
         """The last request that the service may have acted on.
 
-        A delete without an answer is not hidden by a later request, unless that was accepted.
+        A later request replaces a delete without an answer only if it was accepted.
         """
         found = None
         for attempt in self.attempts:
@@ -120,12 +120,12 @@ class Model:
 
     @property
     def answered(self) -> bool:
-        """Whether the service said yes to that; without an answer it may still have acted."""
+        """Whether the service accepted that; without an answer it may still have acted."""
         return self._pending is not None and self._pending.answer is Answer.ACCEPTED
 
     @property
     def in_use(self) -> InUse | None:
-        """What the service said last of a model for which it does nothing yet."""
+        """The last error of a model that the service is not ready to change; else None."""
         for attempt in reversed(self.attempts):
             if attempt.answer is Answer.ACCEPTED:
                 return None
@@ -187,7 +187,7 @@ class Model:
         accepted = self._last_accepted()
         if accepted is None or now - accepted.accepted_at >= LAG:
             return False
-        # Once a stop shows, its old status is news if it comes back.
+        # After a listing showed the stop, the old status is a new one if it comes back.
         return accepted.request is Request.DELETE or not accepted.is_shown
 
     def _was_tried(self) -> bool:
@@ -195,20 +195,20 @@ class Model:
         last = next(answered, None)
         return last is not None and last.status == self.status
 
-    # What came of a request.
+    # Requests and their answers.
 
     def sending(self, request: Request) -> None:
         """Record a request before it is sent: a signal may come before the answer."""
         self.attempts += (Attempt(request, self.status),)
 
     def accepted(self, now: float) -> None:
-        """Record that the service said yes to the request sent."""
+        """Record that the service accepted the request."""
         self._answer(answer=Answer.ACCEPTED, accepted_at=now)
 
     def declined(self, error: Exception, *, retried: bool) -> None:
-        """Record that the service did nothing for the request sent.
+        """Record that the service did nothing for the request.
 
-        With `retried` an earlier try of the same request may have been a yes that never arrived.
+        With `retried`, an earlier try of the same request may have been accepted without an answer.
         """
         self._answer(answer=Answer.UNCERTAIN if retried else Answer.DECLINED, error=error)
 
@@ -219,6 +219,6 @@ class Model:
     def fail(
         self, cause: Cause, request: Request | None = None, error: Exception | None = None
     ) -> None:
-        """Give the model up."""
+        """Record that the deletion of the model failed."""
         self.outcome = Outcome.FAILED
         self.failure = Failure(cause, request, error)

@@ -16,7 +16,7 @@ from awscli_rekcl.lifecycle import Consent
 DEFAULT_TIMEOUT = 3600.0
 DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
 LONGEST = 10 * 365 * 86400.0
-"""Seconds; whoever wants to wait longer wants --timeout 0."""
+"""Seconds. To wait longer, use --timeout 0."""
 
 ARNS, NAMES = "--project-version-arn", "--version-names"
 
@@ -28,7 +28,7 @@ _EXAMPLES = {
     " arn:aws:rekognition:<region>:<account>:project/<project>/<number>",
 }
 _NOTHING = "None"
-_IS_NOTHING = " That is what --output text prints for nothing."
+_IS_NOTHING = " It is what --output text prints for an empty result."
 # As the encoding of the configuration reads it: PowerShell and Notepad write one.
 _BYTE_ORDER_MARK = re.compile("^(\ufeff|\u00ef\u00bb\u00bf)")
 
@@ -112,8 +112,8 @@ class Options(NamedTuple):
 # Which options go together.
 
 WAYS = (
-    "name the models: --project-name with --version-names or --all-versions, --project-arn with"
-    " the same, or --project-version-arn"
+    "name the models with --project-version-arn, or with --project-name or --project-arn together"
+    " with --version-names or --all-versions"
 )
 
 
@@ -252,7 +252,7 @@ def _seconds(option: str, text: str) -> float:
     return seconds
 
 
-# Lists, in all ways in which people hand them over.
+# Lists, in every form in which people pass them.
 
 
 def _list(option: str, value: list[str] | str | bytes) -> list[str]:
@@ -262,22 +262,22 @@ def _list(option: str, value: list[str] | str | bytes) -> list[str]:
     if isinstance(value, str):
         return _split(option, _BYTE_ORDER_MARK.sub("", value), "the file")
     if not value:
-        raise BadValue(option, "no value came with it.")
+        raise BadValue(option, "it has no value.")
     for argument in value:
         if argument.startswith(("file://", "fileb://")):
             raise BadValue(option, f"{argument} must be the option's only value.")
         if not argument.strip():
             raise BadValue(
-                option, f"{argument!r} is no value. Is it from a variable that is empty?"
+                option, f"{argument!r} is not a value. Does it come from an empty variable?"
             )
     if len(value) == 1:  # as every list option of the AWS CLI takes a JSON list
         return _split(option, value[0], repr(value[0]))
-    return [word for argument in value for word in _words(option, argument)]
+    return [text for argument in value for text in _values(option, argument)]
 
 
 def _split(option: str, text: str, what: str) -> list[str]:
     if not text.lstrip().startswith("["):
-        return _words(option, text)
+        return _values(option, text)
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -287,14 +287,14 @@ def _split(option: str, text: str, what: str) -> list[str]:
     return list(values)
 
 
-def _words(option: str, text: str) -> list[str]:
-    # zsh hands over a variable as one argument, and captured output ends in \r.
-    words = text.split()
-    if _NOTHING in words:
-        how = f""" A version of that name goes into a JSON list: '["{_NOTHING}"]'."""
+def _values(option: str, text: str) -> list[str]:
+    # zsh passes a variable as one argument, and captured output ends in \r.
+    values = text.split()
+    if _NOTHING in values:
+        how = f""" For a version of that name, use a JSON list: '["{_NOTHING}"]'."""
         how = how if option == NAMES else ""
-        raise BadValue(option, f"{_NOTHING!r} is no value.{_IS_NOTHING}{how}")
-    return words
+        raise BadValue(option, f"{_NOTHING!r} is not a value.{_IS_NOTHING}{how}")
+    return values
 
 
 def _parse_arn(kind: type[_Arn], option: str, text: str | bytes) -> _Arn:
@@ -308,18 +308,15 @@ def _instead(text: str | bytes) -> str:
     """Return what to write instead of what is not the value that belongs there, if it is clear."""
     if _is_arn(ProjectArn, text):
         return (
-            " It is the ARN of a project: --project-arn takes it, with --all-versions for all of"
-            " its models or --version-names for some."
+            " It is the ARN of a project: use --project-arn, with --all-versions for all of its"
+            " models or --version-names for some."
         )
     if _is_arn(ModelArn, text):
-        return " It is the ARN of a model: --project-version-arn takes it."
+        return " It is the ARN of a model: use --project-version-arn."
     if text == _NOTHING:
         return _IS_NOTHING
     if _is_name(text):
-        return (
-            " Models go by their names with --version-names, and a project by its own with"
-            " --project-name."
-        )
+        return " To use a name, write --version-names for models or --project-name for a project."
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What is not named on the command line is asked for, the way the console does it.
+"""Asks for what is not named on the command line, the way the AWS console does it.
 
 `pick` is where to start. Nothing is drawn but lines, and an answer is one line of standard input.
 """
@@ -25,7 +25,7 @@ from awscli_rekcl.terminal.table import age
 Answer = TypeVar("Answer")
 
 DIGITS = 9
-"""No list is that long, and Python reads no number of thousands of digits."""
+"""No list is that long, and Python refuses to read a number of thousands of digits."""
 
 
 def pick(options: Options, service: Service, describer: Describer, console: Console) -> Options:
@@ -77,21 +77,21 @@ def _pick_models(
     now = datetime.datetime.now(datetime.timezone.utc)
     arns: list[ModelArn] = []
     rows, numbers = [], []
-    helping: dict[str, str] = {}
+    missing: dict[str, str] = {}
     for version in versions:
         option = _missing_option(version, options)
         if option is None:
             arns.append(version.arn)
             numbers.append(len(arns))
         else:
-            helping[version.arn.version_name] = option
+            missing[version.arn.version_name] = option
             numbers.append(0)
         days = age(version.created, now)
         rows.append([version.arn.version_name, version.status, days, option or ""])
     names = [arn.version_name for arn in arns]
     console.show(f"Models in project {project.scope.project_name}, newest first:")
     console.show(*_numbered(rows, numbers, console.width))
-    if helping:
+    if missing:
         console.report(
             "Unnumbered models are in use. To include one, cancel and add the option beside it."
         )
@@ -100,17 +100,17 @@ def _pick_models(
     return _ask(
         console,
         "Models to delete (1 3-5, names, or all; an empty line cancels):",
-        lambda text: [arns[i] for i in parse_answer(text, names, helping)],
+        lambda text: [arns[i] for i in parse_answer(text, names, missing)],
     )
 
 
 def parse_answer(
-    text: str, names: Sequence[str], helping: dict[str, str] | None = None
+    text: str, names: Sequence[str], missing: dict[str, str] | None = None
 ) -> list[int]:
     """Return the positions that an answer picks of what has the numbers 1, 2, 3 ... and `names`.
 
-    It holds numbers, ranges, names or `all`, with blanks or commas between them. What reads as a
-    number is one. `helping` has the options for what has no number. Raise WrongAnswer.
+    It holds numbers, ranges, names or `all`, with spaces or commas between them. What reads as a
+    number is one. `missing` has the options for what has no number. Raise WrongAnswer.
     """
     words = [word for word in re.split(r"[\s,]+", text) if word]
     picked: dict[int, None] = {}
@@ -118,31 +118,31 @@ def parse_answer(
         if word == "all":
             picked.update(dict.fromkeys(range(len(names))))
         else:
-            picked.update(dict.fromkeys(_positions(word, names, helping or {})))
+            picked.update(dict.fromkeys(_positions(word, names, missing or {})))
     if not picked:
-        raise WrongAnswer("There is no number and no name in that.")
+        raise WrongAnswer("The answer has no number and no name.")
     return list(picked)
 
 
-def _positions(word: str, names: Sequence[str], helping: dict[str, str]) -> Sequence[int]:
+def _positions(word: str, names: Sequence[str], options: dict[str, str]) -> Sequence[int]:
     match = re.fullmatch(r"(\d+)(?:-(\d+))?", word, re.ASCII)
     if match:
         called = names.index(word) + 1 if word in names else None
-        also = f" What is called that has the number {called}." if called else ""
+        also = f" The one named {word} has the number {called}." if called else ""
         if any(len(number or "") > DIGITS for number in match.groups()):
-            raise WrongAnswer(f"{word} is no number within 1 to {len(names)}.{also}")
+            raise WrongAnswer(f"{word} is out of range: 1 to {len(names)}.{also}")
         first, last = int(match[1]), int(match[2] or match[1])
         if not 1 <= first <= last <= len(names):
-            raise WrongAnswer(f"{word} is not within 1 to {len(names)}.{also}")
+            raise WrongAnswer(f"{word} is out of range: 1 to {len(names)}.{also}")
         return range(first - 1, last)
     found = [position for position, name in enumerate(names) if name == word]
     if len(found) > 1:
         numbers = " and ".join(str(position + 1) for position in found)
-        raise WrongAnswer(f"{word} is the name of {numbers}: pick by number.")
-    if not found and word in helping:
-        raise WrongAnswer(f"{word} can't be deleted now: {helping[word]} would help.")
+        raise WrongAnswer(f"{numbers} are both named {word}: pick by number.")
+    if not found and word in options:
+        raise WrongAnswer(f"{word} is in use. To include it, cancel and add {options[word]}.")
     if not found:
-        raise WrongAnswer(f"{word!r} is no number, no range, and no name in this list.")
+        raise WrongAnswer(f"{word!r} is not a number, range or name in this list.")
     return found
 
 

@@ -21,13 +21,13 @@ from awscli_rekcl.options import Options
 from awscli_rekcl.visible import quoted
 
 WRITTEN_OUT = 10
-"""As many values of a list that can't be read again stand in the line; more are given anew."""
+"""Up to so many values of a list that can't be read again are written into the line."""
 
 LIST_TO_GIVE_AGAIN = "file://THE-SAME-LIST"
-_NOTE = f"  # {LIST_TO_GIVE_AGAIN}: the same list once more"
+_NOTE = f"  # replace {LIST_TO_GIVE_AGAIN} with a file that holds the same list"
 
-# The global options that decide what the command does or says: destination and option, and for a
-# flag the value that stands for its being given. See the AWS CLI's `data/cli.json`.
+# The global options that change what the command does or prints: destination and option, and for
+# a flag the value that it has if it is given. See the AWS CLI's `data/cli.json`.
 _GLOBAL_VALUES = {
     "profile": "--profile",
     "region": "--region",
@@ -85,7 +85,7 @@ _VALUES: dict[str, Callable[[Options], _Value]] = {
 for _consent in Consent:
     _VALUES[_consent.option[2:]] = functools.partial(_is_given, _consent)
 if missing := {argument["name"] for argument in ARG_TABLE} ^ _VALUES.keys():
-    raise TypeError(f"not known how to type again: {missing}")
+    raise TypeError(f"no line can be made of {missing}")
 
 
 def line(options: Options, global_words: Sequence[str] = ()) -> str:
@@ -110,7 +110,7 @@ def list_source(options: Options, raw: argparse.Namespace) -> str | None:
 
 
 def global_words(parsed_globals: argparse.Namespace) -> list[str]:
-    """Return the global options of the AWS CLI that were given, as words to type."""
+    """Return the global options of the AWS CLI that were given, as arguments to type."""
     words = []
     for destination, option in _GLOBAL_VALUES.items():
         default = _DEFAULTS.get(destination)

@@ -46,8 +46,8 @@ from awscli_rekcl.terminal.messages import EndedBy, Ending
 from awscli_rekcl.terminal.progress import Progress
 from awscli_rekcl.terminal.table import table
 
-Said = list[tuple[Callable[..., object], Sequence[str]]]
-"""What to print to standard error: texts, each with the method of the console that prints them."""
+Report = list[tuple[Callable[..., object], Sequence[str]]]
+"""Texts for standard error, with the method of the console that prints them."""
 
 
 @dataclasses.dataclass
@@ -61,16 +61,16 @@ class Run:
     render: Callable[[Document], str]
     """Makes the text of a document, by --output and --query."""
     global_words: Sequence[str] = ()
-    """The global options that were given, to type them again."""
+    """The global options that were given, for the lines to type."""
 
     def __post_init__(self) -> None:
         self._describer = Describer(self.service)
 
     def run(self) -> int:
-        """Do what the options ask for and return the exit status.
+        """Do what the options request, and return the exit status.
 
-        Raise ServiceError, BadValue or Refused while nothing was changed, and later only what ended
-        the run at once, when everything is reported.
+        Raise ServiceError, BadValue or Refused before anything is changed. After that, raise only
+        the error that ended the loop, when everything is reported.
         """
         if self.options.must_pick:
             try:
@@ -88,7 +88,7 @@ class Run:
         if selection.models:
             # A --query that fails on the result would otherwise fail when the models are gone.
             self._rendered(success_document(selection.models, messages.why_refused))
-        self._say(self._listed(selection))
+        self._show(self._listed(selection))
         confirmed = confirm(selection.models, lambda: self._is_confirmed(selection.models))
         if confirmed is None:
             return NOT_CONFIRMED
@@ -119,8 +119,8 @@ class Run:
             lines.append(f"{what}: {line}")
         raise Refused("\n".join(lines))
 
-    def _listed(self, selection: Selection) -> Said:
-        """Return the list to confirm, and what else there is to report of the choice."""
+    def _listed(self, selection: Selection) -> Report:
+        """Return the list to confirm, and notes about missing and kept models."""
         now = datetime.datetime.now(datetime.timezone.utc)
         notes = []
         if selection.unknown_names:
@@ -152,7 +152,7 @@ class Run:
     # From the confirmation on.
 
     def _delete(self, confirmed: Confirmed, kept: int) -> int:
-        """Run the loop and report; return the exit status, or end as the run did."""
+        """Run the loop and report; return the exit status, or raise what ended the run."""
         models, options = confirmed.models, self.options
         self.console.never_wait()
         self.deadline.start()
@@ -190,21 +190,23 @@ class Run:
             raise ended_by
         return exit_status(models)
 
-    def _summarized(self, models: Sequence[Model], ending: Ending, kept: int) -> Said:
+    def _summarized(self, models: Sequence[Model], ending: Ending, kept: int) -> Report:
         console, summary = self.console, messages.summary(models, ending, kept)
-        said = self._unless_quiet([(console.report, summary.done)])
-        said += [(console.report, summary.pending), (console.warn, summary.alarms)]
+        report = self._unless_quiet([(console.report, summary.done)])
+        report += [(console.report, summary.pending), (console.warn, summary.problems)]
         if summary.next:
-            said.append((console.show, [f"{summary.next}: {self._resuming_line(models, ending)}"]))
-        return said
+            report.append(
+                (console.show, [f"{summary.next}: {self._resuming_line(models, ending)}"])
+            )
+        return report
 
     def _resuming_line(self, models: Sequence[Model], ending: Ending) -> str:
-        """Return the line that goes on with what is not deleted."""
+        """Return the line that continues with the models that are not deleted."""
         again = self.options._replace(ignore_not_found=True)
         if ending.by is EndedBy.TIMEOUT:
             again = again._replace(timeout=None)
         if again.arns is None:
-            # Under the same names there may be new models by then, which nobody confirmed.
+            # The same names may belong to new models by then, which nobody confirmed.
             left = [model.arn for model in models if model.is_open or model.failure]
             if len(left) > messages.NAMED:
                 again = again._replace(yes=False)
@@ -219,25 +221,25 @@ class Run:
                 )
         return rerun.line(again, self.global_words)
 
-    # What both have in common.
+    # Used by both.
 
     def _line(self, **changes: Any) -> str:
         """Return the line to type with other options; nobody has confirmed it."""
         return rerun.line(self.options._replace(yes=False, **changes), self.global_words)
 
-    def _unless_quiet(self, said: Said) -> Said:
-        return [] if self.options.only_show_errors else said
+    def _unless_quiet(self, report: Report) -> Report:
+        return [] if self.options.only_show_errors else report
 
-    def _say(self, said: Said) -> None:
-        for write, texts in said:
+    def _show(self, report: Report) -> None:
+        for write, texts in report:
             write(*texts)
 
-    def _print(self, text: str, said: Said) -> None:
-        # On a terminal the words come last, where the document can't push them off the screen;
-        # elsewhere first, so that a reader that has stalled can't keep them back.
+    def _print(self, text: str, report: Report) -> None:
+        # On a terminal the report comes last, where the document can't push it off the screen;
+        # elsewhere first, so that a reader that has stalled can't hold it back.
         if self.console.prints_to_terminal:
             self.console.print_result(text)
-        self._say(said)
+        self._show(report)
         if not self.console.prints_to_terminal:
             self.console.print_result(text)
 
@@ -254,7 +256,7 @@ def _missing(selection: Selection) -> str:
 def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
     """Run the loop, that long at most, and return what ended it early.
 
-    No signal ends the last words after it.
+    After that no signal interrupts the summary.
     """
     try:
         # The outer one is for a signal that arrives while the inner one ends.

@@ -1,4 +1,4 @@
-"""From options to the models they mean, looked up but not touched."""
+"""From options to the models that they choose, described but not changed."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ class Service(describe.Service, Protocol):
 
 
 class Selection(NamedTuple):
-    """The models in the order given, and what else there is to tell of the choice."""
+    """The models in the order given, and what else is known about the choice."""
 
     models: list[Model]
     unknown_names: list[str]
-    """Version names that no model of the project has."""
+    """Version names that the project does not have."""
     kept: list[Description]
-    """What --keep-newest keeps, newest first."""
+    """The models that --keep-newest keeps, newest first."""
     project: ProjectArn | None = None
     """The project, if the models were chosen in one."""
 
 
 def select(options: Options, service: Service, describer: Describer) -> Selection:
-    """Look up every model that the options choose. Raise ServiceError or AmbiguousProject."""
+    """Describe every model that the options choose. Raise ServiceError or AmbiguousProject."""
     if options.arns is not None:
         models = _by_arn(options.arns, options.project, service, describer)
         selection = Selection(models, [], [])
@@ -51,7 +51,7 @@ def select(options: Options, service: Service, describer: Describer) -> Selectio
 
 
 def find_by_name(options: Options, service: Service) -> ProjectArn:
-    """Look the project up that goes by the name given. Raise ServiceError or AmbiguousProject."""
+    """Find the project with the given name. Raise ServiceError or AmbiguousProject."""
     assert options.project_name is not None
     found = _by_name(list_projects(service, options.region, [options.project_name]))
     if not found:
@@ -60,9 +60,9 @@ def find_by_name(options: Options, service: Service) -> ProjectArn:
 
 
 def find_projects(scopes: Collection[Scope], service: Service) -> dict[Scope, ProjectArn]:
-    """Look projects up by name. One that is not there raises NotFound.
+    """Find projects by name. Raise NotFound if one does not exist.
 
-    A project of that name in another account, found with other credentials, does not count.
+    A project of that name in another account does not count.
     """
     found: dict[Scope, ProjectArn] = {}
     for region in dict.fromkeys(scope.region for scope in scopes):
@@ -85,7 +85,7 @@ def _no_project(where: Iterable[str]) -> NotFound:
 def list_projects(
     service: Service, region: str | None, names: Collection[str] | None = None
 ) -> Collection[ProjectArn]:
-    """List projects; an error says how to do without that, if there is a way."""
+    """List projects. An error names the option that makes this unnecessary, if there is one."""
     try:
         return service.projects(region, names)
     except AccessDenied as error:
@@ -101,8 +101,8 @@ def _by_name(arns: Iterable[ProjectArn]) -> dict[str, ProjectArn]:
         other = found.setdefault(arn.scope.project_name, arn)
         if other != arn:
             raise AmbiguousProject(
-                f"There are two projects called {arn.scope.project_name}: {other.text} and"
-                f" {arn.text}. Nothing was changed. Say which one with --project-arn."
+                f"There are two projects named {arn.scope.project_name}: {other.text} and"
+                f" {arn.text}. Nothing was changed. Choose one with --project-arn."
             )
     return found
 
@@ -142,7 +142,7 @@ def _by_project(project: ProjectArn, options: Options, describer: Describer) -> 
 def keep_newest(
     versions: Iterable[Description], number: int
 ) -> tuple[list[Description], list[Description]]:
-    """Return what stays if that many usable models have to, and what goes, each newest first."""
+    """Return the models to keep, so many usable ones among them, and the others."""
     newest_first = sorted(versions, key=by_age, reverse=True)
     left = number
     for position, version in enumerate(newest_first, 1):
@@ -153,7 +153,7 @@ def keep_newest(
 
 
 def by_age(version: Description) -> tuple[float, int]:
-    """Return what sorts models by the time at which they were created."""
+    """Return the key that sorts models by creation time."""
     number = version.arn.number
     return version.created.timestamp() if version.created else number / 1000, number
 

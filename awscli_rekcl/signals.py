@@ -1,13 +1,13 @@
-"""Signals that end the command: caught, so that it can say how things stand, and then obeyed.
+"""Signals that end the command: caught, so that it can print a summary, and then obeyed.
 
-The rule, whichever come and however often:
+Whatever signals arrive, and however often:
 
 1. A signal ends what the command is doing: Interrupted is raised there.
-2. What comes within a second of a signal is the same wish once more, because a terminal sends it to
-   a whole group and a wrapper forwards it: it does nothing.
-3. From the end of the loop on (`hold`) nothing is interrupted: the last words and the document are
-   printed whole. Standard error holds nobody up, so that ends by itself, and then the command ends
-   by the first signal that came.
+2. A second signal within a second does nothing: it is the same one, because a terminal sends it to
+   a whole process group and a wrapper forwards it.
+3. From the end of the loop on (`hold`) nothing is interrupted: the summary and the document are
+   printed completely. Standard error never blocks, so this takes little time, and then the command
+   ends by the first signal that came.
 4. Only a reader of standard output may take its time. A signal that came after the end of the loop
    gives it a second for the rest, and then ends the wait (`is_overdue`). Another one, later, ends
    the command whatever it is doing.
@@ -35,7 +35,7 @@ SECOND = 1.0
 
 
 class _Handler:
-    """What to do about a signal; times are those of the monotonic clock."""
+    """Handles signals; times are those of the monotonic clock."""
 
     def __init__(self) -> None:
         self.raises = True
@@ -61,7 +61,7 @@ _handler = _Handler()
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Raise Interrupted wherever a signal finds us. A signal that was ignored before stays so."""
+    """Raise Interrupted at a signal, wherever it arrives. Ignored signals stay ignored."""
     global _handler
     _handler = _Handler()
     before = {number: signal.getsignal(number) for number in _SIGNALS}
@@ -78,9 +78,9 @@ def interruptible() -> Iterator[None]:
 
 @contextlib.contextmanager
 def alarm(seconds: float) -> Iterator[None]:
-    """Raise Interrupted with SIGALRM if what is inside takes longer, whatever it is doing.
+    """Raise Interrupted with SIGALRM if the block takes longer, whatever it is doing.
 
-    Not on Windows, which has no such timer. The timer goes by no clock that anybody can set.
+    Not on Windows, which has no such timer. The timer does not depend on the system clock.
     """
     if sys.platform == "win32" or not math.isfinite(seconds):
         yield
@@ -104,7 +104,7 @@ def is_alarm(error: BaseException | None) -> bool:
 
 
 def hold() -> None:
-    """Let no signal come between the command and its last words."""
+    """Let no signal interrupt the summary."""
     _handler.raises = False
 
 

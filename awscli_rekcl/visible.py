@@ -1,4 +1,4 @@
-"""Text from outside, made safe for a terminal and for a log, and without this run's secrets."""
+"""Makes text from outside safe for a terminal or a log, and removes the secrets in use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _hidden: dict[str, set[str]] = {}
 
 
 def hide(origin: str, *secrets: str | None) -> None:
-    """Leave these out of every text from now on, instead of what came from there before."""
+    """Remove these from every text from now on, instead of the earlier ones of this origin."""
     _hidden[origin] = {form for secret in secrets if secret for form in _forms(secret)}
 
 
@@ -39,17 +39,17 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def quoted(word: str) -> str:
-    r"""Quote a word for a shell, so that it is visible and means the same when it is pasted.
+def quoted(argument: str) -> str:
+    r"""Quote an argument for a shell, so that it is visible and means the same when it is pasted.
 
     What can't be shown is written as ``$'\n'``, which bash, zsh and ksh understand.
     """
-    word = _without_secrets(word, words=False)
+    argument = _without_secrets(argument, words=False)
     if sys.platform == "win32":
-        return quoted_on_windows(visible(word), in_cmd="PROMPT" in os.environ)
-    if word.isprintable():
-        return shlex.quote(word)
-    return "$'" + "".join(map(_escaped, word)) + "'"
+        return quoted_on_windows(visible(argument), in_cmd="PROMPT" in os.environ)
+    if argument.isprintable():
+        return shlex.quote(argument)
+    return "$'" + "".join(map(_escaped, argument)) + "'"
 
 
 def quoted_on_windows(word: str, in_cmd: bool) -> str:
@@ -90,7 +90,7 @@ def _without_secrets(text: str, *, words: bool) -> str:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Yield what errors make of a secret."""
+    """Yield the forms of a secret that error messages may have."""
     for text in {secret, unquote(secret)}:
         encoded = text.encode(errors="surrogateescape")
         yield text

@@ -35,7 +35,7 @@ def main() -> int:
 
     with tempfile.TemporaryDirectory() as home, Simulator() as simulator:
         simulator.transition("STOPPING", seconds=1)
-        simulator.transition("TRAINING_IN_PROGRESS", seconds=5)
+        simulator.transition("TRAINING_IN_PROGRESS", seconds=10)
         simulator.transition("DELETING", seconds=3)
         simulator.seed({"animals": MODELS})
         result = Aws(install("v2"), Path(home), simulator.url).bash(

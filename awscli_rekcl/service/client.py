@@ -82,7 +82,7 @@ class Rekognition:
         self._paces: dict[tuple[str, str], Pacing] = {}
         self._call = _Call()
         self.access_key: str | None = None
-        """The access key of the last request; it belongs to one account for ever."""
+        """The access key of the last request; it belongs permanently to one account."""
 
     def projects(
         self, region: str | None, names: Collection[str] | None = None
@@ -131,7 +131,7 @@ class Rekognition:
         )
 
     def send(self, request: Request, arn: ModelArn) -> None:
-        """Ask for a change of a model, which goes on after the answer."""
+        """Request a change of a model, which continues after the answer."""
         with self._requesting(arn.scope.region, request) as client:
             getattr(client, xform_name(request.operation))(ProjectVersionArn=arn.text)
 
@@ -152,7 +152,7 @@ class Rekognition:
                     token = page.get("NextToken")
                     # The paginator itself notices only a token that comes twice in a row.
                     if token and token in tokens:
-                        raise ValueError("its pages go round in a circle")
+                        raise ValueError("the same page comes again")
                     tokens.add(token)
                 yield entries
 
@@ -169,7 +169,7 @@ class Rekognition:
                 except Exception:
                     if not self._call.is_read:
                         raise
-                    # botocore's parser lets through what it trips over in a body of another shape.
+                    # botocore's parser raises errors of any type for a body of another shape.
                     with reading(what.operation):
                         raise
         except (ServiceError, TimeUp) as error:
@@ -216,12 +216,12 @@ class Rekognition:
         if not (self._is_chosen("retry_mode") or self._is_chosen("max_attempts")):
             events.register_first("needs-retry.rekognition", self._repeat_throttled)
         # Between these two botocore reads and parses the answer. An error of the connection, or of
-        # somebody else's hook in between, does not get out before the second.
+        # another hook in between, is raised only after the second.
         events.register_last("before-send.rekognition", self._before_send)
         events.register_first("response-received.rekognition", self._response_received)
 
     def _watch_credentials(self) -> None:
-        """Have what goes wrong when a request fetches them be no error of that request."""
+        """Have an error while a request fetches credentials be no error of that request."""
         with fetching_credentials():
             credentials: Any = self._session.get_credentials()
         if credentials is None:
@@ -244,7 +244,7 @@ class Rekognition:
             hide_password(str(url))
 
     def _is_chosen(self, setting: str) -> bool:
-        # get_config_variable() would not tell the user's choice from the default.
+        # get_config_variable() does not show whether the user chose the value.
         variable = f"AWS_{setting.upper()}"
         return variable in os.environ or setting in self._session.get_scoped_config()
 
@@ -314,7 +314,7 @@ class Rekognition:
 
 
 def show_each_warning_once() -> None:
-    """Have a warning of the SDK come once a run (--no-verify-ssl), not with each request."""
+    """Show a warning of the SDK (--no-verify-ssl) once a run, not with each request."""
     show = warnings.showwarning
     shown = set()
 
@@ -340,15 +340,15 @@ def timestamp(created: datetime.datetime | float | str | None) -> datetime.datet
 def _project(project: Mapping[str, Any], region: str, names: Collection[str] | None) -> ProjectArn:
     arn = ProjectArn.parse(project["ProjectArn"])
     if arn.scope.region != region or (names is not None and arn.scope.project_name not in names):
-        raise ValueError(f"nobody asked for {arn.text}")
+        raise ValueError(f"it holds {arn.text}, which was not requested")
     return arn
 
 
 def _check_account(projects: Collection[ProjectArn]) -> None:
     accounts = {arn.scope.account: arn.text for arn in projects}
-    # Of one name in two accounts each is shown to whoever has to choose.
+    # Projects of the same name in two accounts are shown to the user, who has to choose.
     if len(accounts) > 1 and len({arn.scope.project_name for arn in projects}) > 1:
-        raise ValueError(f"it is of several accounts: {', '.join(accounts.values())}")
+        raise ValueError(f"it holds projects of several accounts: {', '.join(accounts.values())}")
 
 
 def _description(
@@ -356,7 +356,7 @@ def _description(
 ) -> Description:
     arn = ModelArn.parse(version["ProjectVersionArn"])
     if arn.scope != project.scope or (names is not None and arn.version_name not in names):
-        raise ValueError(f"nobody asked for {arn.text}")
+        raise ValueError(f"it holds {arn.text}, which was not requested")
     return Description(
         arn,
         visible(version["Status"]),
@@ -372,13 +372,13 @@ def _is_throttled(response: Mapping[str, Any] | None) -> bool:
 def _check_answer(answer: Any, operation: Request | Listing) -> None:
     entries = answer[operation.entries] if isinstance(operation, Listing) else [answer]
     if not isinstance(entries, list):
-        raise TypeError("it holds no list")
+        raise TypeError("it has no list")
     if not isinstance(answer.get("NextToken", ""), (str, type(None))):
-        raise TypeError("NextToken is no text")
+        raise TypeError("NextToken is not a string")
     for entry in entries:
         for name in operation.answer:
             if not isinstance(entry[name], str):
-                raise TypeError(f"{name} is no text")
+                raise TypeError(f"{name} is not a string")
 
 
 def _name_features(params: dict[str, Any], **kwargs: Any) -> None:

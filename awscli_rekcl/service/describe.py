@@ -38,11 +38,11 @@ class Service(Protocol):
 
     @property
     def access_key(self) -> object:
-        """The access key of the last request; it belongs to one account for ever."""
+        """The access key of the last request; it belongs permanently to one account."""
 
 
 class Describer:
-    """Describes models, and remembers what it has seen of each project."""
+    """Describes models, and remembers what it knows of each project."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -91,10 +91,10 @@ class Describer:
     def follow(
         self, project: ProjectArn, arns: Collection[ModelArn]
     ) -> dict[ModelArn, Description]:
-        """Describe models that were there; those left out are gone. Raise ServiceError.
+        """Describe models that existed; those left out are gone. Raise ServiceError.
 
-        That the project isn't found is no proof by itself: the credentials may be another account's
-        by now. As long as no second sign agrees, it is a transient error.
+        A project that isn't found is no proof by itself: the credentials may be another account's
+        by now. Unless a second check agrees, it is a transient error.
         """
         try:
             return self.describe(project, arns)
@@ -112,14 +112,14 @@ class Describer:
             yield page
 
     def _is_gone(self, project: ProjectArn) -> bool:
-        """Return whether a project that wasn't found is gone, and not merely out of sight."""
+        """Return whether a project that wasn't found is gone, not merely in another account."""
         region, account, name = project.scope[1:]
         asked_with = self._service.access_key
         try:
             found = self._service.projects(region, [name])
             if not found and self._service.access_key == self._seen_with.get(project):
                 return True
-            if not found:  # of whose account? Another project tells, asked for in the same request
+            if not found:  # of which account? another project in the answer shows it
                 listed = self._service.projects(region)
                 others = [arn.scope.project_name for arn in listed if arn.scope.account == account]
                 if others:

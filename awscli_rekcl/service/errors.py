@@ -1,4 +1,4 @@
-"""From the errors of the SDK to `awscli_rekcl.errors.ServiceError`, by what to make of each."""
+"""From the errors of the SDK to `awscli_rekcl.errors.ServiceError`, by what they mean."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def not_found(operation: str, message: str) -> ClientError:
 
 
 def with_hint(error: AccessDenied, hint: str) -> AccessDenied:
-    """Return an error that says in addition what to do."""
+    """Return the error with advice added to its message."""
     cause = error.cause
     assert isinstance(cause, ClientError)
     response: Any = dict(cause.response)
@@ -126,10 +126,10 @@ def with_hint(error: AccessDenied, hint: str) -> AccessDenied:
 
 
 def too_old(error: Rejected) -> Rejected:
-    """Return an error that says what to do where the AWS CLI can't look for projects by name."""
+    """Return an error with advice if this AWS CLI can't list projects by name."""
     if isinstance(error.cause, ParamValidationError):  # version 1 before 1.22
         error.cause.args = (
-            "This AWS CLI is too old to look a project up by its name. Add --project-arn.",
+            "This AWS CLI is too old to find a project by its name. Add --project-arn.",
         )
         return Rejected(error.cause)
     return error
@@ -137,9 +137,9 @@ def too_old(error: Rejected) -> Rejected:
 
 @contextlib.contextmanager
 def reading(operation: str) -> Iterator[None]:
-    """Take whatever goes wrong inside for an answer to this operation that can't be read.
+    """Turn every error in the block into "the answer to this operation can't be read".
 
-    For the parsing of an answer, and nothing else: it would hide the defects of other code.
+    Only for the parsing of an answer: it would hide defects of other code.
     """
     try:
         yield
@@ -151,7 +151,7 @@ def reading(operation: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def fetching_credentials() -> Iterator[None]:
-    """Take whatever goes wrong inside for an error of the credentials."""
+    """Turn every error in the block into CredentialsFailed."""
     try:
         yield
     except Exception as error:
@@ -160,7 +160,7 @@ def fetching_credentials() -> Iterator[None]:
 
 @contextlib.contextmanager
 def sorted_errors() -> Iterator[None]:
-    """Turn every error of the SDK into the `ServiceError` that says what to make of it."""
+    """Turn every error of the SDK into the `ServiceError` for it."""
     try:
         yield
     except ClientError as error:

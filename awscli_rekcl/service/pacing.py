@@ -1,7 +1,7 @@
-"""How fast an operation may be requested, found out from what is throttled.
+"""How fast an operation may be requested, learned from throttled requests.
 
 Amazon Rekognition limits the requests per second for each operation, account and region: 5 by
-default (AWS General Reference). How much of that is left by others, nobody tells.
+default (AWS General Reference). The API does not report how much of that others use.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FASTER = 0.98
 LONGEST_INTERVAL = 2.0
 LONGEST_RETRY = 1.0
 PATIENCE = 60.0
-"""Seconds of nothing but throttling after which a request is not repeated any more."""
+"""Seconds. A request that is only throttled for that long is not repeated."""
 
 
 class Pacing:
@@ -55,8 +55,8 @@ class Pacing:
         while self._passed and self._passed[0] <= now - 1:
             self._passed.popleft()
         if not self._throttled:
-            # What went through in the last second tells the quota, roughly: it may have been a
-            # burst that is not allowed again, or others may have used most of it.
+            # The number of requests in the last second is a rough measure of the quota: it may
+            # have been a burst that is not allowed again, or others may have used most of it.
             measured = 0.5 / max(1, len(self._passed))
             self._interval = min(LONGEST_INTERVAL, max(measured, SLOWER * self._interval))
         retry = self._interval / 2 * 2 ** min(len(self._throttled), 9)

@@ -1,1 +1,1 @@
-"""The person at the terminal: what is shown and asked, and in which words."""
+"""The person at the terminal: what is shown and asked."""

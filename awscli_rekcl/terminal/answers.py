@@ -1,4 +1,4 @@
-"""Standard input, of which one line at a time is read, and no byte more."""
+"""Reads one line of standard input, and no byte more."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def folded(text: str, width: int | None) -> list[str]:
 
 
 class Console:
-    """Where the command talks to the person, if there is one."""
+    """The streams to and from the user."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class Console:
         self.show(*self._folded(sentences))
 
     def warn(self, *sentences: str) -> None:
-        """Write sentences that tell of something wrong, folded to the terminal."""
+        """Write sentences about a problem, folded to the terminal."""
         lines = self._folded(sentences)
         self.show(*(f"\x1b[31m{line}\x1b[m" if self._color else line for line in lines))
 
@@ -120,7 +120,7 @@ class Console:
             self._write(f"{line}\n", droppable=True)
 
     def relay(self, text: str) -> None:
-        """Write what the AWS CLI says; once the command is left, give it its time to be read."""
+        """Write a message of the AWS CLI; after the command, wait some seconds for its reader."""
         self._write(text)
         if self._is_left:
             self._is_written()

@@ -1,4 +1,4 @@
-"""The sentences: what happened, to which model, how things stand now, and what to type next.
+"""The messages: what happened, to which model, the state now, and what to type next.
 
 Nothing is printed from here, and nothing is decided: what happened comes as data. Texts from the
 service were made visible where they came in. Sentences about one answer or one option stand where
@@ -17,13 +17,13 @@ from awscli_rekcl.lifecycle import Action, Consent, Request, is_being_deleted, i
 from awscli_rekcl.model import Cause, Model, Outcome
 
 PERMANENT = "Deletion is permanent. Training output in your own S3 buckets is not touched."
-NOTHING_PICKED = "Nothing was picked, and nothing was changed."
+NOTHING_PICKED = "Nothing was picked. Nothing was changed."
 NOTHING_TO_DELETE = "There is no model to delete."
-UNKNOWN = "Not known to be deleted"
+UNKNOWN = "May still exist"
 NAMED = 10
-"""As many models are named in a sentence; of more, it gives the number."""
+"""Up to so many models are named in a sentence; of more, it has the number."""
 
-_SIGNALS = {"SIGINT": "Ctrl-C", "SIGHUP": "the lost terminal"}
+_SIGNALS = {"SIGINT": "Ctrl-C", "SIGHUP": "a lost terminal"}
 _RESOURCE = re.compile(r"arn:[a-z0-9-]+:rekognition:[^\s\"',;)]*[^\s\"',;).]")
 
 
@@ -46,15 +46,15 @@ class Ending(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """The last words of a run, in the order in which they are printed."""
+    """The messages at the end of a run, in the order in which they are printed."""
 
     done: list[str]
     pending: list[str]
-    """What AWS continues to delete by itself."""
-    alarms: list[str]
-    """What isn't deleted, and why."""
+    """Models that AWS continues to delete."""
+    problems: list[str]
+    """Models that are not deleted, and why."""
     next: str
-    """What the line is for that is to be typed next; empty if there is nothing to do."""
+    """What the command line that follows is for; empty if there is nothing to do."""
 
 
 # Before the confirmation.
@@ -118,12 +118,12 @@ def to_delete_as_well(models: Sequence[Model], consents: Iterable[Consent]) -> s
     return f"To {verbs} and delete {_it(models)} as well"
 
 
-# While it goes on.
+# While the deletion runs.
 
 
 def failed(model: Model) -> str:
-    """Return what to print of a model that has failed, while the others go on."""
-    [text] = _grouped(UNKNOWN if _may_go_on(model) else "Not deleted", [model], why_failed)
+    """Return what to print of a model that has failed, while others are still open."""
+    [text] = _grouped(UNKNOWN if _may_continue(model) else "Not deleted", [model], why_failed)
     return text
 
 
@@ -137,7 +137,7 @@ def transient_error(error: Exception) -> str:
     return f"Request failed, retrying: {error}"
 
 
-# The last words.
+# The summary.
 
 
 def summary(models: Sequence[Model], ending: Ending, kept: int = 0) -> Summary:
@@ -154,30 +154,30 @@ def summary(models: Sequence[Model], ending: Ending, kept: int = 0) -> Summary:
         deleted = NOTHING_TO_DELETE
     done = " ".join(filter(None, [deleted, f"Kept: {kept}." if kept else ""]))
     gone = groups[Outcome.NOT_FOUND]
-    going_on = [model for model in groups[None] if _goes_on(model)]
-    left = groups[Outcome.FAILED] + [model for model in groups[None] if not _goes_on(model)]
-    unknown = [model for model in left if _may_go_on(model)]
+    continuing = [model for model in groups[None] if _continues(model)]
+    left = groups[Outcome.FAILED] + [model for model in groups[None] if not _continues(model)]
+    unknown = [model for model in left if _may_continue(model)]
     return Summary(
         [
             *([done] if done else []),
             *([f"Already gone: {_names(gone)}."] if gone else []),
             *_grouped("Skipped", groups[Outcome.SKIPPED], why),
         ],
-        [f"Still being deleted: {_names(going_on)}. {_ended(ending)}; AWS continues."]
-        if going_on
+        [f"Still being deleted: {_names(continuing)}. {_ended(ending)}; AWS continues."]
+        if continuing
         else [],
         _grouped("Not deleted", [model for model in left if model not in unknown], why)
         + _grouped(UNKNOWN, unknown, why),
-        _next(going_on, left),
+        _next(continuing, left),
     )
 
 
-def _next(going_on: Sequence[Model], left: Sequence[Model]) -> str:
-    if left and going_on:
-        return "To go on"
+def _next(continuing: Sequence[Model], left: Sequence[Model]) -> str:
+    if left and continuing:
+        return "To continue"
     if left:
         return "To try again"
-    return f"To wait for {_it(going_on)}" if going_on else ""
+    return f"To wait for {_it(continuing)}" if continuing else ""
 
 
 def ended_unchanged(signal: str) -> str:
@@ -196,7 +196,7 @@ def why_refused(model: Model) -> str:
 
 
 def why_not_deleted(model: Model, ending: Ending) -> str:
-    """Return why a model that was worked on isn't deleted, and what goes on; or an empty text."""
+    """Return why a confirmed model isn't deleted, and what AWS continues; or an empty text."""
     if model.failure is not None:
         return why_failed(model)
     if model.outcome is Outcome.SKIPPED:
@@ -204,7 +204,7 @@ def why_not_deleted(model: Model, ending: Ending) -> str:
     if not model.is_open:
         return ""
     busy = f"; last answer: {model.in_use}" if model.in_use else ""
-    return f"{_lower_first(_ended(ending))}; {_what_goes_on(model)}{busy}"
+    return f"{_lower_first(_ended(ending))}; {_what_continues(model)}{busy}"
 
 
 def why_failed(model: Model) -> str:
@@ -218,15 +218,15 @@ def why_failed(model: Model) -> str:
         return f"deletion failed, and the status went back to {model.status}{message}"
     if cause is Cause.CHANGED:
         return f"the status changed to {model.status} after you confirmed"
-    said = _RESOURCE.sub("the model", str(error))
+    reason = _RESOURCE.sub("the model", str(error))
     if model.requested or cause is Cause.UNSEEN:
-        said = f"{said.rstrip('.')}; {_what_goes_on(model)}"
+        reason = f"{reason.rstrip('.')}; {_what_continues(model)}"
     if cause is Cause.UNSEEN:
-        return f"the status can't be checked any more: {said}"
+        return f"the status can no longer be checked: {reason}"
     assert request is not None
     if cause is Cause.DENIED:
-        return f"the permission rekognition:{request.operation} is missing: {said}"
-    return f"the service refused to {request.verb}: {said}"
+        return f"the permission rekognition:{request.operation} is missing: {reason}"
+    return f"the service refused to {request.verb}: {reason}"
 
 
 def _ended(ending: Ending) -> str:
@@ -237,25 +237,25 @@ def _ended(ending: Ending) -> str:
     if ending.by is EndedBy.UNSENDABLE:
         return "A request can't be sent"
     if ending.by is EndedBy.DEFECT:
-        return "An unforeseen error ended the command"
+        return "An unexpected error ended the command"
     return f"--timeout passed ({ending.timeout:.10g} s)"
 
 
-def _goes_on(model: Model) -> bool:
-    """Return whether a deletion is known to go on without us."""
+def _continues(model: Model) -> bool:
+    """Return whether it is known that AWS continues a deletion."""
     is_accepted = model.requested is Request.DELETE and model.answered
     return is_being_deleted(model.status) or is_accepted
 
 
-def _may_go_on(model: Model) -> bool:
-    """Return whether the service may be deleting a model without our seeing it."""
+def _may_continue(model: Model) -> bool:
+    """Return whether AWS may be deleting a model, although no poll shows it."""
     if model.failure and model.failure.cause in (Cause.DELETION_FAILED, Cause.CHANGED):
         return False
-    return _goes_on(model) or model.requested is Request.DELETE
+    return _continues(model) or model.requested is Request.DELETE
 
 
-def _what_goes_on(model: Model) -> str:
-    if _goes_on(model):
+def _what_continues(model: Model) -> str:
+    if _continues(model):
         return "deletion requested; AWS continues"
     if model.requested is Request.DELETE:
         return "deletion requested; AWS continues if the request arrived"
@@ -270,7 +270,7 @@ def _what_goes_on(model: Model) -> str:
 
 
 def count(number: int) -> str:
-    """Return the number of models in words."""
+    """Return the number of models, with the noun."""
     return "1 model" if number == 1 else f"{number} models"
 
 
@@ -308,7 +308,7 @@ def _it(models: Sequence[Model]) -> str:
 
 
 def upper_first(text: str) -> str:
-    """Return a text as a sentence begins; capitalize() would write its names in small letters."""
+    """Return a text with a capital first letter; capitalize() would change the names in it."""
     return text[0].upper() + text[1:]
 
 

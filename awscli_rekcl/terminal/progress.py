@@ -1,4 +1,4 @@
-"""How far the deletion is, shown while it goes on: one moving line, or the lines of a log."""
+"""The progress of the deletion: one moving line on a terminal, or the lines of a log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TICK = 1.0
 """Seconds after which the moving line shows another time."""
 
 NAMED = 3
-"""As many models that are left are named."""
+"""Up to so many remaining models are shown by name."""
 
 
 class Progress:
@@ -37,7 +37,7 @@ class Progress:
         show: bool,
         show_limit: bool,
     ) -> None:
-        """With `show` false, tell nothing but what goes wrong; `show_limit` is for a chosen one."""
+        """With `show` false, report only problems; `show_limit` is for a limit that was given."""
         self._console = console
         self._models = models
         self._deadline = deadline
@@ -56,7 +56,7 @@ class Progress:
         self._busy: set[ModelArn] = set()
 
     def changed(self) -> None:
-        """Show how far things are: on a terminal in place, in a log when there is news."""
+        """Show the progress: on a terminal in place, in a log when something has changed."""
         now = self._deadline.elapsed
         # Going through all models costs time, and this is called for each of them.
         if not self._show or now - self._shown_at < self._least:
@@ -71,7 +71,7 @@ class Progress:
             self._console.draw(f"{self._time()}  {state}")
 
     def transient_error(self, error: Exception) -> None:
-        """Tell that a request did not go through; the same once a minute, however long it lasts."""
+        """Report a request that failed; the same error at most once a minute."""
         line = f"{self._where}{messages.transient_error(error)}"
         now = self._deadline.elapsed
         if line != self._error or now - self._error_at >= HEARTBEAT:
@@ -79,10 +79,10 @@ class Progress:
             self._console.warn(line)
 
     def in_use(self, model: Model, error: Exception) -> None:
-        """Tell that the service did nothing for a model, because it is busy.
+        """Report that the service did nothing for a model because it is busy.
 
-        That is no error yet: at the end of the time it is part of the reason. It is told once for a
-        model: what was busy with its stop may be so with its delete.
+        That is no error yet: after a timeout it is part of the reason. It is reported once for a
+        model, although both its stop and its delete may find it busy.
         """
         if self._show and model.arn not in self._busy:
             self._busy.add(model.arn)
@@ -116,7 +116,7 @@ class Progress:
     def _fitting(self, time: str) -> str:
         """Return the line without the items at its end for which there is no place.
 
-        Names that don't all fit give way to numbers, which leave nobody out.
+        If the names don't fit, it has the number of models for each status.
         """
         width = (self._console.width or 80) - 1
         items = _items(self._models)
@@ -130,7 +130,7 @@ class Progress:
 
 
 def _items(models: Sequence[Model], named: int = NAMED) -> list[str]:
-    """Return how many models are gone, how many failed, and what the others are doing."""
+    """Return how many models are gone, how many failed, and the statuses of the others."""
     if len(models) == 1:
         name = models[0].arn.version_name
         return [f"{name}: {_state(models[0])}", *_requested(models)]
@@ -149,7 +149,7 @@ def _items(models: Sequence[Model], named: int = NAMED) -> list[str]:
 
 
 def _stage(model: Model) -> tuple[int, str]:
-    """Return what sorts models by the order of their lives, which is that of the table."""
+    """Return what sorts models by the order of their statuses in the table."""
     order = [status for status in RULES if not is_being_deleted(status)]
     known = order.index(model.status) if model.status in order else len(order)
     return known + is_being_deleted(model.status), str(model.status)

@@ -1,7 +1,7 @@
-"""A stream that is written by a thread of its own: who doesn't read it holds up nothing else.
+"""A stream that is written by a thread of its own: a reader that stalls blocks nothing else.
 
 A full pipe, a terminal after Ctrl-S or one that nobody reads takes a write and never returns, and
-`select` does not tell beforehand in every case.
+`select` does not always detect this beforehand.
 """
 
 from __future__ import annotations

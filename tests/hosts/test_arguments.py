@@ -69,6 +69,11 @@ def test_a_bad_value_sends_nothing(
             id="names and all",
             marks=V1_AND_V2,
         ),
+        # Version 2.9 has help of its own for these, of the global options.
+        pytest.param("delete-model-and-wait help", ["--help"], id="--help", marks=V1_AND_V2),
+        pytest.param(
+            "delete-model-and-wait help", ["--project-arn", CATS, "-h"], id="-h", marks=V1_AND_V2
+        ),
     ],
 )
 def test_bad_usage_sends_nothing(

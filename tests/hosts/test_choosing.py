@@ -150,10 +150,10 @@ def test_project_then_models(aws: Aws, simulator: Simulator, cats: SeededProject
         *command(arns=[]),
         answers=[
             (PROJECT, "9\n"),
-            ("9 is not within 1 to 2.", ""),
+            ("9 is out of range: 1 to 2.", ""),
             (PROJECT, "1\n"),
             (MODELS, "v2\n"),
-            ("--stop-if-running would help.", ""),
+            ("cancel and add --stop-if-running.", ""),
             (MODELS, "1-2 v1\n"),
             (PROMPT, "delete\n"),
         ],
@@ -185,7 +185,7 @@ def test_ctrl_c_while_picking(aws: Aws, simulator: Simulator, cats: SeededProjec
 def test_what_there_is_not_to_pick(aws: Aws, simulator: Simulator) -> None:
     result = aws.terminal(*command())
     assert result.returncode == service_error(aws.host)
-    assert "no project in this region" in result.screen
+    assert "no project in us-east-1" in result.screen
     simulator.seed({"cats": []})
     result = aws.terminal(*command())
     assert (result.returncode, entries(result)) == (0, [])

@@ -39,7 +39,7 @@ def test_a_name_that_nobody_asked_for(aws: Aws, simulator: Simulator) -> None:
     simulator.rule(DESCRIBE, {"Insert": [{"ProjectVersionArn": other, "Status": "STOPPED"}]})
     result = delete(aws, "--project-arn", model.project.arn, "--version-names", "v1")
     assert result.returncode == 255
-    assert "nobody asked for" in result.stderr
+    assert "which was not requested" in result.stderr
     assert changes(simulator) == []
 
 
@@ -55,7 +55,7 @@ def test_a_project_that_nobody_asked_for(arn: str, aws: Aws, simulator: Simulato
     simulator.rule("DescribeProjects", {"Insert": [{"ProjectArn": arn}]})
     result = delete(aws, "--project-name", "cats", "--all-versions", "--region", "us-east-1")
     assert result.returncode == 255
-    assert f"an answer to DescribeProjects can't be read: nobody asked for {arn}" in result.stderr
+    assert f"an answer to DescribeProjects can't be read: it holds {arn}" in result.stderr
     assert changes(simulator) == []
 
 

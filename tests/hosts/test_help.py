@@ -13,7 +13,7 @@ import pytest
 from tests.hosts.command import COMMAND
 from tests.hosts.installs import ROOT, Host
 from tests.hosts.shell import Aws
-from tests.hosts.texts import HELP, README, REFERENCE, examples, readme_blocks
+from tests.hosts.texts import HELP, README, REFERENCE, blocks, examples
 
 # The frozen copy of version 2 lacks the texts of the AWS CLI: there is no help for any command.
 pytestmark = pytest.mark.hosts("v1", "v1-old", "v2-debian")
@@ -148,7 +148,7 @@ def test_the_readme_and_the_reference_are_complete() -> None:
 
 
 def test_policies_of_the_readme() -> None:
-    policies = [json.loads(block) for block in readme_blocks("json") if "Statement" in block]
+    policies = [json.loads(block) for block in blocks("json") if "Statement" in block]
     actions = [
         {action for statement in policy["Statement"] for action in as_list(statement["Action"])}
         for policy in policies

@@ -22,7 +22,7 @@ import pytest
 from tests.hosts import installs
 from tests.hosts.installs import Host
 from tests.hosts.shell import Aws, Result
-from tests.hosts.texts import readme_blocks
+from tests.hosts.texts import blocks
 from tests.simulator.client import Simulator
 from tests.unit.test_config_file import FORMS
 from tests.unit.test_package import build
@@ -134,7 +134,7 @@ def test_without_the_installer(clean: Aws, wheel: Path, simulator: Simulator) ->
     clean.environment.pop("AWS_CONFIG_FILE")
     (clean.home / ".aws").mkdir()
     shutil.copy(wheel, clean.home / ".aws" / ZIP)
-    (steps,) = (block for block in readme_blocks("sh") if "configure set" in block)
+    (steps,) = (block for block in blocks("sh") if "configure set" in block)
     path = f"{clean.environment['PATH']}:{os.environ['PATH']}"
     result = clean.bash(f"set -e; {steps}", env={"PATH": path})
     assert result.returncode == 0, result.stderr

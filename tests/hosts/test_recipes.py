@@ -1,4 +1,4 @@
-"""Every example of the help and every recipe of the README, run as it is written."""
+"""Every example of the help, every recipe, and what the help says is shown or not shown."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 import pyte
 import pytest
 
-from tests.hosts.command import until
+from awscli_rekcl.arguments import ARG_TABLE
+from tests.hosts.command import COMMAND, assert_ended_by_host, bad_usage, changes, until
 from tests.hosts.shell import Aws, Result
-from tests.hosts.texts import Example, examples, readme_blocks
+from tests.hosts.texts import Example, blocks, examples
 from tests.simulator.client import SeededProject, Simulator
 
 pytestmark = pytest.mark.hosts("v1", "v2")
@@ -20,15 +21,15 @@ JANUARY = 1767258000  # 2026-01-01 09:00, when v1 was created; v2 a day later, a
 DAY = 86400
 WIDE = 200
 STATUSES = {"v2": "STOPPED", "v3": "RUNNING"}
-README = {
-    name: next(block for block in readme_blocks("bash") if text in block)
+RECIPES = {
+    name: next(block for block in blocks("bash") if text in block)
     for name, text in {
         "by name": "--version-names v1",
         "by hand": "-wait\n",
         "script": "set -e",
         "many": "-arn file://models.txt",
+        "pipe": "file:///dev/stdin",
         "loop": "while read",
-        "ci": "--timeout 1800",
         "every night": "--keep-newest 5",
         "failed training": "failed-models.json",
         "empty a project": "delete-project ",
@@ -106,6 +107,94 @@ def comparable(text: str) -> str:
     return "\n".join(re.sub(r"(?<=\S) +", " ", line) for line in text.splitlines())
 
 
+def shown(aws: Aws, options: str, answer: str = "") -> str:
+    """Run the command at a terminal; return all that appeared there."""
+    script = f"aws rekognition delete-model-and-wait --project-name my-project {options}"
+    answers = [("this model: ", f"{answer}\n")] if answer else []
+    return aws.bash(script, terminal=True, answers=answers, columns=WIDE).screen
+
+
+def help_says(option: str, *sentences: str) -> None:
+    [text] = [a["help_text"] for a in ARG_TABLE if a["name"] == option]
+    assert all(sentence in text for sentence in sentences), text
+
+
+LIST, QUESTION, PROGRESS, SUMMARY = "ACTION", 'Type "delete"', "v1: DELETING", "Deleted: version"
+
+
+def test_what_is_shown_without_progress(
+    project: SeededProject, aws: Aws, simulator: Simulator
+) -> None:
+    help_says(
+        "no-progress",
+        "Shows no progress while the command waits.",
+        "The list of models, the question, the summary and errors are still shown.",
+    )
+    simulator.transition("DELETING", looks=3)
+    assert PROGRESS in shown(aws, "--version-names v1", "delete")
+    simulator.seed({"my-project": [version(1)]})
+    text = shown(aws, "--version-names v1 --no-progress", "delete")
+    assert PROGRESS not in text
+    assert all(part in text for part in (LIST, QUESTION, SUMMARY))
+    simulator.rule("DeleteProjectVersion", {"Error": "AccessDeniedException"})
+    simulator.seed({"my-project": [version(1)]})
+    assert "Not deleted" in shown(aws, "--version-names v1 --no-progress", "delete")
+
+
+def test_what_is_shown_of_errors_only(
+    project: SeededProject, aws: Aws, simulator: Simulator
+) -> None:
+    help_says(
+        "only-show-errors",
+        "Shows only errors and warnings.",
+        "If everything succeeds, nothing is written to standard error.",
+        "The document on standard output is still printed.",
+        "Requires ``--yes`` or ``--dry-run``.",
+    )
+    options = ("--project-name", "my-project", "--only-show-errors")
+    for more in (("--dry-run",), ("--yes",)):
+        result = aws.run(*COMMAND, *options, "--version-names", "v1", *more)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert '"ProjectVersions"' in result.stdout
+    simulator.rule("DeleteProjectVersion", {"Garbage": True})
+    simulator.rule("DeleteProjectVersion", {"Error": "AccessDeniedException"})
+    result = aws.run(*COMMAND, *options, "--version-names", "v2", "--yes")
+    assert LIST not in result.stderr
+    assert "Request failed, retrying: " in result.stderr  # a warning
+    assert "rekognition:DeleteProjectVersion is missing" in result.stderr
+    result = aws.run(*COMMAND, *options, "--version-names", "v2")
+    assert_ended_by_host(result, bad_usage(aws.host), "--only-show-errors")
+
+
+def test_what_is_shown_without_a_question(
+    project: SeededProject, aws: Aws, simulator: Simulator
+) -> None:
+    help_says("yes", "Deletes the models without asking. Standard input is not read.")
+    text = shown(aws, "--version-names v1 --yes")
+    assert QUESTION not in text
+    assert all(part in text for part in (LIST, SUMMARY))
+    script = "aws rekognition delete-model-and-wait --project-name my-project --version-names v2"
+    result = aws.bash(f"{script} --yes --query nothing && cat", input="still there\n")
+    assert result.stdout == "null\nstill there\n"
+
+
+def test_what_is_shown_of_a_dry_run(project: SeededProject, aws: Aws, simulator: Simulator) -> None:
+    help_says(
+        "dry-run",
+        "Shows what would happen to each model. Changes nothing, and does not ask.",
+        "The exit status is 0 if every model could be deleted.",
+    )
+    options = ("--project-name", "my-project", "--dry-run", "--version-names")
+    result = aws.run(*COMMAND, *options, "v1", "v2")
+    assert result.returncode == 0
+    assert result.stderr.count(" delete ") == 2
+    assert aws.run(*COMMAND, *options, "v1", "v3").returncode == 255
+    text = shown(aws, "--dry-run --version-names v1")
+    assert LIST in text
+    assert QUESTION not in text
+    assert changes(simulator) == []
+
+
 @pytest.fixture
 def environment(project: SeededProject, aws: Aws) -> Mapping[str, str]:
     """The variables and the file that the README's commands suppose."""
@@ -113,8 +202,8 @@ def environment(project: SeededProject, aws: Aws) -> Mapping[str, str]:
     return {"project": project.arn, "model": project.versions[0]}
 
 
-def test_every_command_of_the_readme_is_run_here() -> None:
-    assert sorted(README.values()) == sorted(readme_blocks("bash"))
+def test_every_recipe_is_run_here() -> None:
+    assert sorted(RECIPES.values()) == sorted(blocks("bash"))
 
 
 @pytest.mark.parametrize("name", ["by name", "by hand"])
@@ -127,37 +216,42 @@ def test_by_hand(
 ) -> None:
     picked = [("Models to delete .*: ", "v1\n")] if name == "by hand" else []
     answers = [*picked, ("this model: ", "delete\n")]
-    result = aws.bash(README[name], terminal=True, answers=answers, env=environment)
+    result = aws.bash(RECIPES[name], terminal=True, answers=answers, env=environment)
     assert result.returncode == 0, result.screen
     assert environment["model"] not in simulator.versions(project.arn)
 
 
-@pytest.mark.parametrize("name", ["script", "ci"])
-def test_without_a_person(
-    name: str,
-    project: SeededProject,
-    environment: Mapping[str, str],
-    aws: Aws,
-    simulator: Simulator,
+def test_a_script(
+    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
 ) -> None:
-    result = aws.bash(README[name], env=environment)
+    result = aws.bash(RECIPES["script"], env=environment)
     assert result.returncode == 0, result.stderr
-    assert environment["model"] not in simulator.versions(project.arn)
-    assert len(simulator.versions(project.arn)) == 6
+    assert set(simulator.versions(project.arn)) == set(project.versions[1:])
+
+
+def test_the_job_for_github_can_be_run_again(
+    project: SeededProject, aws: Aws, simulator: Simulator
+) -> None:
+    [job] = blocks("yaml")
+    [command] = re.findall(r"- run: (aws .*?)\n +env:", job, re.DOTALL)
+    for _ in range(2):
+        result = aws.bash(" ".join(command.split()), env={"VERSION": "v1"})
+        assert result.returncode == 0, result.stderr
+    assert set(simulator.versions(project.arn)) == set(project.versions[1:])
 
 
 def test_a_script_tells_a_timeout_from_a_refusal(
     project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
 ) -> None:
     simulator.transition("DELETING", seconds=600)
-    script = README["script"].replace("--yes", "--yes --timeout 0.1")
+    script = RECIPES["script"].replace("--yes", "--yes --timeout 0.1")
     result = aws.bash(script, env=environment)
-    assert result.stdout.endswith("The time is up; the deletion goes on at the service.\n")
+    assert result.stdout.endswith("The time is up; AWS is still deleting the model.\n")
     running = {**environment, "model": project.versions[2]}
-    assert aws.bash(README["script"], env=running).returncode == 255
+    assert aws.bash(RECIPES["script"], env=running).returncode == 255
 
 
-@pytest.mark.parametrize("name", ["many", "loop"])
+@pytest.mark.parametrize("name", ["many", "pipe", "loop"])
 def test_a_file_of_models(
     name: str,
     project: SeededProject,
@@ -165,10 +259,21 @@ def test_a_file_of_models(
     aws: Aws,
     simulator: Simulator,
 ) -> None:
-    result = aws.bash(README[name], env=environment)
+    result = aws.bash(RECIPES[name], env=environment)
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("DELETED") == 2 * 3
     assert set(simulator.versions(project.arn)) == {*project.versions[:3], project.versions[6]}
+
+
+def test_the_loop_keeps_a_failure(
+    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
+) -> None:
+    _, _, running, idle, *_ = project.versions
+    (aws.home / "models.txt").write_text(f"{running}\n{idle}\n")
+    result = aws.bash(RECIPES["loop"], env=environment)
+    assert result.returncode == 255, result.stderr
+    assert running in simulator.versions(project.arn)
+    assert idle not in simulator.versions(project.arn)
 
 
 @pytest.mark.parametrize(
@@ -205,10 +310,12 @@ def test_recipe(name: str, count: int, aws: Aws, simulator: Simulator) -> None:
         "failed training": [arn for n, arn in enumerate(seeded.versions) if n % 3 != 1],
         "empty a project": [],
     }[name]
-    result = aws.bash(README[name], env={"project": seeded.arn})
+    result = aws.bash(RECIPES[name], env={"project": seeded.arn})
     assert result.returncode == 0, result.stderr
     assert set(simulator.versions(seeded.arn)) == set(left)
     assert result.stdout.count('"DELETED"') == 2 * (count - len(left))
+    if name == "every night":
+        assert result.stderr == ""  # of which cron would send mail
     if name == "empty a project":
         until(lambda: "my-project" not in projects(aws))
     else:

@@ -10,6 +10,7 @@ from tests.hosts.installs import ROOT
 
 HELP = ROOT / "awscli_rekcl" / "help"
 README = ROOT / "README.md"
+RECIPES = ROOT / "docs" / "recipes.md"
 REFERENCE = ROOT / "docs" / "reference.md"
 TROUBLESHOOTING = ROOT / "docs" / "troubleshooting.md"
 
@@ -29,9 +30,10 @@ def examples() -> list[Example]:
     return [_example(title, body) for title, body in zip(parts[::2], parts[1::2])]
 
 
-def readme_blocks(language: str) -> list[str]:
-    """Return the README's code blocks in a language: what is `bash` there is meant to be run."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
+def blocks(language: str) -> list[str]:
+    """Return the code blocks of README and recipes in a language: `bash` is meant to be run."""
+    pattern = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    return pattern.findall(README.read_text()) + pattern.findall(RECIPES.read_text())
 
 
 def _example(title: str, body: str) -> Example:

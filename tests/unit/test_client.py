@@ -118,7 +118,7 @@ def test_an_aws_cli_that_is_too_old_to_ask_by_name() -> None:
     assert isinstance(raised.value.cause, ParamValidationError)
     assert str(raised.value) == str(raised.value.cause)
     assert str(raised.value) == (
-        "This AWS CLI is too old to look a project up by its name. Add --project-arn."
+        "This AWS CLI is too old to find a project by its name. Add --project-arn."
     )
     assert list(list_projects(amazon.service, "us-east-1")) == [CATS]
 
@@ -359,7 +359,7 @@ def test_a_listing_has_only_what_was_asked_for(arn: str, names: list[str] | None
 
 
 def test_a_name_that_nobody_asked_for() -> None:
-    with pytest.raises(TransientError, match="nobody asked for"):
+    with pytest.raises(TransientError, match="which was not requested"):
         list(Amazon(listing("v1", "v2")).service.pages(CATS, ["v1"]))
 
 
@@ -391,7 +391,7 @@ def test_a_list_of_projects_has_only_what_was_asked_for(
 def test_a_project_of_a_name_that_nobody_asked_for() -> None:
     amazon = Amazon(projects(project_arn("dogs").text))
     assert amazon.service.projects("us-east-1") == [project_arn("dogs")]
-    with pytest.raises(TransientError, match="nobody asked for"):
+    with pytest.raises(TransientError, match="which was not requested"):
         amazon.service.projects("us-east-1", ["cats"])
 
 

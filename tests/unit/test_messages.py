@@ -102,13 +102,13 @@ ONLY = "--timeout passed (90 s); AWS continues."
                 " the status changed to STOPPED after you confirmed.",
                 f"Still being deleted: version v0 in project cats. {ONLY}",
             ],
-            "To go on",
+            "To continue",
         ),
         (
             requested(some_models(2), answered=False),
             [],
             [
-                "Not known to be deleted: versions v0, v1 in project cats (STOPPED):"
+                "May still exist: versions v0, v1 in project cats (STOPPED):"
                 " --timeout passed (90 s); deletion requested; AWS continues if the request"
                 " arrived."
             ],
@@ -118,9 +118,9 @@ ONLY = "--timeout passed (90 s); AWS continues."
 )
 def test_outcome(models: list[Model], done: list[str], not_done: list[str], next_: str) -> None:
     summary = messages.summary(models, TIMEOUT)
-    said = [*summary.alarms, *summary.pending]
+    said = [*summary.problems, *summary.pending]
     assert (summary.done, said, summary.next) == (done, not_done, next_)
-    assert not any(text.startswith("Still") for text in summary.alarms)  # which are red
+    assert not any(text.startswith("Still") for text in summary.problems)  # which are red
 
 
 def test_what_was_kept_is_in_the_summary() -> None:
@@ -130,10 +130,10 @@ def test_what_was_kept_is_in_the_summary() -> None:
 
 
 def test_many_failures_are_counted() -> None:
-    [text] = messages.summary(failing(*(f"cats/v{i}" for i in range(12))), TIMEOUT).alarms
+    [text] = messages.summary(failing(*(f"cats/v{i}" for i in range(12))), TIMEOUT).problems
     assert text.startswith("Not deleted: 12 models in project cats (STOPPED): ")
     paths = [f"{project}/v{i}" for i in range(6) for project in ("cats", "dogs")]
-    [text] = messages.summary(failing(*paths), TIMEOUT).alarms
+    [text] = messages.summary(failing(*paths), TIMEOUT).problems
     assert text.startswith("Not deleted: 12 models in 2 projects (STOPPED): ")
 
 
@@ -143,7 +143,7 @@ def test_one_missing_permission_is_one_sentence_whatever_arns_the_message_holds(
     for model in models:
         said = f"User: {who} is not authorized to perform it on resource: {model.arn.text}."
         model.fail(Cause.DENIED, Request.DELETE, failure(Rejected, said))
-    assert messages.summary(models, TIMEOUT).alarms == [
+    assert messages.summary(models, TIMEOUT).problems == [
         "Not deleted: 55 models in project cats (STOPPED): the permission"
         " rekognition:DeleteProjectVersion is missing: An error occurred (Code) when calling the"
         f" DeleteProjectVersion operation: User: {who} is not authorized to perform it on resource:"
@@ -154,8 +154,8 @@ def test_one_missing_permission_is_one_sentence_whatever_arns_the_message_holds(
 def test_what_nobody_can_see_is_not_called_alive() -> None:
     model = a_model(status="DELETING")
     model.fail(Cause.UNSEEN, None, failure(Rejected, "not you"))
-    assert messages.failed(model).startswith("Not known to be deleted: version v1 in project cats")
-    assert messages.summary([model], TIMEOUT).alarms == [messages.failed(model)]
+    assert messages.failed(model).startswith("May still exist: version v1 in project cats")
+    assert messages.summary([model], TIMEOUT).problems == [messages.failed(model)]
     model.fail(Cause.DELETION_FAILED)
     assert messages.failed(model).startswith("Not deleted: version v1 in project cats")
 
@@ -164,10 +164,10 @@ def test_what_nobody_can_see_is_not_called_alive() -> None:
     ("ending", "begins"),
     [
         (Ending(EndedBy.SIGNAL, signal="SIGINT"), "Ended by Ctrl-C"),
-        (Ending(EndedBy.SIGNAL, signal="SIGHUP"), "Ended by the lost terminal"),
+        (Ending(EndedBy.SIGNAL, signal="SIGHUP"), "Ended by a lost terminal"),
         (Ending(EndedBy.SIGNAL, signal="SIGTERM"), "Ended by SIGTERM"),
         (Ending(EndedBy.CREDENTIALS), "The credentials failed"),
-        (Ending(EndedBy.DEFECT), "An unforeseen error ended the command"),
+        (Ending(EndedBy.DEFECT), "An unexpected error ended the command"),
     ],
 )
 def test_what_ended_only_the_wait(ending: Ending, begins: str) -> None:
@@ -246,7 +246,7 @@ def test_kept(statuses: list[str], text: str) -> None:
         (TIMEOUT, "--timeout passed (90 s); "),
         (Ending(EndedBy.SIGNAL, signal="SIGTERM"), "ended by SIGTERM; "),
         (Ending(EndedBy.CREDENTIALS), "the credentials failed; "),
-        (Ending(EndedBy.DEFECT), "an unforeseen error ended the command; "),
+        (Ending(EndedBy.DEFECT), "an unexpected error ended the command; "),
     ],
 )
 def test_why_open(
@@ -314,7 +314,7 @@ SAID = "An error occurred (Code) when calling the DeleteProjectVersion operation
             Cause.UNSEEN,
             None,
             NOT_YOU,
-            f"the status can't be checked any more: {SAID}; deletion requested; AWS continues",
+            f"the status can no longer be checked: {SAID}; deletion requested; AWS continues",
         ),
     ],
 )
@@ -412,6 +412,6 @@ def test_one_full_stop_between_the_words_of_the_service_and_ours() -> None:
     model = a_model(status="DELETING")
     model.fail(Cause.UNSEEN, None, failure(Rejected, "Not you."))
     assert messages.why_not_deleted(model, TIMEOUT) == (
-        "the status can't be checked any more: An error occurred (Code) when calling the"
+        "the status can no longer be checked: An error occurred (Code) when calling the"
         " DeleteProjectVersion operation: Not you; deletion requested; AWS continues"
     )

@@ -64,8 +64,8 @@ CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
         (by_arn(V1.text, ""), ARNS, "''"),
         (by_arn("v1"), ARNS, "'v1'"),
         (by_arn(CATS), ARNS, CATS),
-        (by_arn(), ARNS, "no value"),
-        (in_project(version_names=[]), NAMES, "no value"),
+        (by_arn(), ARNS, "has no value"),
+        (in_project(version_names=[]), NAMES, "has no value"),
         (by_arn("None"), ARNS, "--output text"),
         (by_arn(V1.text, "None"), ARNS, "--output text"),
         ({"project_version_arn": "None\n"}, ARNS, "--output text"),
@@ -274,17 +274,16 @@ def test_keep_newest() -> None:
     [
         (
             by_arn(CATS),
-            " It is the ARN of a project: --project-arn takes it, with --all-versions for all of"
-            " its models or --version-names for some.",
+            " It is the ARN of a project: use --project-arn, with --all-versions for all of its"
+            " models or --version-names for some.",
         ),
         (
             {"project_arn": V1.text, "all_versions": True},
-            " It is the ARN of a model: --project-version-arn takes it.",
+            " It is the ARN of a model: use --project-version-arn.",
         ),
         (
             by_arn("v1"),
-            " Models go by their names with --version-names, and a project by its own with"
-            " --project-name.",
+            " To use a name, write --version-names for models or --project-name for a project.",
         ),
     ],
 )

@@ -45,21 +45,21 @@ def test_answers(text: str, picked: list[int]) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("0", "within 1 to 4"),
-        ("5", "within 1 to 4"),
-        ("3-2", "within 1 to 4"),
-        ("1-5", "within 1 to 4"),
-        ("99999999999", "no number"),
-        ("-1", "no number"),
-        ("1-", "no number"),
-        ("V8", "no number"),
-        ("ALL", "no number"),
-        ("\u0661", "no number"),
-        ("v7", "--stop-if-running would help"),
+        ("0", "out of range: 1 to 4"),
+        ("5", "out of range: 1 to 4"),
+        ("3-2", "out of range: 1 to 4"),
+        ("1-5", "out of range: 1 to 4"),
+        ("99999999999", "out of range: 1 to 4"),
+        ("-1", "is not a number, range or name"),
+        ("1-", "is not a number, range or name"),
+        ("V8", "is not a number, range or name"),
+        ("ALL", "is not a number, range or name"),
+        ("\u0661", "is not a number, range or name"),
+        ("v7", "cancel and add --stop-if-running"),
         (",", "no number and no name"),
         ("1 v5", "'v5'"),
-        ("20261124080001", "no number within 1 to 4"),
-        ("1" * 5000, "no number within 1 to 4"),
+        ("20261124080001", "out of range: 1 to 4"),
+        ("1" * 5000, "out of range: 1 to 4"),
     ],
 )
 def test_wrong_answers(text: str, said: str) -> None:
@@ -68,7 +68,7 @@ def test_wrong_answers(text: str, said: str) -> None:
 
 
 def test_a_name_that_two_models_have() -> None:
-    with pytest.raises(WrongAnswer, match="1 and 3: pick by number"):
+    with pytest.raises(WrongAnswer, match="1 and 3 are both named v1: pick by number"):
         parse_answer("v1", ["v1", "v2", "v1"])
 
 
@@ -186,9 +186,9 @@ def test_a_wrong_answer_is_explained_and_asked_for_again() -> None:
     assert talk.names == ["v9"]
     assert talk.said.count("Project (") == 3
     assert talk.said.count("Models to delete (") == 3
-    assert "3 is not within 1 to 2." in talk.said
+    assert "3 is out of range: 1 to 2." in talk.said
     assert "Pick one project." in talk.said
-    assert "v8 can't be deleted now: --stop-if-running would help." in talk.said
+    assert "v8 is in use. To include it, cancel and add --stop-if-running." in talk.said
 
 
 def test_many_names_in_one_answer() -> None:
@@ -208,7 +208,7 @@ def test_two_projects_of_one_name_are_told_apart() -> None:
     listed = service.projects
     service.projects = lambda *given: [*listed(*given), twin]  # type: ignore[method-assign]
     talk = Talk(service, "cats\n2\n1\n")
-    assert "cats is the name of 1 and 2: pick by number." in talk.said
+    assert "1 and 2 are both named cats: pick by number." in talk.said
     assert talk.picked is not None
     assert talk.picked.project == twin
     assert all(f" {arn.text}\n" in talk.said for arn in (project_arn(), twin))

@@ -189,7 +189,7 @@ def test_what_can_not_be_read_again_is_written_out(tmp_path: Path) -> None:
         assert source(f"file://{path}", WRITTEN_OUT) is None
         assert source(f"file://{path}", WRITTEN_OUT + 1) == rerun.LIST_TO_GIVE_AGAIN
     again = options("cats/v1", yes=True)._replace(list_source=rerun.LIST_TO_GIVE_AGAIN)
-    text = "--project-version-arn file://THE-SAME-LIST --yes  # file://THE-SAME-LIST: "
+    text = "--project-version-arn file://THE-SAME-LIST --yes  # replace file://THE-SAME-LIST "
     assert rerun.line(again).startswith(f"{COMMAND} {text}")
 
 

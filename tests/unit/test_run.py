@@ -287,7 +287,7 @@ def done_status(looks: list[Look]) -> str:
     [
         (failure(CredentialsFailed, "expired"), ClientError, "the credentials failed"),
         (failure(Unsendable, "no header"), ClientError, "can't be sent"),
-        (ZeroDivisionError("oops"), ZeroDivisionError, "unforeseen"),
+        (ZeroDivisionError("oops"), ZeroDivisionError, "unexpected"),
     ],
 )
 def test_what_ends_a_run_in_the_middle_is_raised_when_all_is_said(

@@ -40,7 +40,7 @@ def test_list_of_one_project() -> None:
     assert [row[3] for row in cells] == ["2026-02-28 (today)", "2025-01-25 (400 d)", "-"]
     assert total == (
         "3 models in project cats (us-east-1, account 123456789012):"
-        " 1 to delete, 1 to stop first, 1 already gone."
+        " 1 to delete, 1 to stop and delete, 1 already gone."
     )
 
 
@@ -65,8 +65,8 @@ def test_80_columns_hold_the_names_that_the_console_makes_up() -> None:
     ("status", "consents", "text"),
     [
         ("STOPPED", NO_CONSENT, "1 to delete"),
-        ("RUNNING", STOP, "1 to stop first"),
-        ("TRAINING_IN_PROGRESS", TRAINING, "1 to wait for first"),
+        ("RUNNING", STOP, "1 to stop and delete"),
+        ("TRAINING_IN_PROGRESS", TRAINING, "1 to wait for and delete"),
         ("DELETING", NO_CONSENT, "1 being deleted already"),
         ("RUNNING", NO_CONSENT, "1 refused"),
         (None, NO_CONSENT, "1 already gone"),
