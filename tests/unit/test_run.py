@@ -111,6 +111,9 @@ def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Ca
     assert done.said.startswith("Not deleted: ")
     done = Run([{"v1": "STOPPED"}], "cats/v1", dry_run=True, only_show_errors=True)
     assert (done.status, done.said) == (0, "")
+    # A line without --yes asks, and shows what it asks about.
+    done = Run([{"v1": "RUNNING"}], "cats/v1", yes=True, only_show_errors=True, fails=Refused)
+    assert "--only-show-errors" not in str(done.error)
 
 
 def test_without_progress_everything_else_is_shown() -> None:
