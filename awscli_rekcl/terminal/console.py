@@ -152,7 +152,7 @@ class Console:
         where no terminal is. At one, only Enter ends an answer.
         """
         if self.interactive:
-            answer = self._answer(question)
+            answer = self._answer(question, LONGEST_LINE)
             return answer.endswith(b"\n") and answer.strip() == b"delete"
         answer = self._answer(question, seconds=seconds)
         return answer.strip() == b"delete" if answer else None
