@@ -242,6 +242,9 @@ class HostStream(io.TextIOBase):
         self._console.relay(text)
         return len(text)
 
+    def reconfigure(self, **kwargs: object) -> None:
+        """Take the encoding that version 2 sets; what is written has that of the stream."""
+
     def fileno(self) -> int:
         """Return the descriptor of the stream, for whoever starts another program."""
         return super().fileno() if self._stream is None else self._stream.fileno()
