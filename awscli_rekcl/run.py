@@ -201,10 +201,11 @@ class Run:
     def _resuming_line(self, models: Sequence[Model], ending: Ending) -> str:
         """Return the line that goes on with what is not deleted."""
         again = self.options._replace(ignore_not_found=True)
-        if ending.by is EndedBy.TIMEOUT:
+        if ending.by is EndedBy.TIMEOUT and any(model.is_open for model in models):
             again = again._replace(timeout=None)
-        if again.arns is None:
-            # Under the same names there may be new models by then, which nobody confirmed.
+        if again.arns is None or again.list_source is not None:
+            # Under the same names, or in the same file, there may be other models by then, which
+            # nobody confirmed.
             left = [model.arn for model in models if model.is_open or model.failure]
             if len(left) > messages.NAMED:
                 again = again._replace(yes=False)

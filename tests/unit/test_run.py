@@ -279,6 +279,11 @@ def test_not_deleted(
     assert "--ignore-not-found" in done.said.splitlines()[-1]
 
 
+def test_a_timeout_that_has_not_passed_stays_in_the_line() -> None:
+    done = Run([{"v1": "DELETING"}, {"v1": "FAILED"}], "cats/v1", yes=True, timeout="77")
+    assert "--timeout 77" in done.said.splitlines()[-1]
+
+
 def done_status(looks: list[Look]) -> str:
     last = looks[-1]
     assert isinstance(last, Mapping)
