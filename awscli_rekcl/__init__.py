@@ -39,7 +39,10 @@ class _Command:
         return self._loaded()(args, parsed_globals)
 
     def __getattr__(self, name: str) -> "Any":
-        return getattr(self._loaded(), name)
+        try:
+            return getattr(self._loaded(), name)
+        except RuntimeError as error:  # the help for all commands asks each what it has
+            raise AttributeError(str(error)) from error
 
     def _loaded(self) -> "Any":
         try:

@@ -80,7 +80,10 @@ _VALUES: dict[str, Callable[[Options], _Value]] = {
     "timeout": lambda options: _number(options.timeout),
     "poll-interval": lambda options: _number(options.poll_interval),
     "no-progress": lambda options: not options.progress,
-    "only-show-errors": lambda options: options.only_show_errors,
+    # Nobody can confirm a list that is not shown.
+    "only-show-errors": lambda options: (
+        options.only_show_errors and (options.yes or options.dry_run)
+    ),
 }
 for _consent in Consent:
     _VALUES[_consent.option[2:]] = functools.partial(_is_given, _consent)

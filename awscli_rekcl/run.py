@@ -203,10 +203,10 @@ class Run:
     def _resuming_line(self, models: Sequence[Model], ending: Ending) -> str:
         """Return the line that continues with the models that are not deleted."""
         again = self.options._replace(ignore_not_found=True)
-        if ending.by is EndedBy.TIMEOUT:
+        if ending.by is EndedBy.TIMEOUT and any(model.is_open for model in models):
             again = again._replace(timeout=None)
-        if again.arns is None:
-            # The same names may belong to new models by then, which nobody confirmed.
+        if again.arns is None or again.list_source is not None:
+            # The same names, or the same file, may mean new models by then, which nobody confirmed.
             left = [model.arn for model in models if model.is_open or model.failure]
             if len(left) > messages.NAMED:
                 again = again._replace(yes=False)

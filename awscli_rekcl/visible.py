@@ -86,7 +86,8 @@ def _without_secrets(text: str, *, words: bool) -> str:
             text = text.replace(form, "***")
         elif words and form in text:
             text = re.sub(rf"(?<![\w-]){re.escape(form)}(?![\w-])", "***", text)
-    return re.sub(r"(?<=://)\S*(?=@)", "***", text)
+    # A file has no password, and goes by this name in a line to type.
+    return re.sub(r"(?<!\bfile)://\S*(?=@)", "://***", text)
 
 
 def _forms(secret: str) -> Iterator[str]:

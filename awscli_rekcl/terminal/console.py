@@ -152,7 +152,7 @@ class Console:
         where no terminal is. At one, only Enter ends an answer.
         """
         if self.interactive:
-            answer = self._answer(question)
+            answer = self._answer(question, LONGEST_LINE)
             return answer.endswith(b"\n") and answer.strip() == b"delete"
         answer = self._answer(question, seconds=seconds)
         return answer.strip() == b"delete" if answer else None
@@ -241,6 +241,9 @@ class HostStream(io.TextIOBase):
         """Write a text."""
         self._console.relay(text)
         return len(text)
+
+    def reconfigure(self, **kwargs: object) -> None:
+        """Take the encoding that version 2 sets; what is written has that of the stream."""
 
     def fileno(self) -> int:
         """Return the descriptor of the stream, for whoever starts another program."""

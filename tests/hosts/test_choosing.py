@@ -10,6 +10,7 @@ import pytest
 
 from tests.hosts.command import (
     PROMPT,
+    assert_ended_by_host,
     bad_usage,
     bad_value,
     changes,
@@ -113,6 +114,8 @@ def test_the_output_has_the_encoding_that_the_host_gives_its_own(
         assert running.finish().returncode == 0
         written.append(running.stdout.read_bytes())
     assert written[0] == written[1] != b""
+    wrong = aws.run(*ours, "--timeout", "x", env={"AWS_CLI_OUTPUT_ENCODING": encoding})
+    assert_ended_by_host(wrong, bad_value(aws.host), "--timeout")
 
 
 @BOTH

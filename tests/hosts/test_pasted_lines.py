@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from tests.hosts.command import IN_A_SCRIPT, changes, entries, seed_model
+from tests.hosts.command import IN_A_SCRIPT, changes, command, entries, seed_model
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import Simulator
 
@@ -76,6 +76,18 @@ def test_global_options_come_along(options: str, aws: Aws, simulator: Simulator)
     plain = aws.bash(f"printf '%s\\n' {options}")
     meant = aws.bash(f"printf '%s\\n' {line}")
     assert set(plain.stdout.split()) <= set(meant.stdout.split())
+
+
+@pytest.mark.parametrize("number", [1, 11])
+def test_a_file_may_hold_other_models_by_then(number: int, aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", seconds=600)
+    project = simulator.seed({"cats": [f"v{n}" for n in range(number)]})["cats"]
+    path = aws.home / "list"
+    path.write_text("\n".join(project.versions))
+    words = ["--project-version-arn", f"file://{path}", "--yes", "--timeout", "0.5"]
+    line = pasted(aws.run(*command(*words)))
+    assert ("--yes" in line) == (project.versions[0] in line) == (number == 1)
+    assert (str(path) in line) == (number > 1)
 
 
 @pytest.mark.parametrize("yes", ["--y", "--ye", "--yes"])

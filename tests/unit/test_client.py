@@ -335,6 +335,7 @@ def test_a_command_that_can_not_be_loaded_leaves_the_others() -> None:
     assert command.name == "delete-model-and-wait"
     with pytest.raises(RuntimeError, match="does not work in this AWS CLI"):
         command([], None)  # there is no AWS CLI here to build it on
+    assert getattr(command, "subcommand_table", None) is None
 
 
 FOREIGN = [

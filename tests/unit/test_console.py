@@ -227,6 +227,11 @@ def test_a_terminal_answers(keyboard: Keyboard) -> None:
     assert keyboard.talk.text == "sure? "  # the terminal has ended the line
 
 
+def test_a_long_line_is_read_to_its_end(keyboard: Keyboard) -> None:
+    assert keyboard.confirm(b"x" * 3000 + b"\n") is False
+    assert not select.select([keyboard.child], [], [], 0)[0]  # nothing is left for the shell
+
+
 def test_end_of_file_cancels_at_a_terminal(keyboard: Keyboard) -> None:
     assert keyboard.confirm(b"delete\x04\x04") is False
 

@@ -111,6 +111,9 @@ def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Ca
     assert done.said.startswith("Not deleted: ")
     done = Run([{"v1": "STOPPED"}], "cats/v1", dry_run=True, only_show_errors=True)
     assert (done.status, done.said) == (0, "")
+    # A line without --yes asks, and shows what it asks about.
+    done = Run([{"v1": "RUNNING"}], "cats/v1", yes=True, only_show_errors=True, fails=Refused)
+    assert "--only-show-errors" not in str(done.error)
 
 
 def test_without_progress_everything_else_is_shown() -> None:
@@ -274,6 +277,11 @@ def test_not_deleted(
     assert entry["Status"] == done_status(looks)
     assert all(word in entry["StatusMessage"] and word in done.said for word in words)
     assert "--ignore-not-found" in done.said.splitlines()[-1]
+
+
+def test_a_timeout_that_has_not_passed_stays_in_the_line() -> None:
+    done = Run([{"v1": "DELETING"}, {"v1": "FAILED"}], "cats/v1", yes=True, timeout="77")
+    assert "--timeout 77" in done.said.splitlines()[-1]
 
 
 def done_status(looks: list[Look]) -> str:

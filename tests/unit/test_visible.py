@@ -29,6 +29,7 @@ from awscli_rekcl.visible import (
         ("abc\u202edef\u2066", r"abc\u202edef\u2066"),
         ("zero\u200bwidth", r"zero\u200bwidth"),
         ("at https://me:secret@proxy:80/ and me@home", "at https://***@proxy:80/ and me@home"),
+        ("file:///home/me@work/list", "file:///home/me@work/list"),
         ("lone \ud800 surrogate", r"lone \ud800 surrogate"),
     ],
 )
