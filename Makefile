@@ -2,8 +2,10 @@
 
 PYTHON ?= python3
 BIN = .venv/bin
+# A million times the same lines, which need not be measured so often.
+HISTORIES = tests/unit/test_every_history.py
 
-.PHONY: demo test unit hosts live lint check format bench picture reference soak mutants clean
+.PHONY: demo test unit hosts live lint check format bench picture reference soak mutants pythons windows clean
 
 demo: .demo/ready
 	@.demo/bin/python -m tests.demo
@@ -13,9 +15,8 @@ test: unit hosts
 # Seconds: no network, no sleeping.
 unit: .venv/ready
 	$(if $(COVERAGE),$(BIN)/coverage erase)
-	$(BIN)/$(if $(COVERAGE),coverage run -m pytest,pytest -n auto) tests/unit \
-	    --ignore tests/unit/test_every_history.py
-	$(BIN)/pytest -q -n auto tests/unit/test_every_history.py tests/simulator
+	$(if $(COVERAGE),$(BIN)/coverage run -m pytest tests/unit --ignore $(HISTORIES))
+	$(BIN)/pytest -q -n auto --dist worksteal $(if $(COVERAGE),$(HISTORIES),tests/unit) tests/simulator
 
 # The real AWS CLIs against the simulator, each test in one of its hosts.
 hosts: .venv/ready
@@ -72,6 +73,15 @@ soak: .venv/ready
 mutants: .venv/ready
 	$(BIN)/mutmut run
 	$(BIN)/python -m tests.mutants
+
+# The unit tests on every Python that is claimed and found; PYTHONS=ends for the oldest and the newest.
+pythons: .venv/ready
+	@$(BIN)/python -m tests.pythons $(PYTHONS)
+
+# A Windows Python under wine: the unit tests, and deletions with version 1.
+windows: .venv/ready
+	@$(BIN)/python -m tests.windows
+	$(BIN)/pytest -q tests/windows
 
 clean:
 	rm -rf .demo .venv .hosts .coverage* build dist mutants *.egg-info *.whl

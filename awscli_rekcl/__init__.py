@@ -3,6 +3,8 @@
 The AWS CLI imports this module at the start of every ``aws`` command, so it imports nothing itself.
 """
 
+import sys
+
 MYPY = False  # what mypy takes for typing.TYPE_CHECKING, without the import
 if MYPY:
     from typing import Any
@@ -49,3 +51,31 @@ class _Command:
         if "lineage" in vars(self):  # which the AWS CLI sets: the commands above
             command.lineage = self.lineage
         return command
+
+
+class _Paths:
+    """Lets version 1 of the AWS CLI read a configuration that is meant for version 2 as well.
+
+    Version 1 takes the paths in ``cli_legacy_plugin_path`` for the name of one more plugin to
+    import. No module has a name with a slash in it, so such a name gets an empty plugin.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
+        if "/" not in name and "\\" not in name:
+            return None
+        from importlib.machinery import ModuleSpec
+
+        return ModuleSpec(name, _Paths, is_package=True)  # type: ignore[arg-type]
+
+    @staticmethod
+    def create_module(spec: "Any") -> None:
+        return None
+
+    @staticmethod
+    def exec_module(module: "Any") -> None:
+        module.awscli_initialize = lambda event_hooks: None
+
+
+if getattr(sys.modules.get("awscli"), "__version__", "").startswith("1."):
+    sys.meta_path.append(_Paths)

@@ -122,6 +122,7 @@ class InstallError(Exception):
         self, problem: str, advice: str, state: str = "Everything is as it was before."
     ) -> None:
         super().__init__(f"{problem}.\n{state} {advice}")
+        self.problem, self.advice = problem, advice
 
 
 class ConfigError(Exception):

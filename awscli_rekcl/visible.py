@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
@@ -43,9 +45,28 @@ def quoted(argument: str) -> str:
     What can't be shown is written as ``$'\n'``, which bash, zsh and ksh understand.
     """
     argument = _without_secrets(argument, words=False)
+    if sys.platform == "win32":
+        return quoted_on_windows(visible(argument), in_cmd="PROMPT" in os.environ)
     if argument.isprintable():
         return shlex.quote(argument)
     return "$'" + "".join(map(_escaped, argument)) + "'"
+
+
+def quoted_on_windows(word: str, in_cmd: bool) -> str:
+    """Quote an argument for PowerShell, and for cmd except ``$``, backticks and quotation marks.
+
+    Those take a form of their own in each. cmd sets PROMPT, and PowerShell does not.
+    """
+    # PowerShell ends an option at its first dot or colon.
+    if re.fullmatch(r"(?!-.*[.:])[\w+=:./\\-]+", word, re.ASCII):
+        return word
+    # A program's own rule, below that of the shell: a quotation mark needs a backslash, and
+    # backslashes in front of one, the last one included, stand for half as many.
+    inner = re.sub(r'(\\*)"', r'\1\1\\"', word)
+    inner = re.sub(r"(\\+)$", r"\1\1", inner)
+    if in_cmd or not set('$`"') & set(word):
+        return f'"{inner}"'
+    return "'" + inner.replace("'", "''") + "'"
 
 
 def _escaped(c: str) -> str:

@@ -1,4 +1,1 @@
-"""`awscli-rekcl install`, `remove` and `status`.
-
-The AWS CLI itself imports nothing of this but `completion`, and that only for our own command.
-"""
+"""The installer: `install`, `remove` and `status`. The command itself imports nothing of it."""

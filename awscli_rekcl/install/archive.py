@@ -1,37 +1,47 @@
-"""The plugin as one file, for version 2 of the AWS CLI: Python imports from a zip."""
+"""The plugin as one file: Python imports from a zip.
+
+The comment of the zip has the version, and the `.pth` files by which version 1 finds the zip, for
+the day on which they are removed.
+"""
 
 from __future__ import annotations
 
 import importlib.resources
-import re
+import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import awscli_rekcl
 
 
-def write(path: Path) -> None:
-    """Zip this package, from wherever it was imported, always to the same bytes. Raise OSError."""
+def content(pth_files: Sequence[str] = ()) -> bytes:
+    """Return a zip of this package, from wherever it was imported, always the same bytes.
+
+    Raise OSError.
+    """
     package = importlib.resources.files(awscli_rekcl)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name, content in sorted(_files(package, awscli_rekcl.__name__)):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, text in sorted(_files(package, awscli_rekcl.__name__)):
             entry = zipfile.ZipInfo(name)  # of 1980
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            zipped.writestr(entry, content)
+            zipped.writestr(entry, text)
+        comment = "\n".join([awscli_rekcl.__version__, *pth_files])
+        zipped.comment = comment.encode(errors="surrogateescape")
+    return written.getvalue()
 
 
-def version(path: Path) -> str | None:
-    """Return the version of the plugin in a zip, or None where there is no such thing."""
+def comment(path: Path) -> tuple[str | None, list[str]]:
+    """Return the version of the plugin in a zip, None where there is none, and its `.pth` files."""
     try:
         with zipfile.ZipFile(path) as zipped:
-            text = zipped.read(f"{awscli_rekcl.__name__}/__init__.py").decode()
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        return None
-    match = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
-    return match[1] if match else None
+            version, *pth_files = zipped.comment.decode(errors="surrogateescape").split("\n")
+    except (OSError, zipfile.BadZipFile):
+        return None, []
+    return version or "unknown version", pth_files
 
 
 def _files(folder: Any, prefix: str) -> Iterator[tuple[str, bytes]]:

@@ -1,83 +1,138 @@
-"""The `aws` programs of this machine, and how they take a configuration file."""
+"""The `aws` programs of this machine: where they are, and what they answer when started."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from awscli_rekcl.errors import InstallError
-from awscli_rekcl.install.completion import SUPPRESSED
+from awscli_rekcl.install.probe import MARK
+from awscli_rekcl.visible import visible
 
-# A shim that waits for something, say; a slow machine needs a few seconds.
-_TIMEOUT = 120
+# Programs that read the configuration file of the AWS CLI and load its plugins.
+_NAMES = ("aws", "awslocal")
+_TIMEOUT = 120  # seconds; a slow machine needs a few
+_TROUBLE = re.compile(
+    r"error|exception|no module|not found|no such|cannot|can't|could not|unable|denied|failed"
+    r"|invalid|not permitted",
+    re.IGNORECASE,
+)
 
 
-class Cli(NamedTuple):
-    """One `aws`."""
+class Answer(NamedTuple):
+    """What an AWS CLI says of itself, by `probe`."""
 
-    path: str
-    version: str | None
-    """Such as "2.38.5"; None if it doesn't say."""
+    version: str
+    python: str | None  # None in a build that has its own
+    sites: list[str]  # where that Python reads `.pth` files
+    others: list[str]  # folders with a package of ours in them, which come before the zip
+    index_file: str | None  # for completion: what this version 2 reads if it exists
+    shipped_index: str | None
 
     @property
-    def major(self) -> int | None:
-        return int(self.version.split(".")[0]) if self.version else None
+    def is_version_1(self) -> bool:
+        return self.version.startswith("1.")
+
+
+class Attempt(NamedTuple):
+    """What came of starting a program."""
+
+    is_loaded: bool  # our command is there
+    failure: str | None = None  # why no command works
+    answer: Answer | None = None
+
+
+class Program:
+    """One `aws` or `awslocal`."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.version: str | None = None  # as far as it has said so
 
     def __str__(self) -> str:
-        return f"{self.path} (version {self.version or 'unknown'})"
+        return f"{self.path} ({self.version or 'version unknown'})"
 
-    def failure(self, config: Path | str) -> str | None:
-        """Return why no command works with a configuration file, or None if they do."""
-        answer = run(self.path, "--version", config=config)
-        return last_line(answer) if answer.returncode else None
+    def failure(self, config: Path | None = None) -> str | None:
+        """Return why no command works with a configuration file, by default its own, or None."""
+        return self._failure([self.path], _environment(config, None))
 
-    def loads_plugin(self, config: Path | str) -> bool:
-        """Return whether our command is there with a configuration file."""
-        # Without arguments: the answer to that names the options.
-        answer = run(self.path, "rekognition", "delete-model-and-wait", config=config)
-        return "--project-version-arn" in answer.stderr
+    def attempt(self, config: Path | None = None, zipped: Path | None = None) -> Attempt:
+        """Start our command without arguments, by default with the configuration as it is.
+
+        With another configuration file, version 1 finds the plugin in `zipped`.
+        """
+        environment = _environment(config, zipped)
+        attempt = self._attempt([self.path], environment)
+        if zipped and not attempt.answer:
+            # Where its first line says -E or -I, Python ignores PYTHONPATH.
+            python = _interpreter(self.path)
+            again = self._attempt([python, self.path], environment) if python else attempt
+            attempt = again if again.answer else attempt
+        return attempt
+
+    def _attempt(self, command: list[str], environment: dict[str, str]) -> Attempt:
+        # The answer to a line without arguments names the options.
+        done = _run([*command, "rekognition", "delete-model-and-wait"], environment)
+        said = done.stdout + done.stderr
+        found = re.search(rf"^{MARK}(.+)$", said, re.MULTILINE)
+        answer = Answer(**json.loads(found[1])) if found else None
+        if answer:
+            self.version = answer.version
+        if "--project-version-arn" in said:
+            if not self.version:
+                self._failure(command, environment)
+            return Attempt(True, None, answer)
+        return Attempt(False, self._failure(command, environment), answer)
+
+    def _failure(self, command: list[str], environment: dict[str, str]) -> str | None:
+        done = _run([*command, "--version"], environment)
+        match = re.search(r"aws-cli/(\d+\.\S+)", done.stdout + done.stderr)
+        if match:
+            self.version = match[1]
+        return _cause(done) if done.returncode else None
 
 
-def find(name: str) -> Cli:
-    """Return the `aws` of a name or path. Raise InstallError."""
+def find(name: str) -> Program:
+    """Return the program of a name or path. Raise InstallError."""
     path = shutil.which(name)
     if path is None:
         raise InstallError(
-            f"there is no AWS CLI called {name}",
-            "Install the AWS CLI first, or name it with --aws PATH.",
+            f"There is no program {name}", "Install the AWS CLI, or name it with --aws PATH."
         )
-    return _cli(path)
+    return Program(os.path.abspath(path))
 
 
-def on_path() -> Iterator[Cli]:
-    """Yield every `aws` on the PATH, the one that a shell starts first."""
+def on_path() -> Iterator[Program]:
+    """Yield every program on the PATH, in the order of the PATH."""
     seen = set()
     for folder in os.get_exec_path():
-        path = shutil.which("aws", path=folder)
-        if path is not None and os.path.realpath(path) not in seen:
-            seen.add(os.path.realpath(path))
-            yield _cli(path)
+        for name in _NAMES:
+            path = shutil.which(name, path=folder)
+            if path is not None and (name, os.path.realpath(path)) not in seen:
+                seen.add((name, os.path.realpath(path)))
+                yield Program(os.path.abspath(path))
 
 
-def _cli(path: str) -> Cli:
-    # Without the configuration, which may be what has to be mended.
-    answer = run(path, "--version", config=os.devnull)
-    match = re.match(r"aws-cli/(\d+\.\S+)", answer.stdout + answer.stderr)
-    return Cli(path, match[1] if match else None)
-
-
-def run(*command: str, config: Path | str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command with a configuration file, without prompts. Raise InstallError."""
-    environment = {**os.environ, "AWS_CLI_AUTO_PROMPT": "off", SUPPRESSED: "1"}
-    if config is not None:
-        environment["AWS_CONFIG_FILE"] = str(config)
-    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+def _environment(config: Path | None, zipped: Path | None) -> dict[str, str]:
+    environment = {**os.environ, "AWS_CLI_AUTO_PROMPT": "off"}
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):  # which may not be there
         environment.pop(name, None)
+    if config:
+        environment["AWS_CONFIG_FILE"] = str(config)
+    if zipped:
+        paths = [str(zipped), os.environ.get("PYTHONPATH", "")]
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    return environment
+
+
+def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
             command,
@@ -89,13 +144,39 @@ def run(*command: str, config: Path | str | None = None) -> subprocess.Completed
             timeout=_TIMEOUT,
         )
     except OSError as error:
-        answer = subprocess.CompletedProcess(command, 126, "", f"it can't be run: {error.strerror}")
+        answer = subprocess.CompletedProcess(command, 126, "", f"can't be run: {error.strerror}")
     except subprocess.TimeoutExpired:
         answer = subprocess.CompletedProcess(command, 124, "", f"no answer within {_TIMEOUT} s")
     return answer
 
 
-def last_line(answer: subprocess.CompletedProcess[str]) -> str:
-    """Return what a program that failed said last."""
-    lines = (answer.stderr.strip() or answer.stdout.strip()).splitlines()
-    return lines[-1].strip() if lines else f"exit status {answer.returncode}"
+def _cause(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the line of a program's output that says why it failed.
+
+    A traceback ends with it; elsewhere it comes first, and advice follows.
+    """
+    lines = [line.strip() for line in f"{done.stderr}\n{done.stdout}".splitlines() if line.strip()]
+    if "Traceback (most recent call last):" in lines:
+        lines = [line for line in lines if re.match(r"[\w.]+: ", line)][-1:] or lines[-1:]
+    found = [line for line in lines if _TROUBLE.search(line)] or lines
+    if found:
+        return visible(found[0])[:300]
+    if done.returncode < 0:
+        return f"ended by {signal.Signals(-done.returncode).name}"
+    return f"exit status {done.returncode}, without a word"
+
+
+def _interpreter(path: str) -> str | None:
+    """Return the Python in the first lines of a script."""
+    try:
+        with open(path, "rb") as script:
+            head = script.read(1000).decode(errors="replace").splitlines()[:3]
+    except OSError:
+        return None
+    if not head or not head[0].startswith("#!"):
+        return None
+    for words in re.findall(r""""([^"]+)"|'([^']+)'|([^\s"'#!]+)""", "\n".join(head)):
+        name = "".join(words)
+        if re.match(r"(python|pypy)[\d.]*$", os.path.basename(name)):
+            return shutil.which(name)
+    return None

@@ -1,44 +1,41 @@
-"""The command line of `awscli-rekcl`."""
+"""The command line of the installer."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from awscli_rekcl import __version__
 from awscli_rekcl.errors import InstallError
-from awscli_rekcl.install.aws import Cli, find, on_path
 from awscli_rekcl.install.installer import install, remove
-from awscli_rekcl.install.package import NAME
 from awscli_rekcl.install.status import status
+from awscli_rekcl.visible import quoted, visible
 
+_NAME = "awscli-rekcl"
 _MANUAL = """\
 actions:
-  install   Gives an AWS CLI the command `aws rekognition delete-model-and-wait`, or
-            updates it. Run it again after a new release of the plugin.
-              version 2  writes awscli_rekcl-config.zip beside the configuration
-                         file, and two lines into its section [plugins]: rekcl, and
-                         the zip in cli_legacy_plugin_path (also as
-                         /root/.aws/awscli_rekcl-config.zip, which is where the
-                         official container image has it)
-              version 1  installs the package with the pip of the Python that runs
-                         aws, and writes the line rekcl
-            All else in the configuration file stays as it is. Every aws on the PATH
-            is tried with the new configuration before it is put into place; if one
-            would fail, nothing is changed.
-  remove    Takes back what install did, and mends a configuration that names the
-            plugin where it can't be found. It needs no aws that works.
-  status    Says of every aws on the PATH: its version, its configuration file,
-            whether the plugin is installed and loaded or why not, and whether TAB
-            completes it. Changes nothing. Put what it says into a bug report.
+  install   Gives every aws (and awslocal) on the PATH the command
+            `aws rekognition delete-model-and-wait`, or updates it. Run it again after a
+            new release of the plugin, and after you have installed another AWS CLI. It
+            writes awscli_rekcl-config.zip beside the configuration file, two lines into
+            the section [plugins] of that file (rekcl, and for version 2 the zip in
+            cli_legacy_plugin_path, also where the official container image has it), and
+            for version 1 one line into a .pth file of the Python that runs it. All else
+            stays as it is. Every program is tried before that and after it; if one that
+            worked fails, all is taken back.
+  remove    Takes back what install did, and fixes a configuration that names the plugin
+            where it can't be found. It needs no aws that works.
+  status    Says of every aws on the PATH: its version, its configuration file, whether
+            it loads the plugin or why not, and whether TAB completes it. Changes
+            nothing. Put what it says into a bug report.
 
 files:
   The configuration file is AWS_CONFIG_FILE, else ~/.aws/config.
   With --completion, version 2 has ~/.aws/cli/cache/<version>.index, a copy of its own
-  index with the command in it (20 MB), and beside it awscli_rekcl.completion, which
-  says that you want it. After an upgrade of the AWS CLI the next run of the command
-  makes it anew and deletes the old copy.
+  index with the command in it (20 MB). After an upgrade of the AWS CLI run install again.
 
 exit status:
   0  done; with status: the (first) aws has loaded the plugin
@@ -46,27 +43,25 @@ exit status:
   2  wrong usage
 
 examples:
-  awscli-rekcl install --completion
-  awscli-rekcl install --aws ~/.local/bin/aws
-  AWS_CONFIG_FILE=~/.aws/config-v1 awscli-rekcl install --aws ~/venv/bin/aws
-  awscli-rekcl remove
+  {command} install --completion
+  {command} install --aws ~/venv/bin/aws
+  {command} remove
 """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `install`, `remove` or `status` and return the exit status."""
     parser = argparse.ArgumentParser(
-        prog=NAME,
+        prog=_NAME,
         description="Installs aws rekognition delete-model-and-wait, a plugin for the AWS CLI.",
-        epilog=_MANUAL,
+        epilog=_MANUAL.format(command=_command()).replace("%", "%%"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("action", choices=["install", "remove", "status"], help="see below")
-    parser.add_argument("--aws", help="the AWS CLI to work on (default: aws on the PATH)")
     parser.add_argument(
-        "--force",
-        action="store_true",
-        help="install: even if another aws on the PATH will fail (version 1 beside version 2)",
+        "--aws",
+        help="install, status: the AWS CLI to work on (default: every aws on the PATH); others that"
+        " read the same configuration file keep working",
     )
     parser.add_argument(
         "--completion",
@@ -75,26 +70,41 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=__version__)
     args = parser.parse_args(argv)
-    if args.action != "install" and (args.force or args.completion):
-        parser.error("--force and --completion are for install")
+    if args.completion and args.action != "install":
+        parser.error("--completion is for install")
+    if args.aws and args.action == "remove":
+        parser.error("--aws is for install and status")
+    return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    printed = 0
     try:
         if args.action == "status":
-            told, is_loaded = status([find(args.aws)] if args.aws else list(on_path()))
-            print(told)
+            lines, is_loaded = status(args.aws, _command())
+            print("\n".join(map(visible, lines)))
             return 0 if is_loaded else 1
-        if args.action == "install":
-            print(install(find(args.aws or "aws"), args.force, args.completion))
-        else:
-            print(remove(_to_remove_from(args.aws)))
+        for line in install(args.aws, args.completion) if args.action == "install" else remove():
+            try:
+                print(visible(line), flush=True)
+            except OSError:  # nobody reads it, or the disk is full: the work goes on
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            printed += 1
+        if not printed:
+            print("There was nothing to remove.")
     except InstallError as error:
-        print(f"{NAME}: {error}", file=sys.stderr)
+        if printed and args.action == "remove":
+            state = "What is listed above has been removed, and the rest has not."
+            error = InstallError(error.problem, error.advice, state)
+        print("\n".join(map(visible, f"{_NAME}: {error}".splitlines())), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"{NAME}: interrupted. Run it again to finish.", file=sys.stderr)
+        print(f"{_NAME}: interrupted. Run it again to finish.", file=sys.stderr)
         return 130
     return 0
 
 
-def _to_remove_from(name: str | None) -> Cli | None:
-    # The AWS CLI may be gone already.
-    return find(name) if name else next(on_path(), None)
+def _command() -> str:
+    """Return how to start the installer again, from any folder."""
+    # A folder with __main__.py, also inside of a zip or of a wheel.
+    return f"{quoted(sys.executable or 'python3')} {quoted(str(Path(__file__).parents[1]))}"

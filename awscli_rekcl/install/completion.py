@@ -2,15 +2,9 @@
 
 The index is an SQLite file of the AWS CLI (`awscli/autocomplete/db.py`): the shipped one, unless
 `~/.aws/cli/cache/<version>.index` exists. Completion is such a file: a copy of the shipped one with
-rows for our command. Nothing of that is documented, so nothing is written where the form is another
-one, and what is written is tried with the AWS CLI's own reader first. Version 1 needs none of it.
-
-The marker beside the index says that completion was asked for. Each of its lines names an index
-that was made, the version of the plugin that made it, and the shipped index that it was made from.
-
-The functions that need the AWS CLI run inside of it: for our own command
-(`renew_if_asked_for`), or when the installer has it load this module as its plugin
-(`awscli_initialize`).
+rows for our command, by which it is recognized. Nothing of that is documented, so nothing is
+written where the form is another one. After an upgrade of the AWS CLI its name is another one, and
+the shipped one counts again. Version 1 needs none of it.
 """
 
 from __future__ import annotations
@@ -18,29 +12,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
-import signal
-import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from awscli_rekcl import __version__
-from awscli_rekcl.errors import CompletionError
+from awscli_rekcl.arguments import ARG_TABLE, NAME
+from awscli_rekcl.errors import CompletionError, InstallError
+from awscli_rekcl.install import files
+from awscli_rekcl.install.aws import Answer
 
-ANSWER = "completion: "
-# Set by the installer, which tries the command and means to look at things only.
-SUPPRESSED = "_AWSCLI_REKCL_NO_RENEWAL"
-_PATIENCE = 0.08  # seconds; most disks need less
-_Options = Sequence[Mapping[str, Any]]
-_PARENT = ["aws", "rekognition"]
+_PARENT = "aws.rekognition"
 _TABLES = {
     "command_table": "command full_name parent",
     "param_table": "param_id argname type_name command parent nargs positional_arg required",
     "apicall_table": "apicall_data param_id",
 }
+_ROWS = "SELECT argname, type_name, nargs FROM param_table WHERE command = ? AND parent = ?"
 _PROJECTS = {
     "parameters": {},
     "service": "rekognition",
@@ -49,200 +37,135 @@ _PROJECTS = {
 }
 
 
-class _Made(NamedTuple):
-    name: str
-    maker: str  # the version of the plugin
-    shipped: str
-
-    @property
-    def source(self) -> str:
-        """The place of the shipped index, which the official build has in a folder per version."""
-        return self.shipped.replace(self.name[: -len(".index")], "")
-
-
-def is_asked_for() -> bool:
-    """Return whether the user wants completion."""
-    return _marker().exists()
-
-
-def is_there(version: str) -> bool:
-    """Return whether the index of a version of the AWS CLI is ours, and current."""
-    makers = [made.maker for made in _made() if made.name == _index(version)]
-    return makers[-1:] == [__version__] and (_folder() / _index(version)).exists()
+def install(answers: Sequence[Answer], is_wanted: bool) -> Iterator[str]:
+    """Make the index of every version 2 if it is wanted or there is one, and yield what to say."""
+    try:
+        earlier = _ours()
+        if not (is_wanted or earlier):
+            return
+        indexes = {Path(each.index_file): each.shipped_index for each in answers if each.index_file}
+        if not indexes:
+            yield "Completion: version 1 has it by itself, where its aws_completer is set up."
+        for index, shipped in indexes.items():
+            _make(index, Path(shipped or ""))
+            yield f"Completion is on, for TAB and for the auto-prompt, by {index}."
+        for index in earlier:
+            if index not in indexes:
+                index.unlink()
+    except (CompletionError, InstallError, OSError) as error:
+        yield f"No completion: {getattr(error, 'problem', error)}. The plugin works without it."
 
 
-def remove() -> bool:
-    """Take completion away; return whether there was any. Raise OSError."""
-    was_there = is_asked_for()
-    for made in _made():
-        (_folder() / made.name).unlink(missing_ok=True)
-    _aside().unlink(missing_ok=True)
-    _marker().unlink(missing_ok=True)
+def remove() -> Iterator[str]:
+    """Delete every index of ours, and yield a line for each."""
+    try:
+        for index in _ours():
+            index.unlink()
+            yield f"Removed {index}."
+    except (CompletionError, InstallError, OSError) as error:
+        yield f"Completion can't be removed: {getattr(error, 'problem', error)}."
     with contextlib.suppress(OSError):  # the AWS CLI keeps other things there, if it is used
         _folder().rmdir()
         _folder().parent.rmdir()
-    return was_there
 
 
-def renew_if_asked_for(name: str, arg_table: _Options) -> None:
-    """Make the index anew after an upgrade of the AWS CLI or of the plugin.
-
-    `name` and `arg_table` are those of the command.
-
-    Never fails, and holds up the run for 80 ms at the most: the work is done by a thread beside it,
-    and if the run ends first, the next one does it.
-    """
-    with contextlib.suppress(Exception):
-        if not is_asked_for() or SUPPRESSED in os.environ:
-            return
-        from awscli import __version__ as version
-
-        if version.startswith("1.") or is_there(version):
-            return
-        thread = threading.Thread(target=_renew, args=(name, arg_table), daemon=True)
-        thread.start()
-        thread.join(_PATIENCE)
+def state(answer: Answer) -> str:
+    """Return how things stand for an AWS CLI: "on", "off" ... Raise CompletionError."""
+    if not answer.index_file:
+        return "by itself, where aws_completer is set up"
+    index, ours = Path(answer.index_file), _ours()
+    if index not in ours:
+        return "out of date" if ours and not index.exists() else "off"
+    with _opened(index) as rows:
+        current = set(rows.execute(_ROWS, (NAME, _PARENT))) == {row[:3] for row in _options()}
+    return "on" if current else "out of date"
 
 
-def _renew(name: str, arg_table: _Options) -> None:
-    with contextlib.suppress(Exception):
-        if sys.platform != "win32":
-            # Signals are for the thread that handles them, which may be waiting for input.
-            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-        make(name, arg_table)
-
-
-def awscli_initialize(event_hooks: object) -> None:
-    """Make the index, inside of the AWS CLI that the installer runs, and answer on stderr."""
-    answer = "on"
-    is_new = not is_asked_for()
+def _ours() -> list[Path]:
+    """Return every index with our command in it. Raise CompletionError."""
     try:
-        from awscli_rekcl.command import DeleteModelAndWaitCommand
-
-        make(DeleteModelAndWaitCommand.NAME, DeleteModelAndWaitCommand.ARG_TABLE)
-    except Exception as error:
-        answer = str(error) or repr(error)
-        if is_new:
-            with contextlib.suppress(OSError):
-                remove()
-    print(f"{ANSWER}{answer}", file=sys.stderr)
+        names = os.listdir(_folder())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise CompletionError(f"{_folder()}: {error.strerror}") from None
+    indexes = [_folder() / name for name in sorted(names) if name.endswith(".index")]
+    return [index for index in indexes if _is_ours(index)]
 
 
-def make(name: str, arg_table: _Options) -> None:
-    """Make the index of the AWS CLI that runs this, and delete older ones.
-
-    Killed at any moment, it leaves a whole index or none, and the marker names whatever is there.
-    Raise CompletionError, OSError, sqlite3.Error or ImportError.
-    """
-    import sqlite3
-
-    from awscli import __version__ as version
-    from awscli.autocomplete import db
-    from awscli.autocomplete.local.model import ModelIndex
-
-    index = Path(db.INDEX_FILE)
-    if index != _folder() / _index(version):
-        raise CompletionError(f"this AWS CLI looks for its index elsewhere: {index}")
-    _folder().mkdir(parents=True, exist_ok=True)
-    with _locked(_marker()) as marker:
-        earlier = _made()
-        if index.exists() and index.name not in [made.name for made in earlier]:
-            raise CompletionError(f"{index} is there already, made by something else")
-        shipped = sqlite3.connect(f"{Path(db.BUILTIN_INDEX_FILE).as_uri()}?mode=ro", uri=True)
-        with contextlib.closing(shipped):
-            _check_form(shipped)
-        try:
-            shutil.copyfile(db.BUILTIN_INDEX_FILE, _aside())
-            with contextlib.closing(sqlite3.connect(_aside(), isolation_level=None)) as copy:
-                copy.execute("PRAGMA journal_mode = OFF")
-                copy.execute("PRAGMA synchronous = OFF")
-                copy.execute("BEGIN")
-                _add_rows(copy, name, arg_table)
-                copy.execute("COMMIT")
-            model = ModelIndex(str(_aside()))
-            found = set(model.arg_names(_PARENT, name))
-            if name not in model.command_names(_PARENT) or found != {
-                option["name"] for option in arg_table
-            }:
-                raise CompletionError("this AWS CLI does not read the index as it is known to")
-            with open(_aside(), "rb") as written:
-                os.fsync(written.fileno())
-            new = _Made(index.name, __version__, db.BUILTIN_INDEX_FILE)
-            marker.write(f"{' '.join(new)}\n")
-            marker.flush()
-            os.replace(_aside(), index)
-        except BaseException:
-            _aside().unlink(missing_ok=True)
+def _is_ours(index: Path) -> bool:
+    try:
+        with _opened(index) as rows:
+            query = "SELECT 1 FROM command_table WHERE command = ? AND parent = ?"
+            return bool(rows.execute(query, (NAME, _PARENT)).fetchall())
+    except CompletionError:
+        if index.is_file() and not os.access(index, os.R_OK):
             raise
-        for made in earlier:
-            # Not that of another version 2 on this machine.
-            is_old = made.source == new.source or not os.path.exists(made.shipped)
-            if made.name != new.name and is_old:
-                (_folder() / made.name).unlink(missing_ok=True)
+        return False  # somebody's, or broken
 
 
-def _check_form(index: Any) -> None:
-    for table, columns in _TABLES.items():
-        found = [row[1] for row in index.execute(f"PRAGMA table_info({table})")]
-        if found != columns.split():
-            raise CompletionError("the index of this AWS CLI has a form that is not known")
+def _make(index: Path, shipped: Path) -> None:
+    """Make an index. Killed at any moment, it leaves a whole one or none.
+
+    Raise CompletionError, InstallError or OSError.
+    """
+    index.parent.mkdir(parents=True, exist_ok=True)
+    with files.locked(index.parent), files.aside(index.parent) as folder:
+        if index.exists() and not _is_ours(index):
+            raise CompletionError(f"{index} is there already, made by something else")
+        copy = folder / index.name
+        shutil.copyfile(shipped, copy)
+        with _opened(copy, "rw") as rows:
+            for table, columns in _TABLES.items():
+                found = [row[1] for row in rows.execute(f"PRAGMA table_info({table})")]
+                if found != columns.split():
+                    raise CompletionError("the index of this AWS CLI has a form that is not known")
+            _add_rows(rows)
+        with open(copy, "rb") as written:
+            os.fsync(written.fileno())
+        os.replace(copy, index)
 
 
-def _add_rows(index: Any, name: str, arg_table: _Options) -> None:
-    parent = ".".join(_PARENT)
+def _add_rows(rows: Any) -> None:
+    rows.execute("PRAGMA synchronous = OFF")
     insert = "INSERT INTO command_table (command, parent) VALUES (?, ?)"
-    index.execute(insert, (name, parent))
-    for option in arg_table:
-        # As the AWS CLI's own indexer finds them.
-        kind = "boolean" if option.get("action") == "store_true" else "string"
-        row = index.execute(
+    rows.execute(insert, (NAME, _PARENT))
+    for name, kind, nargs in _options():
+        row = rows.execute(
             "INSERT INTO param_table"
             " (argname, type_name, command, parent, nargs, positional_arg, required)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (option["name"], kind, name, parent, option.get("nargs"), False, 0),
+            (name, kind, NAME, _PARENT, nargs, False, 0),
         ).lastrowid
-        if option["name"] == "project-arn":
-            index.execute(
-                "INSERT INTO apicall_table (apicall_data, param_id) VALUES (?, ?)",
-                (json.dumps({"completions": [_PROJECTS]}), row),
-            )
+        if name == "project-arn":
+            insert = "INSERT INTO apicall_table (apicall_data, param_id) VALUES (?, ?)"
+            rows.execute(insert, (json.dumps({"completions": [_PROJECTS]}), row))
+    rows.commit()
+
+
+def _options() -> Iterator[tuple[str, str, str | None]]:
+    """Yield name, type and nargs of each option, as the AWS CLI's own indexer finds them."""
+    for option in ARG_TABLE:
+        kind = "boolean" if option.get("action") == "store_true" else "string"
+        yield option["name"], kind, option.get("nargs")
 
 
 @contextlib.contextmanager
-def _locked(marker: Path) -> Iterator[Any]:
-    if sys.platform == "win32":
-        raise CompletionError("not on Windows, for want of a lock on the index")
-    import fcntl
-
-    with marker.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CompletionError("another process is making it") from None
-        yield file
+def _opened(index: Path, mode: str = "ro") -> Iterator[Any]:
+    """Lend an index. Raise CompletionError."""
+    try:
+        import sqlite3
+    except ImportError:
+        raise CompletionError(
+            "this Python has no sqlite3; run the installer by another one"
+        ) from None
+    try:
+        connection = sqlite3.connect(f"{index.absolute().as_uri()}?mode={mode}", uri=True)
+        with contextlib.closing(connection):
+            yield connection
+    except sqlite3.Error as error:
+        raise CompletionError(f"{index}: {error}") from None
 
 
 def _folder() -> Path:
     return Path(os.path.expanduser("~"), ".aws", "cli", "cache")
-
-
-def _marker() -> Path:
-    return _folder() / "awscli_rekcl.completion"
-
-
-def _aside() -> Path:
-    return _folder() / "awscli_rekcl.new"
-
-
-def _index(version: str) -> str:
-    return f"{version}.index"
-
-
-def _made() -> list[_Made]:
-    """Return the lines of the marker. Only names of an index: it is by them that files go."""
-    try:
-        lines = _marker().read_text().splitlines()
-    except FileNotFoundError:
-        return []
-    matches = (re.fullmatch(r"([0-9][\w.+-]*\.index) (\S+) (.+)", line) for line in lines)
-    return [_Made(*match.groups()) for match in matches if match]

@@ -82,21 +82,41 @@ def plugin_paths(text: str) -> list[str]:
     return [] if value is None else value.split(os.pathsep)
 
 
-def with_plugin(text: str, paths: Sequence[str] = ()) -> str:
+def with_plugin(text: str, paths: Sequence[str], probe: str | None = None) -> str:
     """Return the text with the plugin named, to be found at `paths` by version 2.
 
-    Version 1 has no paths: it fails on every command where there are any. Raise ConfigError.
+    The plugin's line stands above that of the paths, because version 1 imports what the section
+    names in that order. A `probe` is one more plugin, for a trial. Raise ConfigError.
     """
     before = parse(text)
-    options = before.get(_SECTION, {})
-    intended = {} if _names(before) else {PLUGIN: MODULE}
-    if paths:
-        intended[PATH] = os.pathsep.join([*_others(options), *paths])
+    options = dict(before.get(_SECTION, {}))
+    intended = {PATH: os.pathsep.join([*_others(options), *paths])}
     after = text
+    if _is_below_paths(text, _names(before)):
+        for name in {PLUGIN, *_names(before)} & options.keys():
+            after = _delete(after, name)
+            options.pop(name)
+        after = _set(after, PLUGIN, MODULE, above=PATH)
+        options[PLUGIN] = MODULE
+    elif not _names(before):
+        intended = {PLUGIN: MODULE, **intended}
+    if probe:
+        intended["rekcl_probe"] = probe
     for name, value in intended.items():
         after = _set(after, name, value)
     plugins = {**before[_DEFAULTS], **options, **intended}
-    return _verified(text, after, {**before, _SECTION: plugins})
+    after = _verified(text, after, {**before, _SECTION: plugins})
+    if _is_below_paths(after, _names(parse(after))):
+        raise _not_editable(text)
+    return after
+
+
+def _is_below_paths(text: str, names: list[str]) -> bool:
+    """Return whether no line that names the plugin stands above that of the paths."""
+    ours = [
+        line.option for line in _scan(text) if line.kind == "option" and line.section == _SECTION
+    ]
+    return PATH in ours and not any(name in ours[: ours.index(PATH)] for name in names)
 
 
 def without_plugin(text: str) -> str:
@@ -170,8 +190,11 @@ def _scan(text: str) -> list[_Line]:
     return lines
 
 
-def _set(text: str, option: str, value: str) -> str:
-    """Set an option of the plugins' section, in its own line if it has one."""
+def _set(text: str, option: str, value: str, above: str | None = None) -> str:
+    """Set an option of the plugins' section, in its own line if it has one.
+
+    A new line goes to the end of the section, or right above that of another option.
+    """
     lines = _scan(text)
     end = next((_end(line.text) for line in lines if _end(line.text)), "\n")
     texts = [line.text for line in lines]
@@ -184,6 +207,9 @@ def _set(text: str, option: str, value: str) -> str:
             _set_rest(lines, texts, index + 1, rest)
             return "".join(texts)
     at, indent = _place(lines)
+    for index, line in enumerate(lines):
+        if (line.kind, line.section, line.option) == ("option", _SECTION, above):
+            at, indent = index, line.indent
     if at and not _end(texts[at - 1]):
         texts[at - 1] += end
     header = [] if any(line.section == _SECTION for line in lines) else [f"[{_SECTION}]{end}"]
@@ -255,6 +281,10 @@ def _verified(text: str, after: str, intended: Parsed) -> str:
     """Return the text after an edit if that is what was intended. Raise ConfigError."""
     if _is(after, intended):
         return after
+    raise _not_editable(text)
+
+
+def _not_editable(text: str) -> ConfigError:
     lines = _scan(text)
     at = next((index for index, line in enumerate(lines, 1) if line.section == _SECTION), 1)
-    raise ConfigError(at, f"begins a section [{_SECTION}] that can't be edited automatically")
+    return ConfigError(at, f"begins a section [{_SECTION}] that can't be edited automatically")

@@ -1,31 +1,44 @@
-"""Installs the plugin into an AWS CLI and removes it again, so that no file is edited by hand.
+"""Installs the plugin for every `aws` that reads a configuration file, and removes it again.
 
-A wrong line in the configuration file makes every `aws` command fail. So each action is one
-transaction: the new plugin and the new configuration are written aside, every `aws` on the PATH is
-tried with them, and only then they are renamed into place, in an order in which the configuration
-never names a plugin that isn't there. Killed at any moment, `aws` works, and the next run finishes.
+A wrong line in the configuration file makes every `aws` command fail. So an installation is one
+transaction: every program on the PATH is tried with the new plugin and the new configuration, which
+lie aside; then they are put into place, in an order in which the configuration never names a plugin
+that isn't there; then every program is tried once more. If one fails that worked before, all of it
+is taken back. Killed at any moment, `aws` works, and the next run finishes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
+import locale
 import os
-import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from awscli_rekcl import __version__
 from awscli_rekcl.errors import ConfigError, InstallError
-from awscli_rekcl.install import archive, completion, config_file, package
-from awscli_rekcl.install.aws import Cli, last_line, on_path, run
+from awscli_rekcl.install import archive, completion, config_file, files
+from awscli_rekcl.install.aws import Answer, Attempt, Program, find, on_path
+from awscli_rekcl.install.probe import MODULE as PROBE
 
 # Where the official container image has the `~/.aws` that is mounted into it. Not for every user's
-# home folder: on a shared host that would be somebody else's code.
-CONTAINER_FOLDER = Path("/root/.aws")
+# home folder: on a shared host that would be somebody else's code. On Windows it would be a folder
+# of the current drive, which everybody may create.
+CONTAINER_FOLDER = "" if sys.platform == "win32" else "/root/.aws"
 
 _T = TypeVar("_T")
+_Undo = list[Callable[[], object]]
+
+
+class _Tried(NamedTuple):
+    program: Program
+    failure: str | None  # why it didn't work before
+    trial: Attempt  # with the new plugin and the new configuration
 
 
 def config_path() -> Path:
@@ -35,262 +48,313 @@ def config_path() -> Path:
 
 
 def archive_path() -> Path:
-    """Return where version 2 finds the plugin: beside the configuration file that names it."""
+    """Return where the plugin lies: beside the configuration file that names it."""
     # No version in the name: an update replaces the file that the configuration names. But that of
     # the configuration, because another one beside it may name a plugin as well.
     return config_path().with_name(f"awscli_rekcl-{config_path().name}.zip")
 
 
-def install(cli: Cli, force: bool = False, with_completion: bool = False) -> str:
-    """Install or update the plugin; return what to tell the user. Raise InstallError."""
-    _clean_up()
-    before = read_config()
-    failure = cli.failure(config_path())
-    if failure:
+def install(name: str | None, with_completion: bool = False) -> Iterator[str]:
+    """Install or update the plugin, and yield what to tell the user. Raise InstallError.
+
+    The program of a `name` has to get it, by default at least one of those on the PATH.
+    """
+    config, zipped = config_path(), archive_path()
+    files.check(config)
+    read_config()
+    chosen = [find(name)] if name else []
+    paths = [os.path.realpath(program.path) for program in chosen]
+    others = [each for each in on_path() if os.path.realpath(each.path) not in paths]
+    if not chosen and not others:
         raise InstallError(
-            f"{cli} does not work as it is ({failure})",
-            "If that is about awscli_rekcl, run `awscli-rekcl remove`, and then this again.",
+            "There is no aws on the PATH", "Install the AWS CLI, or name it with --aws PATH."
         )
-    if cli.major == 1:
-        broken = _install_package(cli, before, force)
-    else:
-        broken = _install_archive(cli, before, force)
-    told = [f"Installed version {__version__} for {cli}, configured in {config_path()}."]
-    told += [
-        f"With this configuration file every command of {other} fails ({reason}),"
-        " until `awscli-rekcl remove`."
-        for other, reason in broken.items()
-    ]
-    if with_completion or (completion.is_asked_for() and cli.major != 1):
-        told.append(_complete(cli))
-    return "\n".join([*told, "Try: aws rekognition delete-model-and-wait help"])
+    with _transaction() as made:
+        _make_folder(zipped.parent, made)
+        with files.locked(*_folders()), _transaction() as undo:
+            before = read_config()
+            tried = _try_out([*chosen, *others], before)
+            _refuse(tried, chosen)
+            pth_files = _write_plugin(tried, undo)
+            after = _edited(lambda text: config_file.with_plugin(text, _places(zipped)), before)
+            _replace_config(before, after, undo)
+            attempts = [each.program.attempt() for each in tried]
+            _check_again(tried, attempts, chosen)
+    yield f"Installed version {__version__} in {zipped}, named in {config}:"
+    for each, attempt in zip(tried, attempts):
+        yield f"  {each.program}: {_state(each, attempt, pth_files.get(each.program))}"
+    answers = [each.trial.answer for each in tried if each.trial.answer]
+    yield from completion.install(answers, with_completion)
+    yield "Try: aws rekognition delete-model-and-wait help"
 
 
-def remove(cli: Cli | None) -> str:
-    """Remove the plugin; return what to tell the user. Raise InstallError.
+def remove() -> Iterator[str]:
+    """Remove the plugin, and yield a line for each thing that is removed. Raise InstallError.
 
     It needs no AWS CLI that works, nor one at all, and mends what it finds: lines without a plugin,
     a plugin without lines, paths that are gone.
     """
-    _clean_up()
-    before = read_config()
-    after = _edited(config_file.without_plugin, before)
-    removed = []
-    if after != before:
-        if cli is not None:
-            with _trial(after) as trial:
-                failure = cli.failure(trial)
-            if failure and not cli.failure(config_path()):
-                raise InstallError(
-                    f"{cli} would no longer work without the plugin's lines ({failure})",
-                    f"Report this, with the section [plugins] of {config_path()}.",
-                )
-        _replace(_target(), after)
-        removed.append(f"the plugin's lines from {config_path()}")
-    # Last: a plugin that is configured and can't be found makes every command fail.
-    with _told("can't be deleted"):
-        if completion.remove():
-            removed.append("completion")
-        if archive_path().exists():
-            archive_path().unlink()
-            removed.append(str(archive_path()))
-    told = []
-    if cli is not None and cli.major == 1:
-        try:
-            python = package.python_of(cli.path)
-            if package.version(python):
-                package.uninstall(python)
-                removed.append(f"the package of {python}")
-        except InstallError as error:
-            told.append(f"The package {package.NAME} is still there, if it was, unused: {error}")
-    told.insert(0, f"Removed {', '.join(removed)}." if removed else "There was nothing to remove.")
-    failure = cli.failure(config_path()) if cli is not None else None
-    if failure:
-        told.append(f"{cli} does not work, for another reason: {failure}")
-    return "\n".join(told)
+    config, zipped = config_path(), archive_path()
+    programs = list(on_path())
+    with contextlib.ExitStack() as stack:
+        if zipped.parent.is_dir():
+            stack.enter_context(files.locked(*_folders()))
+        before = read_config()
+        after = _edited(config_file.without_plugin, before)
+        if after != before:
+            files.check(config)
+            _replace_where_all_work(programs, before, after)
+            yield f"Removed the plugin's lines from {config}."
+        # After the lines: a plugin that is configured and can't be found makes every command fail.
+        for path in _pth_files_of(zipped, programs):
+            with files.explained():
+                path.unlink()
+            yield f"Removed {path}."
+        yield from completion.remove()
+        if os.path.lexists(zipped):
+            with files.explained():
+                zipped.unlink()
+            yield f"Removed {zipped}."
+    for program in programs:
+        failure = program.failure()
+        if failure:
+            yield f"{program} does not work, for another reason: {failure}"
 
 
 def read_config() -> str:
     """Return the text of the configuration file. Raise InstallError if it can't be read."""
-    try:
-        text = config_path().read_bytes().decode(errors="surrogateescape")
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise InstallError(
-            f"{config_path()} can't be read: {error.strerror}",
-            "Make it readable, or name another file with AWS_CONFIG_FILE.",
-        ) from error
+    # The AWS CLI reads it in the encoding of the locale; what is none stays as it is.
+    text = (files.read(config_path()) or b"").decode(_encoding(), "surrogateescape")
     _edited(config_file.parse, text)
     return text
 
 
-def _install_archive(cli: Cli, before: str, force: bool) -> dict[Cli, str]:
-    own = archive_path()
-    places = list(dict.fromkeys([str(own), str(CONTAINER_FOLDER / own.name)]))
-    after = _edited(lambda text: config_file.with_plugin(text, places), before)
-    tried = _edited(lambda text: config_file.with_plugin(text, [f"{own}.new", *places[1:]]), before)
-    with _told("can't be written"):
-        own.parent.mkdir(parents=True, exist_ok=True)
-        archive.write(Path(f"{own}.new"))
-    try:
-        broken = _try_out(cli, tried, force)
-        is_new = not own.exists()
-        with _told("can't be written"):
-            os.replace(f"{own}.new", own)
-        try:
-            _replace(_target(), after, before)
-        except BaseException:
-            if is_new:
-                own.unlink()
-            raise
-    finally:
-        Path(f"{own}.new").unlink(missing_ok=True)
-    return broken
+def ask(program: Program) -> Answer | None:
+    """Have a program say what it is, whatever the configuration is like. Raise InstallError."""
+    with tempfile.TemporaryDirectory() as folder, files.explained():
+        zipped, config = Path(folder, "awscli_rekcl.zip"), Path(folder, "config")
+        zipped.write_bytes(archive.content())
+        config.write_bytes(_bytes(config_file.with_plugin("", [str(zipped)], PROBE)))
+        return program.attempt(config, zipped).answer
 
 
-def _install_package(cli: Cli, before: str, force: bool) -> dict[Cli, str]:
-    python = package.python_of(cli.path)
-    after = _edited(config_file.with_plugin, before)
-    without = _edited(config_file.without_plugin, before)
-    found = package.version(python)
-    if found == __version__:
-        broken = _try_out(cli, after, force)
-        _replace(_target(), after, before)
-        return broken
-    # pip takes the old package away before it puts the new one in place.
-    _replace(_target(), without, before)
-    try:
-        package.install(python)
-        broken = _try_out(cli, after, force)
-        _replace(_target(), after)
-    except BaseException:
-        if not found and package.version(python):
-            package.uninstall(python)
-        with _trial(before) as trial:
-            works = not cli.failure(trial)
-        if works:
-            _replace(_target(), before)
-        raise
-    return broken
+def pth_path(site: str) -> Path:
+    """Return the file by which a Python with this folder of packages finds the plugin."""
+    name = hashlib.sha256(os.fsencode(archive_path())).hexdigest()[:8]
+    return Path(site, f"awscli_rekcl-{name}.pth")
 
 
-def _try_out(cli: Cli, text: str, force: bool) -> dict[Cli, str]:
-    """Try a configuration with every `aws`; return those that fail with it, and why.
+def _try_out(programs: list[Program], before: str) -> list[_Tried]:
+    """Start every program as it is, and with the new plugin and configuration."""
+    with files.aside(archive_path().parent) as folder, files.explained():
+        zipped, config = folder / archive_path().name, folder / "config"
+        zipped.write_bytes(archive.content())
+        places = _places(zipped)
+        text = _edited(lambda text: config_file.with_plugin(text, places, PROBE), before)
+        config.write_bytes(_bytes(text))
+        return [_Tried(each, each.failure(), each.attempt(config, zipped)) for each in programs]
 
-    Raise InstallError if that is the chosen one, or, unless forced, any that works as it is.
-    """
-    with _trial(text) as trial:
-        failure = cli.failure(trial)
-        if failure:
+
+def _refuse(tried: list[_Tried], chosen: list[Program]) -> None:
+    for program, failure, trial in tried:
+        if trial.failure and (not failure or program in chosen):
             raise InstallError(
-                f"{cli} would no longer work ({failure})",
-                "If another plugin is configured, try without it; otherwise report this.",
+                f"{program} does not work: {failure}"
+                if failure
+                else f"{program} fails with the plugin configured: {trial.failure}",
+                "With this plugin version 2 loads the others under [plugins] as well, and version 1"
+                " has to run on Python 3.9 or later. Correct that, or take the program from the"
+                " PATH.",
             )
-        if not cli.loads_plugin(trial):
-            raise InstallError(
-                f"{cli} did not load the plugin",
-                f"Report this, with the section [plugins] of {config_path()}.",
-            )
-        broken = {}
-        for other in on_path():
-            failure = other.failure(trial) if other.path != cli.path else None
-            if failure and not other.failure(config_path()):
-                broken[other] = failure
-    if not force:
-        for other, reason in broken.items():
-            problem = f"{other} would no longer work ({reason})"
-            if other.major != cli.major:
-                problem = (
-                    "Versions 1 and 2 can't share a configuration file that has plugins: "
-                    f"besides {cli} there is {other}, which would no longer work ({reason})"
-                )
-            raise InstallError(
-                problem,
-                "Give one of the two a file of its own, by setting AWS_CONFIG_FILE for it whenever"
-                f" it runs, here too. Or, if {other.path} is never used, take it from the PATH or"
-                f" add --force: then all of its commands fail, and {cli.path} has the plugin.",
-            )
-    return broken
 
 
-def _complete(cli: Cli) -> str:
-    """Make the index for completion, inside of the AWS CLI; return what to tell."""
-    if cli.major == 1:
-        return "Version 1 completes the command by itself, where its aws_completer is set up."
-    text = config_file.with_plugin("", [str(archive_path())]).replace(
-        f"= {config_file.MODULE}\n", f"= {completion.__name__}\n"
+def _write_plugin(tried: list[_Tried], undo: _Undo) -> dict[Program, Path]:
+    """Put the zip into place, and the `.pth` files by which version 1 finds it."""
+    zipped = archive_path()
+    version_1 = {
+        each.program: [pth_path(site) for site in each.trial.answer.sites]
+        for each in tried
+        if each.trial.answer and each.trial.answer.is_version_1
+    }
+    known = {str(path) for paths in version_1.values() for path in paths}
+    earlier = [path for path in archive.comment(zipped)[1] if os.path.exists(path)]
+    new, old = archive.content(sorted({*known, *earlier})), files.read(zipped)
+    files.replace(zipped, new, old, 0o644)
+    undo.append(lambda: files.replace(zipped, old, new, 0o644))
+    return {program: _write_pth(program, paths, undo) for program, paths in version_1.items()}
+
+
+def _write_pth(program: Program, paths: list[Path], undo: _Undo) -> Path:
+    """Write the first of some files that can be written, and return it. Raise InstallError."""
+    line = f"{archive_path()}\n".encode(_encoding(), "surrogateescape")
+    for path in paths:
+        with contextlib.suppress(InstallError, OSError):
+            before = files.read(path)
+            if before != line:
+                _make_folder(path.parent, undo)
+                undo.append(functools.partial(_put_back, path, before))
+                path.write_bytes(line)
+            return path
+    folders = " or ".join(str(path.parent) for path in paths)
+    raise InstallError(
+        f"{program} needs a file in {folders or 'its Python'}, where your user can't write",
+        "Install version 1 in a virtual environment of your own, or, if you don't use this one,"
+        " take its folder from the PATH.",
     )
-    with _trial(text) as trial:
-        answer = run(cli.path, "--version", config=trial)
-    lines = [line for line in answer.stderr.splitlines() if line.startswith(completion.ANSWER)]
-    said = lines[-1][len(completion.ANSWER) :] if lines else last_line(answer)
-    if said == "on":
-        return "Completion is on, for TAB and for the auto-prompt."
-    return f"No completion: {said}. The plugin works without it."
+
+
+def _put_back(path: Path, before: bytes | None) -> None:
+    with contextlib.suppress(OSError):
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
+
+
+def _replace_config(before: str, after: str, undo: _Undo) -> None:
+    target = Path(os.path.realpath(config_path()))
+    old = _bytes(before) if target.exists() else None
+    files.replace(target, _bytes(after), old, 0o600)
+    undo.append(lambda: files.replace(target, old, _bytes(after), 0o600))
+
+
+def _replace_where_all_work(programs: list[Program], before: str, after: str) -> None:
+    """Replace the configuration by one without the plugin. Raise InstallError."""
+    working = [program for program in programs if not program.failure()]
+    with files.aside(archive_path().parent) as folder:
+        (folder / "config").write_bytes(_bytes(after))
+        failures = {each: each.failure(folder / "config") for each in working}
+    with _transaction() as undo:
+        if not any(failures.values()):
+            _replace_config(before, after, undo)
+            failures = {each: each.failure() for each in working}
+        for program, failure in failures.items():
+            if failure:
+                raise InstallError(
+                    f"{program} fails without the plugin's lines: {failure}",
+                    f"Check what else is named under [plugins] in {config_path()}: version 1"
+                    f" reads {config_file.PATH} only with this plugin.",
+                )
+
+
+def _check_again(tried: list[_Tried], attempts: list[Attempt], chosen: list[Program]) -> None:
+    """Raise InstallError if a program doesn't do what it should, now with the real files."""
+    for each, attempt in zip(tried, attempts):
+        if attempt.failure and not each.failure:
+            raise InstallError(
+                f"{each.program} fails with the plugin configured: {attempt.failure}", _advice(each)
+            )
+    needed = [pair for pair in zip(tried, attempts) if pair[0].program in chosen or not chosen]
+    if not any(attempt.is_loaded for _, attempt in needed):
+        states = [f"{each.program} {_state(each, attempt, None)}" for each, attempt in needed]
+        raise InstallError("; ".join(states), _advice(needed[0][0]))
+
+
+def _advice(each: _Tried) -> str:
+    answer = each.trial.answer
+    if answer is None:
+        return (
+            "It could not be tried before, because it hides from the installer which program it"
+            " runs, and where. Name that program with --aws PATH; if it runs in a container, mount"
+            f" {config_path().parent} there as /root/.aws. Or, if you don't use it, take it from"
+            " the PATH."
+        )
+    if answer.others:
+        return (
+            f"It finds another awscli_rekcl in {answer.others[0]} first. Remove that, for example"
+            f" by `{answer.python} -m pip uninstall awscli-rekcl`, and then run this again."
+        )
+    return f"Report this, with the section [plugins] of {config_path()}."
+
+
+def _state(each: _Tried, attempt: Attempt, pth_file: Path | None) -> str:
+    if attempt.failure:
+        return f"does not work, as before: {attempt.failure}"
+    if attempt.is_loaded:
+        return f"has the command, by {pth_file}" if pth_file else "has the command"
+    if each.trial.answer:
+        return "works, but has not loaded the plugin"
+    return f"works, but without the command: it does not read {config_path()}"
 
 
 @contextlib.contextmanager
-def _trial(text: str) -> Iterator[Path]:
-    """Lend a configuration file, beside the real one."""
-    path = _aside(config_path(), "trial")
-    _write(path, text)
+def _transaction() -> Iterator[_Undo]:
+    """Lend a list for what takes each step back; if there is an error, that is done.
+
+    Raise InstallError where that is not possible. Then what came before it stays, because the
+    configuration may need it.
+    """
+    undo: _Undo = []
     try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _clean_up() -> None:
-    """Delete what a run that was killed has left."""
-    for path in (
-        _aside(config_path(), "trial"),
-        _aside(_target(), "new"),
-        Path(f"{archive_path()}.new"),
-    ):
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-
-def _replace(path: Path, text: str, before: str | None = None) -> None:
-    """Write a file at once and as a whole, unless it is as it was."""
-    if text == before:
-        return
-    new = _aside(path, "new")
-    _write(new, text)
-    with _told("can't be replaced"):
+        yield undo
+    except BaseException as error:
         try:
-            os.replace(new, path)
-        except OSError:
-            new.unlink(missing_ok=True)
-            raise
+            while undo:
+                undo.pop()()
+        except InstallError as trouble:
+            raise InstallError(
+                f"{error}\nAnd it could not be taken back: {trouble.problem}",
+                trouble.advice,
+                "The plugin is still there, and may be named.",
+            ) from error
+        raise
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file that has the permissions of the configuration file."""
-    with _told("can't be written"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "wb") as file:
-            file.write(text.encode(errors="surrogateescape"))
-            file.flush()
-            os.fsync(descriptor)
-        if config_path().exists():
-            shutil.copymode(config_path(), path)
-            owner = config_path().stat()
-            if sys.platform != "win32":
-                with contextlib.suppress(OSError):  # by root, say, for another user
-                    os.chown(path, owner.st_uid, owner.st_gid)
+def _pth_files_of(zipped: Path, programs: list[Program]) -> list[Path]:
+    """Return the `.pth` files that are there, by the zip, or where that is gone, by asking."""
+    named = [Path(name) for name in archive.comment(zipped)[1]]
+    if not zipped.exists():
+        answers = [ask(program) for program in programs]
+        named = [pth_path(site) for answer in answers if answer for site in answer.sites]
+    return [
+        path for path in dict.fromkeys(named) if path.name == pth_path("").name and path.exists()
+    ]
 
 
-def _target() -> Path:
-    """Return the file itself where the configuration file is a symbolic link."""
-    return Path(os.path.realpath(config_path()))
+def _places(zipped: Path) -> list[str]:
+    """Return where version 2 finds the plugin. Raise InstallError."""
+    path = str(zipped)
+    if os.pathsep in path or path != path.strip() or "\n" in path:
+        raise InstallError(
+            f"{archive_path()} can't be named in a configuration file, because of a {os.pathsep} or"
+            " of a blank at its end",
+            "Set AWS_CONFIG_FILE to a file in a folder of another name, here and for `aws`.",
+        )
+    folders = [CONTAINER_FOLDER] if CONTAINER_FOLDER else []
+    return list(dict.fromkeys([path, *(f"{each}/{archive_path().name}" for each in folders)]))
 
 
-def _aside(path: Path, what: str) -> Path:
-    return path.with_name(f"{path.name}.rekcl-{what}")
+def _folders() -> list[Path]:
+    """Return the folders whose files are replaced."""
+    return [archive_path().parent, Path(os.path.realpath(config_path())).parent]
+
+
+def _make_folder(folder: Path, undo: _Undo) -> None:
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        with files.explained():
+            each.mkdir(exist_ok=True)
+        undo.append(functools.partial(_rmdir, each))
+
+
+def _rmdir(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _encoding() -> str:
+    return locale.getpreferredencoding(False)
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode(_encoding(), "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise InstallError(
+            f"{error.object[error.start : error.end]!r} can't be written in {error.encoding}, in"
+            f" which the AWS CLI reads {config_path()}",
+            "Set AWS_CONFIG_FILE to a file in a folder with another name, here and for `aws`.",
+        ) from error
 
 
 def _edited(edit: Callable[[str], _T], text: str) -> _T:
@@ -298,17 +362,5 @@ def _edited(edit: Callable[[str], _T], text: str) -> _T:
         return edit(text)
     except ConfigError as error:
         raise InstallError(
-            f"{config_path()}, {error}",
-            "Correct that line, and then run this again.",
-        ) from error
-
-
-@contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise InstallError(
-            f"{error.filename2 or error.filename} {what}: {error.strerror}",
-            "Make room or set the permissions, and then run this again.",
+            f"{config_path()}, {error}", "Correct that line, and then run this again."
         ) from error

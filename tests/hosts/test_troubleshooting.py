@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -99,9 +97,11 @@ def test_the_plugin_is_not_found(folder: str, aws: Aws) -> None:
 
 
 @pytest.mark.hosts("v1")
-def test_plugin_path_in_version_1(aws: Aws) -> None:
-    with aws.config.open("a") as config:
-        config.write(f"cli_legacy_plugin_path = {ROOT}\n")
+def test_plugin_path_above_the_plugin_in_version_1(aws: Aws) -> None:
+    path = f"cli_legacy_plugin_path = {ROOT}\n"
+    aws.config.write_text(f"{REGION}{PLUGIN}{path}")
+    assert aws.run("--version").returncode == 0
+    aws.config.write_text(REGION + PLUGIN.replace("]\n", f"]\n{path}"))
     said(aws.run("--version"), "No module named '")
 
 
@@ -137,18 +137,3 @@ def test_a_build_without_help_texts(aws: Aws) -> None:
     result = aws.run(*COMMAND, "help")
     assert start in result.stderr
     assert end in result.stderr
-
-
-@pytest.mark.hosts("v2")
-def test_the_installer_of_two_versions(aws: Aws) -> None:
-    # The other `aws` does as version 1 does: it fails with a configuration that has a plugin path.
-    other = aws.home / "bin" / "aws"
-    other.write_text('#!/bin/sh\n! /bin/grep -q cli_legacy_plugin_path "$AWS_CONFIG_FILE"\n')
-    aws.config.write_text(REGION)
-    words = [sys.executable, "-m", "awscli_rekcl", "install", "--aws", str(aws.host.aws)]
-    env = {**aws.environment, "PATH": str(other.parent)}
-    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert (
-        quoted("Versions 1 and 2 can't share a configuration file that has plugins") in done.stderr
-    )

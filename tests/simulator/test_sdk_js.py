@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Callable
@@ -52,15 +53,24 @@ def sdk() -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def node(sdk: Path, simulator_process: Simulator) -> Iterator[subprocess.Popen[str]]:
+    """One process for all scenarios: loading the SDK takes longer than most of them."""
+    command = ["node", str(HERE / "scenarios.mjs"), str(sdk), simulator_process.url]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        yield process
+
+
 @pytest.fixture
-def run(sdk: Path, sim: Simulator) -> Run:
+def run(node: subprocess.Popen[str], sim: Simulator) -> Run:
     """Run a scenario, and fail as it does."""
 
     def run(scenario: str, **parameters: Any) -> None:
-        script = str(HERE / "scenarios.mjs")
-        command = ["node", script, str(sdk), sim.url, scenario, json.dumps(parameters)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stderr
+        assert node.stdin
+        assert node.stdout
+        print(json.dumps([scenario, parameters]), file=node.stdin, flush=True)
+        assert json.loads(node.stdout.readline() or '"it ended"') == ""
 
     return run
 

@@ -24,6 +24,12 @@ CONTAINER = "/root/.aws/awscli_rekcl-config.zip"
 PLACES = [ZIP, CONTAINER]
 JOINED = f"{ZIP}:{CONTAINER}"
 
+
+@pytest.fixture(autouse=True)
+def _colons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.pathsep", ":")  # on Windows too
+
+
 FORMS = {
     "upper case": f"[plugins]\nREKCL = awscli_rekcl\nCLI_Legacy_Plugin_Path = {JOINED}\n",
     "indented": f"[plugins]\n  rekcl = awscli_rekcl\n  cli_legacy_plugin_path = {JOINED}\n",
@@ -86,9 +92,9 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
         ("[default]", "[default]\n[plugins]\n{plugin}\n{path}\n"),
         # What is there keeps its name, its delimiter and its place.
         ("[plugins]\nREKCL:old\n", "[plugins]\nREKCL:awscli_rekcl\n{path}\n"),
-        (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{path}=/a:{places}\na = b\n{plugin}\n"),
-        (f"[plugins]\n{PATH}: /a b\n", "[plugins]\n{path}: /a b:{places}\n{plugin}\n"),
-        (f"[plugins]\n{PATH} =\n", "[plugins]\n{path} = :{places}\n{plugin}\n"),
+        (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{plugin}\n{path}=/a:{places}\na = b\n"),
+        (f"[plugins]\n{PATH}: /a b\n", "[plugins]\n{plugin}\n{path}: /a b:{places}\n"),
+        (f"[plugins]\n{PATH} =\n", "[plugins]\n{plugin}\n{path} = :{places}\n"),
         ("[plugins]\n# mine\n;\n#\n[x]\n", "[plugins]\n# mine\n;\n#\n{plugin}\n{path}\n[x]\n"),
     ],
 )
@@ -96,10 +102,6 @@ def test_where_the_lines_go(before: str, after: str) -> None:
     path = PATH if f"{PATH}" in before else f"{PATH} = {JOINED}"
     expected = after.format(plugin="rekcl = awscli_rekcl", path=path, places=JOINED)
     assert with_plugin(before, PLACES) == expected
-
-
-def test_a_plugin_of_another_name_is_enough() -> None:
-    assert with_plugin("[plugins]\nmine = awscli_rekcl\n") == "[plugins]\nmine = awscli_rekcl\n"
 
 
 @pytest.mark.parametrize(
@@ -127,11 +129,11 @@ def test_what_is_left(before: str, after: str) -> None:
 
 @pytest.mark.parametrize("broken", ["no section", "[plugins]\nrekcl = another\n", "[other]\n"])
 def test_an_edit_that_went_wrong_is_refused(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config_file, "_set", lambda text, name, value: broken)
+    monkeypatch.setattr(config_file, "_set", lambda text, name, value, above=None: broken)
     with pytest.raises(ConfigError, match=r"^line 1 begins a section .plugins."):
-        with_plugin("")
+        with_plugin("", PLACES)
     with pytest.raises(ConfigError, match=r"^line 3 begins a section .plugins."):
-        with_plugin("[a]\nx = 1\n[plugins]\n")
+        with_plugin("[a]\nx = 1\n[plugins]\n", PLACES)
 
 
 def test_a_value_of_several_lines_keeps_its_comments() -> None:
@@ -147,8 +149,16 @@ def test_options_of_an_option_may_have_comments_and_empty_lines() -> None:
     assert parse(text)["a"] == {"s3": "\n\nx = 1"}
 
 
-def test_version_1_gets_no_path() -> None:
-    assert with_plugin("") == "[plugins]\nrekcl = awscli_rekcl\n"
+@pytest.mark.parametrize("line", [f"{PATH} = /a:{ZIP}", f"{PATH.upper()}:/a:\n    {ZIP}"])
+@pytest.mark.parametrize("ours", ["", "rekcl = awscli_rekcl\n", "Mine=awscli_rekcl\nREKCL = x\n"])
+def test_the_line_of_the_plugin_stands_above_that_of_the_paths(line: str, ours: str) -> None:
+    # Version 1 imports in this order, and takes the paths for a module.
+    text = f"[plugins]\na = b\n# of the paths\n{line}\n# ours\n{ours}c = d\n"
+    options = list(parse(with_plugin(text, PLACES))["plugins"])
+    assert options == ["a", "rekcl", PATH, "c"]
+    mine = f"[plugins]\nmine = awscli_rekcl\n{line}\n"
+    assert list(parse(with_plugin(mine, PLACES))["plugins"]) == ["mine", PATH]
+    assert list(parse(with_plugin(mine, PLACES, "probe"))["plugins"])[2:] == ["rekcl_probe"]
 
 
 @pytest.mark.parametrize(
@@ -218,20 +228,20 @@ def _lines(text: str) -> list[str]:
     return [line for line in lines if line and PATH not in line.lower()]
 
 
-@given(_TEXTS, st.sampled_from([PLACES, []]))
-def test_any_file_that_configparser_reads(text: str, places: list[str]) -> None:
+@given(_TEXTS)
+def test_any_file_that_configparser_reads(text: str) -> None:
     try:
         before = _significant(text)
         plugins = before.get("plugins", before["DEFAULT"])
     except ConfigError:
         assume(False)
     try:
-        installed = with_plugin(text, places)
+        installed = with_plugin(text, PLACES)
     except ConfigError:
         # Refused rather than misread: two options of our names, of which one is inherited.
         assert before["DEFAULT"]
         return
-    assert with_plugin(installed, places) == installed
+    assert with_plugin(installed, PLACES) == installed
     assert parse(installed)["plugins"]["rekcl"] == "awscli_rekcl"
     others = {name: options for name, options in parse(installed).items() if name != "plugins"}
     assert others == {name: options for name, options in before.items() if name != "plugins"}

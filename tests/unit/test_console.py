@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import io
 import os
-import pty
 import select
 import struct
-import termios
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +20,14 @@ from awscli_rekcl.terminal.console import LONGEST_ANSWER, Console, HostStream
 from awscli_rekcl.terminal.writer import ATOMIC, MOST_PROGRESS
 
 from .fakes import Terminal
+
+if sys.platform != "win32":
+    import fcntl
+    import pty
+    import termios
+
+# In a console of Windows there are none by themselves, and a drawn line is not replaced.
+drawn = pytest.mark.posix("control sequences of a terminal")
 
 RED, BOLD, OFF, WIPE = "\x1b[31m", "\x1b[1m", "\x1b[m", "\r\x1b[K"
 
@@ -58,8 +64,8 @@ class Talk:
 @pytest.mark.parametrize(
     ("stderr", "color", "environ", "colored"),
     [
-        (Terminal, "auto", {}, True),
-        (Terminal, "auto", {"NO_COLOR": ""}, True),
+        pytest.param(Terminal, "auto", {}, True, marks=drawn),
+        pytest.param(Terminal, "auto", {"NO_COLOR": ""}, True, marks=drawn),
         (Terminal, "auto", {"NO_COLOR": "1"}, False),
         (Terminal, "auto", {"TERM": "dumb"}, False),
         (Terminal, "off", {}, False),
@@ -297,6 +303,7 @@ def test_a_terminal_that_does_not_tell_its_width() -> None:
     assert Talk(io.StringIO()).console.width is None
 
 
+@pytest.mark.posix("a pseudo-terminal")
 def test_a_terminal_that_was_made_narrower() -> None:
     master, slave = pty.openpty()
 
@@ -333,6 +340,7 @@ def test_result_without_standard_output() -> None:
     Talk(None).console.print_result("{}")
 
 
+@pytest.mark.posix("EPIPE, which is EINVAL there")
 def test_result_whose_reader_went_away() -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -343,6 +351,7 @@ def test_result_whose_reader_went_away() -> None:
     assert talk.text == ""
 
 
+@pytest.mark.posix("/dev/full")
 def test_result_that_does_not_fit() -> None:
     with open("/dev/full", "w") as stdout:
         talk = Talk(io.StringIO(), stdout=stdout)
@@ -352,6 +361,7 @@ def test_result_that_does_not_fit() -> None:
     assert "The result can't be written" in talk.text
 
 
+@pytest.mark.posix("a descriptor that does not block")
 @pytest.mark.parametrize("size", [100, 1_000_000])
 def test_a_descriptor_that_does_not_block_gets_all_of_it(size: int) -> None:
     reader, writer = os.pipe()

@@ -9,6 +9,7 @@ import contextlib
 import functools
 import json
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from botocore.configloader import raw_config_parse
 from botocore.exceptions import ConfigParseError
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.arn import ModelArn
@@ -231,6 +232,8 @@ def as_the_aws_cli_reads_it(file: Path, text: str) -> dict[str, Any] | None:
 @fuzz(300, 8_000)
 @given(FILES)
 def test_a_configuration_file(file: Path, content: bytes) -> None:
+    # The AWS CLI reads it in the encoding of the locale, which Windows has of its own.
+    assume(sys.platform != "win32" or content.isascii())
     text = content.decode(errors="surrogateescape")
     before = as_the_aws_cli_reads_it(file, text)
     try:
@@ -239,7 +242,7 @@ def test_a_configuration_file(file: Path, content: bytes) -> None:
         assert before is None
         return
     assert before is not None or "\\udc" in ascii(text)  # not UTF-8, in a comment perhaps
-    for places in (PLACES, [], None):
+    for places in (PLACES, None):
         try:
             changed = without_plugin(text) if places is None else with_plugin(text, places)
         except ConfigError:
@@ -253,4 +256,6 @@ def test_a_configuration_file(file: Path, content: bytes) -> None:
         is_named = "awscli_rekcl" in [plugins[name] for name in plugins if name != PATH]
         assert is_named == (places is not None)
         if places:
+            names = list(plugins)
+            assert "awscli_rekcl" in [plugins[name] for name in names[: names.index(PATH)]]
             assert plugin_paths(changed)[-2:] == places

@@ -1,53 +1,96 @@
-"""What the installer writes, with scripts in the place of an AWS CLI; hosts/ has the real ones."""
+"""What the installer does, with scripts in the place of an AWS CLI; hosts/ has the real ones."""
 
 from __future__ import annotations
 
+import errno
+import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from awscli_rekcl import __version__
-from awscli_rekcl.install import archive
+from awscli_rekcl.install import archive, aws, files, installer
+from awscli_rekcl.install.aws import Answer
 from awscli_rekcl.install.commands import main
 
-# Works like version 2: with the plugin configured it knows the command.
-V2 = """#!/bin/sh
+pytestmark = pytest.mark.posix("an `aws` that is a script for sh, permissions and symbolic links")
+
+# Does as an AWS CLI does that reads the configuration file, loads the plugin, and answers.
+AWS = """#!/bin/sh
+config=${AWS_CONFIG_FILE:-$HOME/.aws/config}
+has() { /bin/grep -q "$1" "$config" 2>/dev/null; }
+{first}
 case "$*" in
-    --version) echo "aws-cli/2.0.0 Python/3.14"; {version} ;;
-    *) /bin/grep -q '^rekcl' "$AWS_CONFIG_FILE" && echo "needs --project-version-arn" >&2
+    --version) echo "aws-cli/{version} Python/3.14" ;;
+    *) has '^rekcl_probe' && echo 'awscli_rekcl: {answer}' >&2
+       has '^rekcl' && echo "needs --project-version-arn" >&2
        exit 252 ;;
 esac
 """
-# Knows no Python to install a package for.
-V1 = """#!/bin/sh
-echo "aws-cli/1.40.0 Python/3.9"
-"""
 WRITTEN = "rekcl = awscli_rekcl\ncli_legacy_plugin_path = {paths}\n"
+PAGE = Path(__file__).parents[2] / "docs" / "troubleshooting.md"
+TEXT = "[default]\nregion = x\n"
+
+
+class Home:
+    """A home folder, with `aws` in it, and no other one on the PATH."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.config = folder / ".aws" / "config"
+        self.zip = self.config.with_name("awscli_rekcl-config.zip")
+        self.sites = folder / "lib" / "site-packages"  # of version 1
+        self._capsys = capsys
+
+    def run(self, *args: str, code: int = 0) -> str:
+        """Run the installer, which ends with a code; return all that it said."""
+        self._capsys.readouterr()
+        assert main(args) == code
+        said = self._capsys.readouterr()
+        return said.out + said.err
+
+    def write(self, text: str = TEXT) -> str:
+        self.config.parent.mkdir(exist_ok=True)
+        self.config.write_bytes(os.fsencode(text))
+        return text
+
+    def read(self) -> str:
+        return os.fsdecode(self.config.read_bytes())
+
+    def names(self) -> list[str]:
+        return sorted(os.listdir(self.config.parent))
+
+    def aws(self, first: str = "", version: str = "2.0.0", folder: str = "", **more: Any) -> str:
+        """Have an `aws` that begins with a command."""
+        answer = dict.fromkeys(Answer._fields) | {"version": version, "sites": [], "others": []}
+        if version.startswith("1."):
+            answer["sites"] = [str(self.sites)]
+        script = AWS.replace("{first}", first).replace("{version}", version)
+        path = self.folder / folder / "aws"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(script.replace("{answer}", json.dumps({**answer, **more})))
+        path.chmod(0o755)
+        return str(path)
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    config = tmp_path / ".aws" / "config"
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+def home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Home:
+    monkeypatch.delenv("AWS_CONFIG_FILE")
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("PATH", str(tmp_path))  # no `aws` of this machine
-    return config
-
-
-def an_aws(folder: Path, script: str = V2, version: str = ":") -> str:
-    aws = folder / "aws"
-    aws.write_text(script.replace("{version}", version))
-    aws.chmod(0o755)
-    return str(aws)
-
-
-def places(config: Path) -> str:
-    return f"{config.with_name('awscli_rekcl-config.zip')}:/root/.aws/awscli_rekcl-config.zip"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    home = Home(tmp_path, capsys)
+    home.aws()
+    return home
 
 
 @pytest.mark.parametrize(
@@ -60,217 +103,212 @@ def places(config: Path) -> str:
         ("[plugins]\n\n[default]\n", "[plugins]\n{written}\n[default]\n"),
         ("[plugins]\nrekcl=old\nother = x\n", "[plugins]\nrekcl=awscli_rekcl\nother = x\n{path}"),
         ("[profile plugins]\nrekcl = 1\n", "[profile plugins]\nrekcl = 1\n[plugins]\n{written}"),
+        ("[a]\n[profile caf\udce9]\n", "[a]\n[profile caf\udce9]\n[plugins]\n{written}"),
     ],
 )
-def test_install_and_remove(config: Path, tmp_path: Path, before: str | None, after: str) -> None:
-    aws = an_aws(tmp_path)
+def test_install_and_remove(home: Home, before: str | None, after: str) -> None:
     if before is not None:
-        config.parent.mkdir()
-        config.write_text(before)
-    zipped = config.with_name("awscli_rekcl-config.zip")
-    written = WRITTEN.format(paths=places(config))
+        home.write(before)
+        home.config.chmod(0o640)
+    written = WRITTEN.format(paths=f"{home.zip}:/root/.aws/{home.zip.name}")
     expected = after.format(written=written, path=written.split("\n", 1)[1])
     for _ in range(2):  # the second is an update
-        assert main(["install", "--aws", aws]) == 0
-        assert config.read_text() == expected
-    assert {"awscli_rekcl/__init__.py", "awscli_rekcl/help/examples.rst"} <= set(
-        zipfile.ZipFile(zipped).namelist()
-    )
-    assert main(["remove", "--aws", aws]) == 0
-    assert not zipped.exists()
-    assert "awscli_rekcl" not in config.read_text()
+        home.run("install")
+        assert home.read() == expected
+        assert home.config.stat().st_mode & 0o777 == (0o600 if before is None else 0o640)
+        assert home.names() == [home.zip.name, "config"]
+    home.run("remove")
+    assert home.names() == ["config"]
+    assert "awscli_rekcl" not in home.read()
     if before is not None and "rekcl=old" not in before:
         # A section that is empty by then goes as well.
-        assert config.read_text().strip() == before.replace("[plugins]\n\n", "").strip()
-
-
-def test_other_paths_stay(config: Path, tmp_path: Path) -> None:
-    aws = an_aws(tmp_path)
-    config.parent.mkdir()
-    config.write_text("[plugins]\ncli_legacy_plugin_path = /a:/b\ntheirs = theirs\n")
-    config.chmod(0o600)
-    assert main(["install", "--aws", aws]) == 0
-    assert f"cli_legacy_plugin_path = /a:/b:{places(config)}\n" in config.read_text()
-    assert config.stat().st_mode & 0o777 == 0o600
-    assert main(["remove", "--aws", aws]) == 0
-    assert "cli_legacy_plugin_path = /a:/b\n" in config.read_text()
+        assert home.read().strip() == before.replace("[plugins]\n\n", "").strip()
 
 
 @pytest.mark.parametrize(
-    ("script", "version", "reason"),
+    ("first", "answer", "reason"),
     [
-        (V2, '/bin/grep -q rekcl "$AWS_CONFIG_FILE" && { echo boom >&2; exit 255; }; :', "boom"),
-        (V2, '[ "$AWS_CONFIG_FILE" = /dev/null ] || exit 255', "does not work as it is"),
-        (V2.replace("project-version-arn", "nothing"), ":", "did not load the plugin"),
-        (V1, "", "can't tell which Python"),
+        ("has rekcl && { echo ERROR: boom >&2; echo more; exit 255; }", {}, "ERROR: boom.\n"),
+        ("[ -d $HOME/.aws ] && exit 255", {}, "does not work, as before: exit status 255"),
+        ("kill -9 $$", {}, "does not work, as before: ended by SIGKILL"),
+        ("config=$HOME/.aws/config; has rekcl && exit 7", {}, "Name that program with --aws PATH"),
+        ("config=/dev/null", {}, "works, but without the command: it does not read "),
+        ("[ $config -ef $HOME/.aws/config ] && has rekcl && exit 7", {"others": ["/o"]}, "in /o f"),
+        ("", {"version": "1.4.0", "sites": ["/proc/x"]}, "needs a file in /proc/x, where your"),
     ],
 )
 def test_a_failed_install_leaves_everything_as_it_was(
-    config: Path,
-    tmp_path: Path,
-    script: str,
-    version: str,
-    reason: str,
-    capsys: pytest.CaptureFixture[str],
+    home: Home, first: str, answer: dict[str, Any], reason: str
 ) -> None:
-    config.parent.mkdir()
-    config.write_text("[default]\n")
-    assert main(["install", "--aws", an_aws(tmp_path, script, version)]) == 1
-    assert reason in capsys.readouterr().err
-    assert os.listdir(config.parent) == ["config"]
-    assert config.read_text() == "[default]\n"
+    before = home.write()
+    home.aws(first, **answer)
+    said = home.run("install", code=1)
+    assert reason in said
+    assert "Everything is as it was before." in said
+    assert "Installed" not in said
+    assert (home.names(), home.read()) == (["config"], before)
 
 
-def test_two_configurations_in_one_folder(
-    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_one_that_works_as_little_as_before_stops_nobody(
+    home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    aws = an_aws(tmp_path)
-    assert main(["install", "--aws", aws]) == 0
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(config.with_name("other")))
-    assert main(["install", "--aws", aws]) == 0
-    assert main(["remove", "--aws", aws]) == 0
-    assert config.with_name("awscli_rekcl-config.zip").exists()
+    broken = home.aws("echo 'x: command not found' >&2; echo Try y >&2; exit 127", folder="b")
+    monkeypatch.setenv("PATH", f"{home.folder}:{home.folder / 'b'}")
+    said = home.run("install")
+    assert f"{broken} (version unknown): does not work, as before: x: command not found\n" in said
+    said = home.run("install", "--aws", broken, code=1)
+    assert f"{broken} (version unknown) does not work: x: command not found.\n" in said
 
 
-def test_no_aws(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["install", "--aws", "no-such-aws"]) == 1
-    assert "no-such-aws" in capsys.readouterr().err
+@pytest.mark.parametrize("lost", ["aws", "zip"])
+def test_version_1_gets_a_line_of_its_own(home: Home, lost: str) -> None:
+    before = home.write()
+    script = home.aws(version="1.4.0")
+    assert f"{script} (1.4.0): has the command, by {home.sites}/" in home.run("install")
+    (pth,) = home.sites.iterdir()
+    assert pth.read_text() == f"{home.zip}\n"
+    other = home.sites / "awscli_rekcl-01234567.pth"  # of another configuration
+    other.touch()
+    # It is found again by what is left of the two.
+    (Path(script) if lost == "aws" else home.zip).unlink()
+    said = home.run("remove")
+    assert f"Removed {pth}.\n" in said
+    assert list(home.sites.iterdir()) == [other]
+    assert home.read() == before
 
 
-@pytest.fixture
-def before(config: Path) -> str:
-    text = "[default]\nregion = x\n"
-    config.parent.mkdir()
-    config.write_text(text)
-    return text
+def test_two_configurations_in_one_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.run("install")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(home.config.with_name("other")))
+    home.run("install")
+    home.run("remove")
+    assert home.names() == [home.zip.name, "config", "other"]
 
 
-def two_versions(tmp_path: Path) -> tuple[str, str]:
-    """A version 2, and a version 1 that fails where there is a path for plugins."""
-    (tmp_path / "other").mkdir()
-    script = (
-        V1 + '/bin/grep -q cli_legacy "$AWS_CONFIG_FILE" && { echo "No module" >&2; exit 1; }\n'
-    )
-    return an_aws(tmp_path), an_aws(tmp_path / "other", script + "exit 0\n")
-
-
-def test_version_1_and_version_2(
-    config: Path,
-    before: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    _, v1 = two_versions(tmp_path)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{tmp_path / 'other'}")
-    assert main(["install"]) == 1
-    assert config.read_text() == before
-    said = capsys.readouterr().err
-    for word in (f"{v1} (version 1.40.0)", "No module", "AWS_CONFIG_FILE", "--force"):
-        assert word in said
-    assert main(["install", "--force"]) == 0
-    assert f"every command of {v1} (version 1.40.0) fails" in capsys.readouterr().out
-    assert main(["install"]) == 0  # nothing more can break
-    assert main(["remove"]) == 0
-    assert config.read_text() == before
-
-
-def test_a_symbolic_link_and_the_permissions_stay(
-    config: Path, before: str, tmp_path: Path
-) -> None:
-    target = tmp_path / "dotfiles"
-    config.rename(target)
-    target.chmod(0o640)
-    config.symlink_to(target)
-    assert main(["install", "--aws", an_aws(tmp_path)]) == 0
-    assert config.is_symlink()
-    assert config.with_name("awscli_rekcl-config.zip").exists()
-    assert target.stat().st_mode & 0o777 == 0o640
+def test_symbolic_links_stay(home: Home) -> None:
+    (home.folder / "dot").mkdir()
+    home.config.parent.symlink_to("dot")
+    before = home.write()
+    target = home.folder / "dot" / "files"
+    home.config.rename(target)
+    home.config.symlink_to(target)
+    home.run("install")
+    assert home.config.is_symlink()
     assert "rekcl = awscli_rekcl" in target.read_text()
-    assert main(["remove"]) == 0
+    home.run("remove")
     assert target.read_text() == before
 
 
-def test_the_first_configuration_is_for_its_owner_only(config: Path, tmp_path: Path) -> None:
-    assert main(["install", "--aws", an_aws(tmp_path)]) == 0
-    assert config.stat().st_mode & 0o777 == 0o600
+def test_what_somebody_else_writes_meanwhile_stays(home: Home) -> None:
+    writes = f"printf '[other]\\nx = 1\\n' >> {home.config}"
+    home.aws(f'[ "$AWS_CONFIG_FILE" ] && [ "$1" != --version ] && {writes}')
+    for action in ("install", "remove"):
+        text = home.write(
+            TEXT if action == "install" else f"{TEXT}[plugins]\nrekcl = awscli_rekcl\n"
+        )
+        said = home.run(action, code=1)
+        assert f"{home.config} has been changed by something else.\n" in said
+        assert home.read() == f"{text}[other]\nx = 1\n"
+        assert home.names() == ["config"]
+        home.aws(f'[ "$AWS_CONFIG_FILE" ] && {writes}')
+    # Before all is taken back: then the plugin stays, as it may be needed.
+    home.write()
+    home.aws(f'[ -z "$AWS_CONFIG_FILE" ] && has rekcl && {{ {writes}; exit 7; }}')
+    said = home.run("install", code=1)
+    assert "And it could not be taken back: " in said
+    assert "The plugin is still there, and may be named." in said
+    assert home.names() == [home.zip.name, "config"]
+    assert "[other]" in home.read()
+
+
+def test_a_second_installer_waits(home: Home) -> None:
+    before = home.write()
+    script = "from awscli_rekcl.install.commands import main; main(['install'])"
+    with files.locked(home.config.parent):
+        other = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
+        assert other.stderr
+        assert other.stderr.readline() == "Waiting for another installer to finish...\n"
+        assert home.read() == before
+    assert other.wait(60) == 0
+    other.stderr.close()
+    assert home.names() == [home.zip.name, "config"]
+
+
+def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*words: str, actions: Sequence[str] = ("install", "remove")) -> None:
+        for action in actions:
+            said = home.run(action, code=1)
+            for word in (*words, "Everything is as it was before."):
+                assert word in said
+
+    def chmod(path: str, *args: object, **kwargs: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", path)
+
+    home.write("[plugins]\nrekcl = awscli_rekcl\n")
+    os.link(home.config, home.folder / "other")
+    refused("has another name as well (a hard link)", f"`cp -p {home.config} {home.config}.new &&")
+    (home.folder / "other").unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "geteuid", lambda: home.config.stat().st_uid + 1)
+        refused(f"{home.config} belongs to ", "without sudo")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "chmod", chmod)
+        refused(f"{home.config}: Operation not permitted", "set AWS_CONFIG_FILE to the copy")
+    assert home.names() == ["config"]
+    os.mkfifo(home.folder / "fifo")
+    for name, reason in {
+        "fifo": "is not a regular file",
+        "a:b/config": "because of a :",
+        ".aws/config/config": "Not a directory",
+    }.items():
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(home.folder / name))
+        refused(reason, actions=["install"])
+    assert not (home.folder / "a:b").exists()
+    for words in ("has another name as well (a hard link)", "is not a regular file", "belongs to "):
+        assert words in PAGE.read_text()
 
 
 @pytest.mark.parametrize("action", ["install", "remove"])
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        (b"[default]\nregion = x\nsecret\n", 3),
-        (b"region = x\n", 1),
-        (b"\xef\xbb\xbf[default]\n", 1),
-        (b"[plugins]\nREKCL = awscli_rekcl\nrekcl = awscli_rekcl\n", 3),
-    ],
-)
-def test_a_configuration_that_cannot_be_parsed(
-    config: Path,
-    tmp_path: Path,
-    action: str,
-    text: bytes,
-    line: int,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    config.parent.mkdir()
-    config.write_bytes(text)
-    assert main([action, "--aws", an_aws(tmp_path)]) == 1
-    said = capsys.readouterr().err
-    assert f"{config}, line {line} " in said
+def test_a_configuration_that_cannot_be_parsed(home: Home, action: str) -> None:
+    text = home.write("[default]\nregion = x\nsecret\n")
+    said = home.run(action, code=1)
+    assert f"{home.config}, line 3 is neither" in said
     assert "Correct that line" in said
     assert "secret" not in said
-    assert config.read_bytes() == text
+    assert home.read() == text
 
 
-def test_bytes_that_are_not_utf_8_stay(config: Path, tmp_path: Path) -> None:
-    config.parent.mkdir()
-    text = "[profile caf\u00e9]\nregion = x\n".encode("latin-1")
-    config.write_bytes(text)
-    assert main(["install", "--aws", an_aws(tmp_path)]) == 0
-    assert config.read_bytes().startswith(text)
-    assert main(["remove"]) == 0
-    assert config.read_bytes() == text
+def test_remove_needs_no_aws_and_fixes_what_it_finds(home: Home) -> None:
+    before = home.write()
+    home.run("install")
+    (home.folder / "aws").unlink()
+    home.zip.unlink()  # lines without a plugin
+    home.run("remove")
+    assert home.read() == before
+    home.zip.write_bytes(b"")  # a plugin without lines
+    (home.config.parent / ".awscli_rekcl-x").mkdir()  # and what a killed run has left
+    assert home.run("remove") == f"Removed {home.zip}.\n"
+    assert home.names() == ["config"]
+    assert home.run("remove") == "There was nothing to remove.\n"
 
 
-def test_remove_needs_no_aws_and_mends_what_it_finds(
-    config: Path, before: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    aws = an_aws(tmp_path)
-    zipped = config.with_name("awscli_rekcl-config.zip")
-    assert main(["install"]) == 0
-    Path(aws).unlink()
-    zipped.unlink()  # lines without a plugin
-    assert main(["remove"]) == 0
-    assert config.read_text() == before
-    zipped.write_bytes(b"")  # a plugin without lines
-    Path(f"{zipped}.new").write_bytes(b"")  # and what a killed run has left
-    assert main(["remove"]) == 0
-    assert os.listdir(config.parent) == ["config"]
-    capsys.readouterr()
-    assert main(["remove"]) == 0
-    assert capsys.readouterr().out == "There was nothing to remove.\n"
+@pytest.mark.parametrize("when", ["AWS_CONFIG_FILE", "HOME"])
+def test_remove_leaves_a_configuration_alone_that_would_break(home: Home, when: str) -> None:
+    home.aws(f'[ "${when}" ] && {{ has rekcl || exit 7; }}')
+    before = home.write("[plugins]\nrekcl = awscli_rekcl\n")
+    said = home.run("remove", code=1)
+    assert "fails without the plugin's lines: exit status 7" in said
+    assert home.read() == before
 
 
-def test_remove_leaves_a_configuration_alone_that_would_break(
-    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    aws = an_aws(tmp_path, version='/bin/grep -q rekcl "$AWS_CONFIG_FILE" || exit 7')
-    text = "[plugins]\nrekcl = awscli_rekcl\n"
-    config.parent.mkdir()
-    config.write_text(text)
-    assert main(["remove", "--aws", aws]) == 1
-    assert "would no longer work without the plugin's lines" in capsys.readouterr().err
-    assert config.read_text() == text
-
-
-def test_a_folder_that_cannot_be_written(
-    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    config.parent.write_text("a file where the folder belongs")
-    assert main(["install", "--aws", an_aws(tmp_path)]) == 1
-    assert "Not a directory" in capsys.readouterr().err
+def test_remove_says_what_it_has_done_before_it_failed(home: Home) -> None:
+    home.run("install")
+    home.zip.unlink()
+    home.zip.mkdir()
+    said = home.run("remove", code=1)
+    assert said.startswith(f"Removed the plugin's lines from {home.config}.\n")
+    assert f"{home.zip}: Is a directory" in said
+    assert "What is listed above has been removed, and the rest has not." in said
 
 
 # What changes a file calls one of these; the process dies right before the call.
@@ -281,7 +319,7 @@ left = int(sys.argv.pop(1))
 def audit(event, args):
     global left
     writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
-    if writes or event in ("os.rename", "os.remove", "os.mkdir", "os.chmod", "os.chown"):
+    if writes or event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"):
         left -= 1
         if left < 0:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -291,93 +329,126 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize("action", ["install", "update", "remove"])
-def test_killed_before_any_change_of_a_file(
-    config: Path, before: str, tmp_path: Path, action: str
-) -> None:
-    # An aws that fails where the configuration names a plugin that isn't there.
-    zipped = config.with_name("awscli_rekcl-config.zip")
-    check = """
-        zip=$(/bin/sed -n 's/^cli_legacy_plugin_path = \\([^:]*\\).*/\\1/p' "$AWS_CONFIG_FILE")
-        [ -z "$zip" ] || [ -s "$zip" ] && /bin/grep -q '^.default' "$AWS_CONFIG_FILE" ||
-            [ "$AWS_CONFIG_FILE" = /dev/null ]"""
-    aws = an_aws(tmp_path, version=check)
-    command = ["install" if action == "update" else action, "--aws", aws]
+def test_killed_before_any_change_of_a_file(home: Home, action: str) -> None:
+    # An aws that fails where the configuration names a plugin that isn't there, by either way.
+    check = f"""
+        zip=$(/bin/sed -n 's/^cli_legacy_plugin_path = \\([^:]*\\).*/\\1/p' "$config")
+        [ -z "$zip" ] || [ -s "$zip" ] && has '^.default' || exit 7
+        [ "$PYTHONPATH" ] || [ -z "$zip" ] || /bin/grep -q . {home.sites}/*.pth || exit 7"""
+    before = home.write()
+    script = home.aws(check, version="1.4.0")
+    command = "install" if action == "update" else action
     killed = 0
     while True:
         if action != "install":
-            assert main(["install", "--aws", aws]) == 0
-        done = subprocess.run([sys.executable, "-c", KILL, str(killed), *command], check=False)
-        assert subprocess.run([aws, "--version"], check=False).returncode == 0
-        assert config.read_text() == before or "awscli_rekcl" in config.read_text()
+            home.run("install")
+        if action == "update":
+            home.zip.write_bytes(archive.content())  # another one
+        done = subprocess.run([sys.executable, "-c", KILL, str(killed), command], check=False)
+        assert subprocess.run([script, "--version"], check=False).returncode == 0
+        assert home.read() == before or "awscli_rekcl" in home.read()
         if done.returncode == 0:
             break
         assert done.returncode == -signal.SIGKILL
         killed += 1
-        assert main(command) == 0  # finishes the job
-        left = ["config"] if action == "remove" else sorted([zipped.name, "config"])
-        assert sorted(os.listdir(config.parent)) == left
-        assert main(["remove", "--aws", aws]) == 0
-        assert config.read_text() == before
+        home.run(command)  # finishes the job
+        assert home.names() == (["config"] if action == "remove" else [home.zip.name, "config"])
+        home.run("remove")
+        assert home.read() == before
+        assert not home.sites.exists() or not os.listdir(home.sites)
     assert killed > 3
 
 
 def test_the_zip_has_the_whole_package_and_always_the_same_bytes(tmp_path: Path) -> None:
-    archive.write(tmp_path / "a.zip")
-    archive.write(tmp_path / "b.zip")
-    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    zipped = tmp_path / "a.zip"
+    zipped.write_bytes(archive.content(["/a b", "/c"]))
+    assert zipped.read_bytes() == archive.content(["/a b", "/c"])
     package = Path(archive.__file__).parents[1]
-    files = {*package.rglob("*.py"), *package.rglob("*.rst")}
-    names = zipfile.ZipFile(tmp_path / "a.zip").namelist()
-    assert set(names) == {str(file.relative_to(package.parent)) for file in files}
-    assert archive.version(tmp_path / "a.zip") == __version__
-    assert archive.version(tmp_path / "none.zip") is None
+    names = {*package.rglob("*.py"), *package.rglob("*.rst")}
+    assert set(zipfile.ZipFile(zipped).namelist()) == {
+        str(name.relative_to(package.parent)) for name in names
+    }
+    assert archive.comment(zipped) == (__version__, ["/a b", "/c"])
+    assert archive.comment(tmp_path / "none.zip") == (None, [])
 
 
-def test_pip_is_quoted_by_its_error_and_not_by_its_hints(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], config: Path, before: str
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        ("#!/usr/bin/env -S {python} -E\n", True),
+        ("#!{python} -sE\n# x", True),
+        ("#!/bin/sh\n'''exec' \"{python}\" -E \"$0\" \"$@\"\n' '''\n", True),
+        ("#!/bin/sh\n'''exec' '{python}' -E \"$0\"\n", True),
+        ("#!/bin/sh\nexec python_of_mine x\n", False),
+        ("\x7fELF python3\n", False),
+    ],
+)
+def test_the_python_of_a_script(tmp_path: Path, head: str, found: bool) -> None:
+    python = tmp_path / ("a b" if "exec" in head else "ab") / "python3.12"
+    python.parent.mkdir()
+    python.touch(0o755)
+    (tmp_path / "script").write_text(head.replace("{python}", str(python)))
+    assert aws._interpreter(str(tmp_path / "script")) == (str(python) if found else None)
+
+
+def test_the_cause_is_not_merely_the_last_line() -> None:
+    for said, cause in {
+        "docker: Cannot connect to the daemon.\nSee 'docker --help'.\n": "docker: Cannot connect",
+        "Traceback (most recent call last):\n  raise ValueError\nx.Error: why\n": "x.Error: why",
+        "note\naws: [ERROR]: no \x1b[2J\n": "aws: [ERROR]: no \\x1b[2J",
+        "one\ntwo\n": "one",
+    }.items():
+        done = subprocess.CompletedProcess([], 1, "", said)
+        assert aws._cause(done).startswith(cause)
+
+
+def test_status(home: Home) -> None:
+    def status(code: int, *words: str) -> None:
+        said = home.run("status", code=code)
+        for word in words:
+            assert word in said
+
+    named = "not installed, not loaded: the configuration does not name it"
+    status(1, f"{home.folder / 'aws'}\n", "version        2.0.0\n", f"plugin         {named}")
+    home.run("install")
+    status(0, f"plugin         {__version__} in {home.zip}, loaded\n", "completion     by itself")
+    home.write("secret\n")
+    status(1, f"not loaded: {home.config}, line 1 comes before")
+    home.write()
+    home.aws("has rekcl || exit 7", version="1.4.0")
+    status(1, "not loaded: no command works: exit status 7")
+    home.write("[plugins]\nrekcl = awscli_rekcl\n")
+    home.aws('[ "$AWS_CONFIG_FILE" ] || [ "$1" = --version ] || exit 252')
+    status(1, "not loaded: version 2 ignores plugins where cli_legacy_plugin_path is not set")
+    home.aws("config=/dev/null")
+    status(1, "not loaded: it does not read this configuration, or only", "completion     unknown")
+    (home.folder / "aws").unlink()
+    status(1, "There is no aws on the PATH.")
+
+
+def test_the_command_to_type_works_from_any_folder(
+    home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pip = "echo 'error: externally-managed-environment' >&2; echo 'hint: see PEP 668' >&2; exit 1"
-    python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\ncase "$*" in *pip*) {pip};; *) exit 1;; esac\n')
-    python.chmod(0o755)
-    aws = an_aws(tmp_path, f"#!{python}\n")
-    python.write_text(
-        python.read_text().replace(
-            "case", 'case "$2" in --version) echo aws-cli/1.4.0; exit; esac\ncase'
-        )
-    )
-    assert main(["install", "--aws", aws]) == 1
-    said = capsys.readouterr().err
-    assert "error: externally-managed-environment.\n" in said
-    assert f"Try `{python} -m pip install awscli-rekcl" in said
-    assert config.read_text() == before
-
-
-def test_status(
-    config: Path, before: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    aws = an_aws(tmp_path)
-    assert main(["status"]) == 1
-    said = capsys.readouterr().out
-    assert aws in said
-    assert "version        2.0.0\n" in said
-    assert "plugin         not installed, not loaded: the configuration does not name it" in said
-    assert main(["install"]) == 0
-    capsys.readouterr()
-    assert main(["status"]) == 0
-    said = capsys.readouterr().out
-    assert f"plugin         {__version__} installed, loaded\n" in said
-    assert "completion     off" in said
-    config.write_text("secret\n")
-    assert main(["status"]) == 1
-    assert f"not loaded: {config}, line 1 comes before" in capsys.readouterr().out
-    config.unlink()
-    Path(aws).unlink()
-    assert main(["status"]) == 1
-    assert "There is no aws on the PATH." in capsys.readouterr().out
-
-
-def test_options_of_another_action(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["remove", "--force"])
-    assert "for install" in capsys.readouterr().err
+        main(["--help"])
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.endswith(" remove"))
+    done = subprocess.run(shlex.split(line), cwd=home.folder, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "There was nothing to remove.\n"), done.stderr
+
+
+def test_on_windows_no_folder_that_others_could_create(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installer, "CONTAINER_FOLDER", "")
+    assert installer._places(home.zip) == [str(home.zip)]
+
+
+def test_a_wrong_line(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    for wrong in (["remove", "--completion"], ["remove", "--aws", "x"]):
+        with pytest.raises(SystemExit):
+            main(wrong)
+        assert "is for install" in capsys.readouterr().err
+    assert "There is no program no-such-aws" in home.run("install", "--aws", "no-such-aws", code=1)
+    (home.folder / "aws").unlink()
+    assert "There is no aws on the PATH" in home.run("install", code=1)
+    assert not home.config.parent.exists()

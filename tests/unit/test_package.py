@@ -47,7 +47,7 @@ def test_every_module_and_help_text_is_in_it(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     package = ROOT / "awscli_rekcl"
     files = [*package.rglob("*.py"), *package.rglob("*.rst")]
-    assert names == {str(file.relative_to(ROOT)) for file in files}
+    assert names == {file.relative_to(ROOT).as_posix() for file in files}
 
 
 def test_the_metadata_claims_no_address_and_requires_nothing(wheel: Path) -> None:

@@ -16,6 +16,7 @@ from awscli_rekcl.terminal.progress import Progress
 from .fakes import Clock, Terminal, a_model, some_models
 
 WIPE = "\r\x1b[K"
+redrawn = pytest.mark.posix("no line is redrawn in a console of Windows")
 
 
 class Talk:
@@ -50,6 +51,7 @@ class Talk:
         return text
 
 
+@redrawn
 def test_a_terminal_is_redrawn_in_place() -> None:
     talk = Talk(a_model(status="DELETING"))
     talk.progress.changed()
@@ -108,6 +110,7 @@ def test_the_same_transient_error_is_told_once_a_minute() -> None:
 D, F = Outcome.DELETED, Outcome.FAILED
 
 
+@redrawn
 @pytest.mark.parametrize(
     ("models", "line"),
     [
@@ -140,6 +143,7 @@ def test_what_the_listing_does_not_show_yet(number: int, line: str) -> None:
     assert line in talk.text
 
 
+@redrawn
 @pytest.mark.parametrize(
     ("elapsed", "limit", "text"),
     [
@@ -169,6 +173,7 @@ def test_in_the_order_of_their_lives() -> None:
     assert talk.text == f"0:00  cats: 0 of 13 gone, 3 failed, {items}\n"
 
 
+@redrawn
 def test_whole_items_are_left_out_where_there_is_no_place() -> None:
     models = [*running(30, "COPYING_IN_PROGRESS"), *running(40, "TRAINING_IN_PROGRESS")]
     models += running(30, "DELETING")
@@ -179,6 +184,7 @@ def test_whole_items_are_left_out_where_there_is_no_place() -> None:
     assert talk.text == f"{WIPE}{line}"
 
 
+@redrawn
 @pytest.mark.parametrize(
     ("elapsed", "show_limit", "text"),
     [
@@ -252,6 +258,7 @@ def test_what_goes_wrong_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(map(len, talk.text.splitlines())) <= 40
 
 
+@redrawn
 def test_one_model_whose_name_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Console, "width", 40)
     talk = Talk(a_model("cats/my-project.2026-11-24T08.02.55"), timeout=math.inf)
@@ -259,6 +266,7 @@ def test_one_model_whose_name_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> N
     assert talk.text == f"{WIPE}0:00  STOPPED"
 
 
+@redrawn
 def test_the_last_deletions_are_requested() -> None:
     models = some_models(2)
     models[0].sending(Request.DELETE)
@@ -287,6 +295,7 @@ def test_several_projects_in_a_log() -> None:
     assert talk.text == "0:00  2 projects: 0 of 2 gone, v1 STOPPED, v1 STOPPED\n"
 
 
+@redrawn
 def test_names_that_do_not_all_fit_become_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "my-project.2026-03-01T10.00.00"
     left = [a_model(f"cats/{name}", status) for status in ("DELETING", "STOPPED", "DELETING")]

@@ -81,12 +81,14 @@ def checked(draw: st.DrawFn) -> Options:
     return base._replace(all_versions=True, keep_newest=keep)
 
 
+@pytest.mark.posix("quoted for sh")
 @given(checked())
 @settings(deadline=None)
 def test_a_line_parses_to_what_was_meant(meant: Options) -> None:
     assert PARSER.options(rerun.line(meant)) == meant
 
 
+@pytest.mark.posix("quoted for sh")
 @pytest.mark.parametrize(
     ("given_", "text"),
     [
@@ -143,11 +145,13 @@ def test_a_global_value_that_looks_like_an_option() -> None:
     assert words == ["--profile=--x", "--query=-1"]
 
 
+@pytest.mark.posix("quoted for sh")
 def test_global_words_come_first() -> None:
     line = rerun.line(options(project_name="p", all_versions=True), ["--profile", "my profile"])
     assert line.startswith("aws --profile 'my profile' rekognition delete-model-and-wait --p")
 
 
+@pytest.mark.posix("bash")
 @given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1))
 @settings(max_examples=50, deadline=None)
 def test_bash_reads_what_was_typed(word: str) -> None:
@@ -178,6 +182,7 @@ def test_a_file_is_named_again(name: str, tmp_path: Path) -> None:
     assert f"--version-names {value}" in rerun.line(again)
 
 
+@pytest.mark.posix("files that are no files")
 def test_what_can_not_be_read_again_is_written_out(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     for path in (tmp_path / "fifo", "/dev/null", tmp_path / "gone"):

@@ -318,6 +318,7 @@ Run(
 """
 
 
+@pytest.mark.posix("a process that dies of a signal")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_signal_ends_the_process_when_all_is_said(name: str) -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT % name], capture_output=True, text=True)

@@ -160,11 +160,12 @@ send("SIGTERM")
 """
 
 
+@pytest.mark.posix("a process that dies of a signal")
 @pytest.mark.parametrize(
     ("script", "returncode", "said"),
     [
         *[
-            (CAUGHT.format(name=name), -getattr(signal, name), f"last words {name}\n")
+            (CAUGHT.format(name=name), -getattr(signal, name, 0), f"last words {name}\n")
             for name in ("SIGINT", "SIGTERM", "SIGHUP")
         ],
         (IGNORED, 0, "still here\n"),
@@ -191,6 +192,7 @@ def test_handlers_come_and_go() -> None:
     assert {number: signal.getsignal(number) for number in signals._SIGNALS} == before
 
 
+@pytest.mark.posix("SIGHUP")
 def test_signals_that_were_ignored_stay_so_to_the_last_word() -> None:
     script = """
 signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -8,7 +8,14 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from awscli_rekcl.visible import LONG, hide, hide_password, quoted, visible
+from awscli_rekcl.visible import (
+    LONG,
+    hide,
+    hide_password,
+    quoted,
+    quoted_on_windows,
+    visible,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +100,27 @@ def test_a_url_without_a_password_hides_nothing(url: str) -> None:
     hide_password(url)
     text = "None of 127.0.0.1:80/a is me"
     assert visible(text) == text
+
+
+ARN = "arn:aws:rekognition:us-east-1:123456789012:project/cats/version/v1/1"
+
+
+@pytest.mark.parametrize(
+    ("word", "in_cmd", "in_powershell"),
+    [
+        (ARN, ARN, ARN),
+        (r"file://C:\me\arns.txt", None, r"file://C:\me\arns.txt"),
+        ("--poll-interval=0.5", None, '"--poll-interval=0.5"'),
+        ("", None, '""'),
+        ("a,b", None, '"a,b"'),
+        ("[0].Status & it's", None, '"[0].Status & it\'s"'),
+        ("C:\\my files\\", None, '"C:\\my files\\\\"'),
+        ("[?a==`it's`]", '"[?a==`it\'s`]"', "'[?a==`it''s`]'"),
+        ("$HOME", '"$HOME"', "'$HOME'"),
+        ('["v1"]', r'"[\"v1\"]"', r"'[\"v1\"]'"),
+        (r"a\"", r'"a\\\""', r"'a\\\"'"),
+    ],
+)
+def test_quoted_on_windows(word: str, in_cmd: str | None, in_powershell: str) -> None:
+    assert quoted_on_windows(word, in_cmd=False) == in_powershell
+    assert quoted_on_windows(word, in_cmd=True) == (in_cmd or in_powershell)

@@ -1,10 +1,12 @@
-// Scenarios for the AWS SDK for JavaScript: node scenarios.mjs <where it is installed> <endpoint>
-// <scenario> <its input as JSON>. Ends with a failure if an assertion fails.
+// Scenarios for the AWS SDK for JavaScript: node scenarios.mjs <where it is installed> <endpoint>.
+// Each line of standard input is a JSON list, a scenario's name and its input. It is answered by a
+// line: a JSON string that is empty, or says what failed.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
-const [folder, endpoint, scenario, input] = process.argv.slice(2);
+const [folder, endpoint] = process.argv.slice(2);
 const sdk = createRequire(join(folder, "package.json"))("@aws-sdk/client-rekognition");
 const configuration = {
   endpoint,
@@ -162,4 +164,13 @@ const scenarios = {
   },
 };
 
-await scenarios[scenario](JSON.parse(input));
+for await (const line of createInterface({ input: process.stdin })) {
+  const [scenario, input] = JSON.parse(line);
+  const patienceEnds = setTimeout(() => process.exit(1), 120_000);
+  const failure = await scenarios[scenario](input).then(
+    () => "",
+    (error) => String(error.stack),
+  );
+  clearTimeout(patienceEnds);
+  console.log(JSON.stringify(failure));
+}

@@ -1,0 +1,82 @@
+"""The command in version 1 on Windows' Python, with the simulator on this side of wine."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.command import PROMPT, changes, command, seed_model
+from tests.hosts.installs import HostUnavailable
+from tests.simulator.client import Simulator
+
+from .wine import Wine, install, path_on_windows
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="module")
+def wine() -> Wine:
+    try:
+        return install()
+    except HostUnavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def aws(wine: Wine, simulator: Simulator, tmp_path: Path) -> Run:
+    """``aws`` with the plugin; the lines of its output end as they do on Linux."""
+    config = tmp_path / "config"
+    config.write_text("[plugins]\nrekcl = awscli_rekcl\n")
+    environment = {
+        "AWS_CONFIG_FILE": path_on_windows(config),
+        "AWS_SHARED_CREDENTIALS_FILE": path_on_windows(tmp_path / "credentials"),
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+
+    def run(*args: str, input: str = "") -> subprocess.CompletedProcess[str]:
+        words = ("-m", "awscli", "--endpoint-url", simulator.url, *args)
+        with wine.start(*words, packages="aws", env=environment, cwd=tmp_path) as process:
+            out, err = process.communicate(input.encode())
+        texts = (text.decode(errors="replace").replace("\r\n", "\n") for text in (out, err))
+        return subprocess.CompletedProcess(args, process.returncode, *texts)
+
+    return run
+
+
+def test_a_deletion(aws: Run, simulator: Simulator) -> None:
+    model = seed_model(simulator, status="RUNNING")
+    result = aws(*command("--yes", "--stop-if-running", arns=[model.arn]))
+    assert result.returncode == 0, result.stderr
+    (entry,) = json.loads(result.stdout)["ProjectVersions"]
+    assert (entry["ProjectVersionArn"], entry["Status"]) == (model.arn, "DELETED")
+    assert not simulator.versions(model.project.arn)
+
+
+@pytest.mark.parametrize(("word", "returncode"), [("no", 1), ("", 1), ("delete", 0)])
+def test_a_word_that_is_typed(aws: Run, simulator: Simulator, word: str, returncode: int) -> None:
+    model = seed_model(simulator)
+    # Notepad and PowerShell end a line with two characters.
+    result = aws(*command(arns=[model.arn]), input=f"{word}\r\n")
+    assert result.returncode == returncode, result.stderr
+    assert PROMPT in result.stderr
+    assert bool(changes(simulator)) is (returncode == 0)
+    assert bool(result.stdout) is (returncode == 0)
+
+
+def test_a_timeout(aws: Run, simulator: Simulator) -> None:
+    model = seed_model(simulator)
+    simulator.transition("DELETING", seconds=3600)
+    query = "ProjectVersions[*].Status"
+    result = aws(*command("--yes", "--timeout", "1", arns=[model.arn]), "--query", query)
+    assert result.returncode == 124, result.stderr
+    assert json.loads(result.stdout) == ["DELETING"]
+    (line,) = re.findall(r"aws --endpoint-url .*", result.stderr)
+    assert model.arn in line
+    assert f'"{query}"' in line  # as both of Windows' shells read it
