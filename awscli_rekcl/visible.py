@@ -53,7 +53,7 @@ def quoted(argument: str) -> str:
 
 
 def quoted_on_windows(word: str, in_cmd: bool) -> str:
-    """Quote a word for PowerShell and, but for ``$``, backticks and quotation marks, for cmd alike.
+    """Quote an argument for PowerShell, and for cmd except ``$``, backticks and quotation marks.
 
     Those take a form of their own in each. cmd sets PROMPT, and PowerShell does not.
     """
