@@ -36,13 +36,16 @@ class Progress:
         *,
         show: bool,
         show_limit: bool,
+        show_busy: bool = True,
     ) -> None:
-        """With `show` false, tell nothing but what goes wrong; `show_limit` is for a chosen one."""
+        """With `show` false, no progress; `show_limit` is for a chosen one, `show_busy` for models
+        for which the service does nothing yet, which is no error."""
         self._console = console
         self._models = models
         self._deadline = deadline
         self._show = show
         self._show_limit = show_limit
+        self._show_busy = show_busy
         projects = {model.arn.scope.project_name for model in models}
         name = projects.pop() if len(projects) == 1 else f"{len(projects)} projects"
         self._where = "" if console.redraws else f"{name}: "
@@ -84,7 +87,7 @@ class Progress:
         That is no error yet: at the end of the time it is part of the reason. It is told once for a
         model: what was busy with its stop may be so with its delete.
         """
-        if self._show and model.arn not in self._busy:
+        if self._show_busy and model.arn not in self._busy:
             self._busy.add(model.arn)
             self._console.warn(messages.in_use(model, error))
 

@@ -79,9 +79,7 @@ def test_global_options_come_along(options: str, aws: Aws, simulator: Simulator)
 
 
 @pytest.mark.parametrize("number", [1, 11])
-def test_a_file_may_hold_other_models_by_then(
-    number: int, aws: Aws, simulator: Simulator
-) -> None:
+def test_a_file_may_hold_other_models_by_then(number: int, aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     project = simulator.seed({"cats": [f"v{n}" for n in range(number)]})["cats"]
     path = aws.home / "list"
