@@ -80,9 +80,13 @@ def interruptible() -> Iterator[None]:
 def alarm(seconds: float) -> Iterator[None]:
     """Raise Interrupted with SIGALRM if what is inside takes longer, whatever it is doing.
 
-    Not on Windows, which has no such timer. The timer goes by no clock that anybody can set.
+    Not on Windows, which has no such timer, nor where whoever started us has set it to end us
+    (`perl -e 'alarm 60; exec @ARGV'`). The timer goes by no clock that anybody can set.
     """
     if sys.platform == "win32" or not math.isfinite(seconds):
+        yield
+        return
+    if signal.getitimer(signal.ITIMER_REAL)[0]:
         yield
         return
     before = signal.signal(signal.SIGALRM, _ring)
