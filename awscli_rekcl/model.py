@@ -89,8 +89,11 @@ class Model:
     outcome: Outcome | None = None
     failure: Failure | None = None
     attempts: tuple[Attempt, ...] = ()
+    place: str = ""
+    """What a sentence calls its project."""
 
     def __post_init__(self) -> None:
+        self.place = self.place or f"project {self.arn.scope.project_name}"
         self._was_deleting = is_being_deleted(self.status)
         self._polls_away_from_deleting = 0
 

@@ -161,6 +161,7 @@ class Run:
             models,
             self.deadline,
             show=options.progress and not options.only_show_errors,
+            show_busy=not options.only_show_errors,
             show_limit=options.timeout is not None,
         )
         deletion = Deletion(

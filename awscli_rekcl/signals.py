@@ -80,9 +80,13 @@ def interruptible() -> Iterator[None]:
 def alarm(seconds: float) -> Iterator[None]:
     """Raise Interrupted with SIGALRM if the block takes longer, whatever it is doing.
 
-    Not on Windows, which has no such timer. The timer does not depend on the system clock.
+    Not on Windows, which has no such timer, nor where whoever started us has set it to end us
+    (`perl -e 'alarm 60; exec @ARGV'`). The timer does not depend on the system clock.
     """
     if sys.platform == "win32" or not math.isfinite(seconds):
+        yield
+        return
+    if signal.getitimer(signal.ITIMER_REAL)[0]:
         yield
         return
     before = signal.signal(signal.SIGALRM, _ring)

@@ -240,6 +240,10 @@ class Rekognition:
         config = self._session.get_scoped_config()
         urls = [self._endpoint_url, config.get("endpoint_url"), *getproxies().values()]
         urls += [url for name, url in os.environ.items() if name.startswith("AWS_ENDPOINT_URL")]
+        # `[services <name>]`, which an older AWS CLI reads as texts.
+        for section in self._session.full_config.get("services", {}).values():
+            services = section.values() if isinstance(section, dict) else ()
+            urls += [of.get("endpoint_url") for of in services if isinstance(of, dict)]
         for url in urls:
             hide_password(str(url))
 

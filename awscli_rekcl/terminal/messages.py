@@ -292,14 +292,13 @@ def _first(names: Sequence[str]) -> str:
 def _names(models: Sequence[Model]) -> str:
     by_project: dict[str, list[str]] = {}
     for model in models:
-        by_project.setdefault(model.arn.scope.project_name, []).append(model.arn.version_name)
+        by_project.setdefault(model.place, []).append(model.arn.version_name)
     if len(models) > NAMED:
-        where = f"project {next(iter(by_project))}"
-        where = where if len(by_project) == 1 else f"{len(by_project)} projects"
+        where = next(iter(by_project)) if len(by_project) == 1 else f"{len(by_project)} projects"
         return f"{count(len(models))} in {where}"
     return "; ".join(
-        f"version{'s' if len(names) > 1 else ''} {', '.join(names)} in project {project}"
-        for project, names in by_project.items()
+        f"version{'s' if len(names) > 1 else ''} {', '.join(names)} in {place}"
+        for place, names in by_project.items()
     )
 
 

@@ -36,13 +36,16 @@ class Progress:
         *,
         show: bool,
         show_limit: bool,
+        show_busy: bool = True,
     ) -> None:
-        """With `show` false, report only problems; `show_limit` is for a limit that was given."""
+        """With `show` false, show no progress, and with `show_busy` false, no busy model either,
+        which is no error; `show_limit` is for a limit that was given."""
         self._console = console
         self._models = models
         self._deadline = deadline
         self._show = show
         self._show_limit = show_limit
+        self._show_busy = show_busy
         projects = {model.arn.scope.project_name for model in models}
         name = projects.pop() if len(projects) == 1 else f"{len(projects)} projects"
         self._where = "" if console.redraws else f"{name}: "
@@ -84,7 +87,7 @@ class Progress:
         That is no error yet: after a timeout it is part of the reason. It is reported once for a
         model, although both its stop and its delete may find it busy.
         """
-        if self._show and model.arn not in self._busy:
+        if self._show_busy and model.arn not in self._busy:
             self._busy.add(model.arn)
             self._console.warn(messages.in_use(model, error))
 

@@ -60,6 +60,9 @@ def test_the_password_of_a_proxy_or_an_endpoint(
         delete(aws, "--endpoint-url", url, arns=[model.arn], env=env),
         delete(aws, "--endpoint-url", url[len("http://") :], arns=[model.arn], env=env),
     ]
+    services = f"services = s\n[services s]\nrekognition =\n  endpoint_url = {url}\n[plugins]"
+    aws.config.write_text(aws.config.read_text().replace("[plugins]", services))
+    runs.append(delete(aws, arns=[model.arn], env=env, endpoint=False))
     for result in runs:
         assert result.returncode == 255
         assert_secret(result, password, "'p'", "user:p'", "hunter")

@@ -70,6 +70,16 @@ def test_dry_run_of_every_status(aws: Aws, simulator: Simulator) -> None:
     assert changes(simulator) == []
 
 
+@pytest.mark.hosts("v1")
+def test_a_refusal_tells_projects_of_one_name_apart(aws: Aws, simulator: Simulator) -> None:
+    projects = [
+        simulator.seed({"cats": [{"VersionName": "v1", "Status": status}]}, region)["cats"]
+        for region, status in (("us-east-1", "STOPPED"), ("eu-west-1", "RUNNING"))
+    ]
+    result = delete(aws, arns=[arn for project in projects for arn in project.versions])
+    assert "version v1 in project cats in eu-west-1 (RUNNING)" in result.stderr
+
+
 @pytest.mark.hosts("v2")
 @pytest.mark.parametrize(
     ("options", "returncode"),

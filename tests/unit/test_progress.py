@@ -28,6 +28,7 @@ class Talk:
         timeout: float = 90,
         show: bool = True,
         show_limit: bool = True,
+        show_busy: bool = True,
         stderr: io.StringIO | None = None,
         **environ: str,
     ) -> None:
@@ -36,7 +37,14 @@ class Talk:
         console = Console(None, None, self.stderr, environ, color="off")
         self.deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
         self.deadline.start()
-        self.progress = Progress(console, models, self.deadline, show=show, show_limit=show_limit)
+        self.progress = Progress(
+            console,
+            models,
+            self.deadline,
+            show=show,
+            show_limit=show_limit,
+            show_busy=show_busy,
+        )
 
     def pause(self, seconds: float) -> None:
         """Pause as the loop does, and report what a poll shows."""
@@ -283,10 +291,10 @@ def test_a_log_tells_whose_request_did_not_go_through() -> None:
 
 def test_a_busy_model_is_told() -> None:
     said = "Version v1 in project cats is busy, retrying: in use.\n"
-    for show in (True, False):
-        talk = Talk(a_model(), show=show)
+    for show_busy in (True, False):
+        talk = Talk(a_model(), show=False, show_busy=show_busy)
         talk.progress.in_use(a_model(), ValueError("in use"))
-        assert talk.text == (said if show else "")
+        assert talk.text == (said if show_busy else "")
 
 
 def test_several_projects_in_a_log() -> None:

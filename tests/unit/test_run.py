@@ -18,6 +18,7 @@ from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
     BadValue,
     CredentialsFailed,
+    InUse,
     NotFound,
     Refused,
     TransientError,
@@ -105,7 +106,9 @@ def test_success(given: dict[str, Any], capsys: Capsys) -> None:
 
 
 def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Capsys) -> None:
-    done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", yes=True, only_show_errors=True)
+    looks: list[Look] = [{"v1": "STOPPED"}, GONE]
+    busy = [failure(InUse, "busy")]
+    done = Run(looks, "cats/v1", yes=True, only_show_errors=True, delete=busy)
     assert (done.status, printed(capsys), done.said) == (0, DELETED, "")
     done = Run([{"v1": "STOPPED"}, {"v1": "RUNNING"}], "cats/v1", yes=True, only_show_errors=True)
     assert done.said.startswith("Not deleted: ")
@@ -117,8 +120,10 @@ def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Ca
 
 
 def test_without_progress_everything_else_is_shown() -> None:
-    done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", answer="delete\n", no_progress=True)
-    for text in ("VERSION", "permanent", 'Type "delete"', "Deleted: version v1"):
+    looks: list[Look] = [{"v1": "STOPPED"}, GONE]
+    busy = [failure(InUse, "busy")]
+    done = Run(looks, "cats/v1", answer="delete\n", no_progress=True, delete=busy)
+    for text in ("VERSION", "permanent", 'Type "delete"', "is busy", "Deleted: version v1"):
         assert text in done.said
     assert "0:0" not in done.said
 

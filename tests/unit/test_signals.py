@@ -148,6 +148,10 @@ with signals.interruptible():
         pass
     with signals.alarm(float("inf")):
         time.sleep(0.02)
+    signal.setitimer(signal.ITIMER_REAL, 60)  # by whoever started us
+    with signals.alarm(0.01):
+        time.sleep(0.02)
+    assert signal.getitimer(signal.ITIMER_REAL)[0] > 50
 print("only once")
 """
 RESTORED = """

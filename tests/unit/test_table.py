@@ -9,7 +9,7 @@ import pytest
 from awscli_rekcl.lifecycle import Consent
 from awscli_rekcl.model import Model
 from awscli_rekcl.terminal.console import folded
-from awscli_rekcl.terminal.table import table
+from awscli_rekcl.terminal.table import age, table
 
 from .fakes import NO_CONSENT, STOP, TRAINING, a_model
 
@@ -19,6 +19,10 @@ NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone.utc)
 def created(model: Model, **ago: float) -> Model:
     model.created = NOW - datetime.timedelta(**ago)
     return model
+
+
+def test_what_was_created_by_a_clock_that_is_ahead() -> None:
+    assert age(NOW + datetime.timedelta(seconds=2), NOW) == "today"
 
 
 def test_list_of_one_project() -> None:
