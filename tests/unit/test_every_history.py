@@ -349,12 +349,13 @@ class Service:
         ways = ["not found"] if fate.status is None else ["in use", "rejected", "denied"]
         if can_act and fate.status is not None:
             ways += [*OBEYED, "not found"]
+            ways += ["then time up"] * (self._deadline.left < math.inf)
         way = self._choices.of([*ways, "transient", "signal", "credentials", "unsendable"])
         if way == "signal":
             raise Interrupted(signal.SIGINT)
         self.sent.append(sent)
         self._take(0.0)
-        if way in OBEYED:
+        if way in OBEYED or way == "then time up":
             sent.acted = True
             to = "DELETING" if request is Request.DELETE else "STOPPING"
             fate.becomes(to, self._clock.now)
@@ -362,7 +363,7 @@ class Service:
             sent.answered = True
         elif way == "signal after":
             raise Interrupted(signal.SIGINT)
-        elif way == "then time up" and self._deadline.left < math.inf:
+        elif way == "then time up":
             self._take(self._deadline.left)
             raise retried(TimeUp())
         elif way in OBEYED:
@@ -379,7 +380,7 @@ class Service:
 
 
 # ServiceError stands for none, None for a signal.
-LOOKS: list[type[ServiceError] | None] = [ServiceError, TransientError, Rejected, Unsendable, None]
+LOOKS: list[type[ServiceError] | None] = [ServiceError, TransientError, Rejected, None]
 # Where the answer is lost, what comes of the SDK's next try.
 OBEYED: dict[str, type[ServiceError]] = {
     "yes": ServiceError,
@@ -387,7 +388,6 @@ OBEYED: dict[str, type[ServiceError]] = {
     "lost": TransientError,
     "then in use": InUse,
     "then credentials": CredentialsFailed,
-    "then time up": TransientError,
 }
 ERRORS: dict[str, type[ServiceError]] = {
     "in use": InUse,
