@@ -143,19 +143,22 @@ def _items(models: Sequence[Model], named: int = NAMED) -> list[str]:
     items = [f"{gone} of {total} gone"]
     if outcomes[Outcome.FAILED]:
         items.append(f"{outcomes[Outcome.FAILED]} failed")
-    left = sorted((model for model in models if model.is_open), key=_stage)
+    left = [model for model in models if model.is_open]
     if len(left) <= named:
+        left.sort(key=lambda model: _stage(str(model.status)))
         names = [f"{model.arn.version_name} {model.status}" for model in left]
         return [*items, *names, *_requested(left)]
+    # Thousands of models have few states: only these are sorted.
     states = collections.Counter(str(model.status) for model in left)
-    return [*items, *(f"{number} {state}" for state, number in states.items()), *_requested(left)]
+    counts = [f"{states[state]} {state}" for state in sorted(states, key=_stage)]
+    return [*items, *counts, *_requested(left)]
 
 
-def _stage(model: Model) -> tuple[int, str]:
-    """Return what sorts models by the order of their statuses in the table."""
-    order = [status for status in RULES if not is_being_deleted(status)]
-    known = order.index(model.status) if model.status in order else len(order)
-    return known + is_being_deleted(model.status), str(model.status)
+def _stage(status: str) -> tuple[int, str]:
+    """Return what sorts statuses by their order in the table."""
+    order = [known for known in RULES if not is_being_deleted(known)]
+    known = order.index(status) if status in order else len(order)
+    return known + is_being_deleted(status), status
 
 
 def _state(model: Model) -> str:

@@ -16,7 +16,7 @@ from tests.benchmarks.measure import Stand
 from tests.benchmarks.rows import Figure, Row
 from tests.hosts.installs import Host, find
 
-COLUMNS = (30, 6, 12, 12, 8, 16, 16)
+COLUMNS = (44, 6, 12, 12, 8, 16, 16)
 
 
 def main() -> int:
@@ -31,7 +31,7 @@ def main() -> int:
             stand = Stand(host, home / name)
             stack.callback(stand.close)
             stands.append(stand)
-        v1, v2 = stands
+        v2 = stands[1]
         table = [
             rows.hundred_models(v2),
             rows.quota(stands),
@@ -40,7 +40,8 @@ def main() -> int:
             rows.memory(stands),
             rows.slow_model(stands),
             rows.quick_model(v2),
-            rows.other_command(v1, v2),
+            rows.progress(v2),
+            rows.others(stands),
         ]
     print(_machine(stands))
     for row in table:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -97,18 +100,28 @@ class Stand:
         projects: int = 1,
         deleting: float = 0,
         quota: float | None = None,
+        at_terminal: bool = False,
     ) -> Run:
-        """Run a contender on so many models in all, `deleting` being what each takes to go."""
+        """Run a contender on so many models in all, `deleting` being what each takes to go.
+
+        Standard error is a file, or a terminal that is read.
+        """
         say(f"{contender.__name__} ({self.host.name}), {models} model(s)")
         seeded = self._seed(models, projects, deleting)
         self.simulator.quota(quota)
-        cost = self.cost(contender(seeded))
+        with _terminal() if at_terminal else contextlib.nullcontext() as stderr:
+            cost = self.cost(contender(seeded), stderr=stderr)
         left = [arn for project in seeded for arn in self.simulator.versions(project.arn)]
         if left and contender.__name__ != "listing":
             raise RuntimeError(f"{contender.__name__} left {len(left)} models")
         return Run(cost, self.simulator.requests(), self.simulator.gone())
 
-    def cost(self, command: list[str], variables: Mapping[str, str] | None = None) -> Cost:
+    def cost(
+        self,
+        command: list[str],
+        variables: Mapping[str, str] | None = None,
+        stderr: int | None = None,
+    ) -> Cost:
         """Run a command to its end, which has to be a success."""
         # Under fork the peak of a process begins with what its parent has. Ours is smaller than any
         # AWS CLI, because moto stays in the simulator's process.
@@ -119,7 +132,7 @@ class Stand:
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=file,
-                stderr=file,
+                stderr=file if stderr is None else stderr,
                 env={**self.environment, **(variables or {})},
                 cwd=self.home,
             )
@@ -135,6 +148,26 @@ class Stand:
         self.simulator.transition("DELETING", seconds=deleting)
         names = [f"v{number}" for number in range(models // projects)]
         return list(self.simulator.seed({f"p{n}": names for n in range(projects)}).values())
+
+
+@contextlib.contextmanager
+def _terminal() -> Iterator[int]:
+    """A pseudo-terminal, of which all that is shown is read and forgotten."""
+    screen, terminal = pty.openpty()
+
+    def read() -> None:
+        with contextlib.suppress(OSError):  # its other end was closed
+            while os.read(screen, 65536):
+                pass
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield terminal
+    finally:
+        os.close(terminal)
+        reader.join()
+        os.close(screen)
 
 
 def median(values: Iterable[float]) -> float:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tests.benchmarks.contenders import copies, guide, listing, loop, plugin
+from tests.benchmarks.contenders import (
+    all_of_it,
+    copies,
+    guide,
+    in_silence,
+    listing,
+    loop,
+    plugin,
+)
 from tests.benchmarks.importing import Probe, fresh, python_of
 from tests.benchmarks.measure import Run, Stand, median, say
 
@@ -232,39 +240,67 @@ def _late(run: Run, host: str, at_most: float, guides: Run, loops: Run) -> Figur
     )
 
 
-def other_command(v1: Stand, v2: Stand) -> Row:
-    say("importing the plugin, and `aws configure list` with it and without")
-    alone = [fresh(python_of(v1.host)) for _ in range(REPEATS + 1)][1:]  # the first one compiles
+def progress(v2: Stand) -> Row:
+    models, times = 3000, 1.2
+    most = times * v2.run(in_silence, models=models).cost.cpu
+    figures = []
+    for what, at_terminal in (("at a terminal", True), ("in a log", False)):
+        cost = v2.run(all_of_it, models=models, at_terminal=at_terminal).cost
+        figures.append(Figure(f"CPU time {what}", "v2", cost.cpu, " s", at_most=most))
+    return Row(
+        "3,000 models in one project, no quota: what progress costs",
+        figures,
+        f"At most {times:g} x the CPU time with --no-progress, {most / times:.2f} s.",
+    )
+
+
+def others(stands: Sequence[Stand]) -> Row:
+    say("importing the plugin, and other commands with it and without")
+    v1 = stands[0].host
+    imports = [fresh(python_of(v1)) for _ in range(REPEATS + 1)][1:]  # the first one compiles
+    modules = len(set(imports[0]["imported"]) - {"awscli_rekcl"})
+    alone = 1000 * median(done["seconds"] for done in imports)
     figures = [
-        Figure(
-            "other modules imported", "v1", len(set(alone[0]["imported"]) - {"awscli_rekcl"}), "", 0
-        ),
-        Figure(
-            "import, new interpreter", "v1", 1000 * median(a["seconds"] for a in alone), " ms", 1
-        ),
+        Figure("other modules imported", v1.name, modules, "", 0),
+        Figure("import, new interpreter", v1.name, alone, " ms", 1),
     ]
-    for stand in (v1, v2):
-        name, command = stand.host.name, ["aws", "configure", "list"]
-        probe = Probe(stand.aws)
+    for stand in stands:
+        name, probe = stand.host.name, Probe(stand.aws)
         seconds = []
         for _ in range(REPEATS):
-            stand.cost(command, probe.variables)
+            stand.cost(["aws", "configure", "list"], probe.variables)
             seconds.append(probe.answer()["seconds"])
         figures.append(Figure("import, in the host", name, 1000 * median(seconds[1:]), " ms", 1))
-        bare = stand.home / "config-bare"
-        bare.write_text("[default]\nregion = us-east-1\n")
-        costs = [
-            (
-                stand.cost(command).seconds,
-                stand.cost(command, {"AWS_CONFIG_FILE": str(bare)}).seconds,
-            )
-            for _ in range(REPEATS)
-        ]
-        with_it, without = (1000 * median(some) for some in zip(*costs))
-        figures.append(Figure("`aws configure list` with it", name, with_it, " ms"))
-        figures.append(Figure("`aws configure list` without", name, without, " ms"))
+        figures += [_added(stand, *case) for case in OTHERS]
     return Row(
-        "Any other `aws` command with the plugin on",
+        "What the plugin adds to other commands, and ours",
         figures,
-        f"Medians of {REPEATS} runs. The times of the whole command are for information.",
+        f"Imports: medians of {REPEATS} runs. Added: the least CPU time of {REPEATS} runs with it"
+        " less that without it, in turn. Ours, a --dry-run, beside describe-projects without it.",
     )
+
+
+PROJECTS = ["rekognition", "describe-projects"]
+DRY_RUN = ["rekognition", "delete-model-and-wait", "--project-name", "p0", "--all-versions"]
+# A command with the plugin, one without it, and the most that the first may take longer (ms).
+OTHERS: list[tuple[list[str], list[str], float | None]] = [
+    (["--version"], ["--version"], 10),
+    (PROJECTS, PROJECTS, 10),
+    ([*DRY_RUN, "--dry-run"], PROJECTS, None),
+]
+
+
+def _added(stand: Stand, words: list[str], others: list[str], most: float | None) -> Figure:
+    bare = stand.home / "config-bare"
+    bare.write_text("[default]\nregion = us-east-1\n")
+    stand.run(listing)  # there is a project
+    pairs = [
+        (
+            stand.cost(["aws", *words]).cpu,
+            stand.cost(["aws", *others], {"AWS_CONFIG_FILE": str(bare)}).cpu,
+        )
+        for _ in range(REPEATS)
+    ]
+    with_it, without = (1000 * min(some) for some in zip(*pairs))
+    what = f"added to {' '.join(words[:2])}"
+    return Figure(what, stand.host.name, with_it - without, " ms", most)

@@ -8,6 +8,7 @@ choices are walked through up to a depth, which the end of a run's output names.
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import signal
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,7 +27,9 @@ from awscli_rekcl.errors import (
     NotFound,
     Rejected,
     ServiceError,
+    TimeUp,
     TransientError,
+    Unsendable,
 )
 from awscli_rekcl.lifecycle import Action, Consent, Request, decide, is_being_deleted, rule
 from awscli_rekcl.model import LAG, Cause, Model, Outcome
@@ -34,8 +37,8 @@ from awscli_rekcl.service.describe import Description
 from tests.unit.fakes import confirmed
 
 from . import test_histories
-from .fakes import NO_CONSENT, STOP, TRAINING, Clock, NobodyWatches, a_model, failure, model_arn
-from .world import BUSY, Fate, Sent
+from .fakes import NO_CONSENT, STOP, TRAINING, Clock, a_model, failure, model_arn
+from .world import BUSY, Fate, Sent, retried
 
 SOAK = "SOAK" in os.environ
 T = TypeVar("T")
@@ -345,13 +348,14 @@ class Service:
         can_act = fate.status not in BUSY if request is Request.DELETE else fate.status == "RUNNING"
         ways = ["not found"] if fate.status is None else ["in use", "rejected", "denied"]
         if can_act and fate.status is not None:
-            ways += ["yes", "lost", "retried", "signal after", "not found"]
-        way = self._choices.of([*ways, "transient", "signal", "credentials"])
+            ways += [*OBEYED, "not found"]
+            ways += ["then time up"] * (self._deadline.left < math.inf)
+        way = self._choices.of([*ways, "transient", "signal", "credentials", "unsendable"])
         if way == "signal":
             raise Interrupted(signal.SIGINT)
         self.sent.append(sent)
         self._take(0.0)
-        if way in ("yes", "lost", "retried", "signal after"):
+        if way in OBEYED or way == "then time up":
             sent.acted = True
             to = "DELETING" if request is Request.DELETE else "STOPPING"
             fate.becomes(to, self._clock.now)
@@ -359,8 +363,11 @@ class Service:
             sent.answered = True
         elif way == "signal after":
             raise Interrupted(signal.SIGINT)
-        elif way == "retried":
-            raise in_use_after_a_retry()
+        elif way == "then time up":
+            self._take(self._deadline.left)
+            raise retried(TimeUp())
+        elif way in OBEYED:
+            raise retried(failure(OBEYED[way]))
         else:
             sent.rejected = way in ("rejected", "denied")
             self.denied += [sent] * (way == "denied")
@@ -374,24 +381,26 @@ class Service:
 
 # ServiceError stands for none, None for a signal.
 LOOKS: list[type[ServiceError] | None] = [ServiceError, TransientError, Rejected, None]
+# Where the answer is lost, what comes of the SDK's next try.
+OBEYED: dict[str, type[ServiceError]] = {
+    "yes": ServiceError,
+    "signal after": ServiceError,
+    "lost": TransientError,
+    "then in use": InUse,
+    "then credentials": CredentialsFailed,
+}
 ERRORS: dict[str, type[ServiceError]] = {
     "in use": InUse,
     "not found": NotFound,
     "rejected": Rejected,
     "denied": AccessDenied,
     "transient": TransientError,
-    "lost": TransientError,
     "credentials": CredentialsFailed,
+    "unsendable": Unsendable,
 }
 
 
-def in_use_after_a_retry() -> ServiceError:
-    error = failure(InUse)
-    error.retried = True
-    return error
-
-
-class History(NobodyWatches):
+class History(test_histories.SeesThemGo):
     """One run of the loop, with what the invariants of the drawn histories ask for."""
 
     def __init__(self, choices: Choices, models: Sequence[tuple[str, frozenset[Consent]]]) -> None:
@@ -422,7 +431,7 @@ class History(NobodyWatches):
                 poll_interval=1.0,
                 consents=self.consents,
             ).run()
-        except (CredentialsFailed, Interrupted) as error:
+        except (CredentialsFailed, Interrupted, Unsendable) as error:
             self.ended_by = error
 
 

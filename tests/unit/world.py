@@ -11,6 +11,7 @@ import enum
 import signal
 from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import TypeVar
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
@@ -20,12 +21,17 @@ from awscli_rekcl.errors import (
     InUse,
     NotFound,
     Rejected,
+    ServiceError,
+    TimeUp,
     TransientError,
+    Unsendable,
 )
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import Describer, Description
 
 from .fakes import Clock, failure, model_arn, project_arn
+
+AnyError = TypeVar("AnyError", ServiceError, TimeUp)
 
 BUSY = {"RUNNING", "STARTING", "STOPPING", "DELETING", "TRAINING_IN_PROGRESS"}
 BUSY |= {"COPYING_IN_PROGRESS"}
@@ -42,9 +48,28 @@ class Trouble(enum.Enum):
     IN_USE = enum.auto()
     REJECTED = enum.auto()
     CREDENTIALS = enum.auto()
+    UNSENDABLE = enum.auto()
     OTHER_ACCOUNT = enum.auto()
+    FALSE_NOT_FOUND = enum.auto()
+    SHIFTED = enum.auto()  # another project goes between two pages, so that an entry slips
     SIGNAL = enum.auto()
     SIGNAL_AFTER = enum.auto()
+    # The service obeys, the answer is lost, and this comes of the SDK's next try.
+    THEN_IN_USE = enum.auto()
+    THEN_TIME_UP = enum.auto()
+    THEN_CREDENTIALS = enum.auto()
+
+
+CUT_SHORT: dict[Trouble, type[ServiceError]] = {
+    Trouble.ANSWER_LOST: TransientError,
+    Trouble.THEN_IN_USE: InUse,
+    Trouble.THEN_CREDENTIALS: CredentialsFailed,
+}
+NOT_SENT: dict[Trouble, type[ServiceError]] = {
+    Trouble.TRANSIENT_ERROR: TransientError,
+    Trouble.CREDENTIALS: CredentialsFailed,
+    Trouble.UNSENDABLE: Unsendable,
+}
 
 
 class Meddling(enum.Enum):
@@ -123,6 +148,12 @@ class Sent:
     answered: bool = False
 
 
+def retried(error: AnyError) -> AnyError:
+    """The error of a request of which an earlier try may have been obeyed."""
+    error.retried = True
+    return error
+
+
 class World:
     """The service."""
 
@@ -137,6 +168,7 @@ class World:
         self._looks: Counter[ProjectArn] = Counter()  # those that were answered
         self.access_key = "ours"
         self._stale_look: dict[ProjectArn, int] = {}
+        self._has_lied = False
         self.requests = 0
         self.times: list[tuple[float, float]] = []
         self.sent: list[Sent] = []
@@ -255,6 +287,9 @@ class World:
         found = [project for project in self.projects_made if project not in self.gone_projects]
         if trouble is Trouble.OTHER_ACCOUNT:
             found = [project_arn("p0", account="210987654321")] * (self.requests % 2)
+        if trouble is Trouble.SHIFTED and names is None:
+            at = self.requests % 3
+            del found[at : at + 1]
         return [arn for arn in found if names is None or arn.scope.project_name in names]
 
     def region(self, region: str | None) -> str:
@@ -277,7 +312,10 @@ class World:
             if trouble is Trouble.REJECTED:
                 self.looks_rejected.add(project)
                 raise failure(Rejected)
-            if project in self.gone_projects or trouble is Trouble.OTHER_ACCOUNT:
+            # Two such answers in a row are the truth to the command.
+            lies = trouble is Trouble.FALSE_NOT_FOUND and not self._has_lied
+            self._has_lied |= lies
+            if project in self.gone_projects or trouble is Trouble.OTHER_ACCOUNT or lies:
                 raise failure(NotFound)
             entries = self._listing(project, trouble is Trouble.STALE)
             if names is not None:
@@ -295,7 +333,7 @@ class World:
         if trouble is Trouble.REJECTED:
             sent.rejected = True
             raise failure(Rejected)
-        if fate.status is None or trouble is Trouble.OTHER_ACCOUNT:
+        if fate.status is None or trouble in (Trouble.OTHER_ACCOUNT, Trouble.FALSE_NOT_FOUND):
             raise failure(NotFound)
         act = self._delete if request is Request.DELETE else self._stop
         if trouble is Trouble.IN_USE or not act(fate, self._clock.now):
@@ -310,6 +348,8 @@ class World:
         assert self.requests < 10_000, "it never ends"
         self.deadline.check()
         trouble = next(self._troubles, Trouble.NONE) if self.in_trouble else Trouble.NONE
+        if sent is None and trouble is Trouble.THEN_IN_USE:
+            trouble = Trouble.NONE  # who only asks uses nothing
         # The credentials of a request, which may be another account's for one or several of them.
         self.access_key = "theirs" if trouble is Trouble.OTHER_ACCOUNT else "ours"
         if trouble is Trouble.SIGNAL:
@@ -320,15 +360,16 @@ class World:
         self._clock.now += 40 if trouble is Trouble.SLOW else self._scenario.seconds
         self.times.append((start, self._clock.now))
         self._catch_up()
-        if trouble is Trouble.TRANSIENT_ERROR:
-            raise failure(TransientError)
-        if trouble is Trouble.CREDENTIALS:
-            raise failure(CredentialsFailed)
+        if trouble in NOT_SENT:
+            raise failure(NOT_SENT[trouble])
         return trouble
 
     def _answer(self, trouble: Trouble) -> None:
-        if trouble is Trouble.ANSWER_LOST:
-            raise failure(TransientError)
+        if trouble in CUT_SHORT:
+            raise retried(failure(CUT_SHORT[trouble]))
+        if trouble is Trouble.THEN_TIME_UP and self.deadline.left < float("inf"):
+            self._clock.now += max(0, self.deadline.left)
+            raise retried(TimeUp())
         if trouble is Trouble.SIGNAL_AFTER:
             raise Interrupted(signal.SIGINT)
 
