@@ -13,7 +13,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.errors import InUse
+from awscli_rekcl.errors import InUse, NotFound
 from awscli_rekcl.lifecycle import Action, Consent, Request, decide, is_being_deleted, rule
 
 LAG = 30.0
@@ -127,12 +127,12 @@ class Model:
         return self._pending is not None and self._pending.answer is Answer.ACCEPTED
 
     @property
-    def in_use(self) -> InUse | None:
+    def in_use(self) -> InUse | NotFound | None:
         """The last error of a model that the service is not ready to change; else None."""
         for attempt in reversed(self.attempts):
             if attempt.answer is Answer.ACCEPTED:
                 return None
-            if isinstance(attempt.error, InUse):
+            if isinstance(attempt.error, (InUse, NotFound)):
                 return attempt.error
         return None
 

@@ -119,14 +119,16 @@ class Progress:
     def _fitting(self, time: str) -> str:
         """Return the line without the items at its end for which there is no place.
 
-        If the names don't fit, it has the number of models for each status.
+        If the names don't fit, it has the number of models for each status. The number of deletions
+        that were requested stays: while thousands are, nothing else changes.
         """
         width = (self._console.width or 80) - 1
         items = _items(self._models)
         if len(f"{time}  {', '.join(items)}") > width:
             items = _items(self._models, named=0)
         while len(line := f"{time}  {', '.join(items)}") > width and len(items) > 1:
-            del items[-1]
+            is_state = len(items) > 2 and not items[-2].endswith(" failed")
+            del items[-2 if is_state and _requested(self._models) else -1]
         if len(line) > width and len(self._models) == 1:  # the name goes, not the status
             return f"{time}  {_state(self._models[0])}"
         return line

@@ -313,6 +313,29 @@ def test_names_that_do_not_all_fit_become_numbers(monkeypatch: pytest.MonkeyPatc
     assert talk.text == f"{WIPE}0:00  97 of 100 gone, 1 STOPPED, 2 DELETING"
 
 
+@redrawn
+@pytest.mark.parametrize(
+    ("width", "failed", "rest"),
+    [
+        (60, 0, ", deletion of 1 requested"),
+        (60, 9, ", 9 failed"),
+        (40, 9, ", 9 failed"),
+        (36, 0, ""),
+    ],
+)
+def test_the_number_of_requested_deletions_stays(
+    width: int, failed: int, rest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = some_models(60)
+    models[0].sending(Request.DELETE)
+    for model in models[60 - failed :]:
+        model.fail(Cause.CHANGED)
+    monkeypatch.setattr(Console, "width", width)
+    talk = Talk(*models)
+    talk.progress.changed()
+    assert talk.text == f"{WIPE}0:00 of 1:30  0 of 60 gone{rest}"
+
+
 def test_a_busy_model_is_told_once_under_its_own_name() -> None:
     talk = Talk(a_model(), stderr=io.StringIO())
     for path in ("Cats/V1", "Cats/V2", "Cats/V1"):

@@ -265,11 +265,15 @@ def test_a_query_that_only_a_success_satisfies_hides_no_exit_status(capsys: Caps
     assert "no such function" in done.said
 
 
+REFUSED = {"timeout": "1", "delete": [failure(NotFound, "no such")] * 9}
+
+
 @pytest.mark.parametrize(
     ("looks", "given", "status", "words"),
     [
         ([{"v1": "DELETING"}], {"timeout": "1e-9"}, 124, ["--timeout passed", "AWS continues"]),
         ([{"v1": "STOPPED"}], {"timeout": "1e-9"}, 124, ["nothing requested yet"]),
+        ([{"v1": "STOPPED"}], REFUSED, 124, ["nothing requested yet; last answer: ", "no such"]),
         ([{"v1": "DELETING"}, {"v1": "FAILED: full"}], {}, 255, ["deletion failed", "full"]),
     ],
 )
