@@ -183,7 +183,7 @@ class Deletion:
         except ServiceError as error:
             model.declined(error, retried=error.retried)
             # What keeps it busy may be our own delete, whose answer was lost.
-            is_ours = model.requested is Request.DELETE
+            is_ours = model.requested in (request, Request.DELETE)
             if isinstance(error, InUse) and not was_in_use and not is_ours:
                 self._observer.in_use(model, error)
             self._declined(model, request, error)

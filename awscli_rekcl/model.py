@@ -202,7 +202,10 @@ class Model:
 
     def sending(self, request: Request) -> None:
         """Record a request before it is sent: a signal may come before the answer."""
-        self.attempts += (Attempt(request, self.status),)
+        # Of those that came to the same the last one is enough: a model may be busy for days.
+        last = {(a.request, a.answer): number for number, a in enumerate(self.attempts)}
+        kept = (self.attempts[number] for number in sorted(last.values()))
+        self.attempts = (*kept, Attempt(request, self.status))
 
     def accepted(self, now: float) -> None:
         """Record that the service accepted the request."""

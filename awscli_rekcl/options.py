@@ -284,7 +284,7 @@ def _split(option: str, text: str, what: str) -> list[str]:
         raise BadValue(option, f"{what} is not a JSON list: {error}.") from error
     if not all(isinstance(value, str) for value in values):
         raise BadValue(option, f"the JSON list in {what} may hold only strings.")
-    return list(values)
+    return [value.strip() for value in values]
 
 
 def _values(option: str, text: str) -> list[str]:

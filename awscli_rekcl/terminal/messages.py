@@ -275,13 +275,14 @@ def count(number: int) -> str:
 
 
 def _grouped(title: str, models: Iterable[Model], why: Callable[[Model], str]) -> list[str]:
-    groups: dict[tuple[str | None, str], list[Model]] = {}
+    groups: dict[str, list[Model]] = {}
     for model in models:
-        groups.setdefault((model.status, why(model)), []).append(model)
-    return [
-        _sentence(f"{title}: {_names(some)} ({status}): {reason}")
-        for (status, reason), some in groups.items()
-    ]
+        groups.setdefault(why(model), []).append(model)
+    sentences = []
+    for reason, some in groups.items():
+        statuses = ", ".join(dict.fromkeys(str(model.status) for model in some))
+        sentences.append(_sentence(f"{title}: {_names(some)} ({statuses}): {reason}"))
+    return sentences
 
 
 def _first(names: Sequence[str]) -> str:

@@ -310,6 +310,9 @@ def test_our_own_delete_is_no_news() -> None:
     answers: list[Answer] = [failure(TransientError), failure(InUse)]
     drive = Drive({"v1": "STOPPED"}, shows("STOPPED", "DELETING"), delete=answers).run()
     assert (drive.outcomes, drive.told) == (["DELETED"], [])
+    stops = shows("RUNNING", "STOPPING", "STOPPED", "DELETING")
+    drive = Drive({"v1": "RUNNING"}, stops, stop=answers, consents=STOP).run()
+    assert (drive.outcomes, drive.told) == (["DELETED"], [])
 
 
 def test_an_accepted_request_ends_being_busy() -> None:

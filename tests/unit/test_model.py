@@ -6,10 +6,11 @@ from typing import Union
 
 import pytest
 
+from awscli_rekcl.errors import InUse
 from awscli_rekcl.lifecycle import Consent, Request
 from awscli_rekcl.model import LAG, Cause, Failure, Outcome
 
-from .fakes import NO_CONSENT, STOP, TRAINING, a_model
+from .fakes import NO_CONSENT, STOP, TRAINING, a_model, failure
 
 DELETE, STOP_IT = Request.DELETE, Request.STOP
 FAILED = Cause.DELETION_FAILED
@@ -120,6 +121,20 @@ def test_a_declined_request_leaves_the_one_before() -> None:
     model.declined(ValueError(), retried=False)
     assert (model.requested, model.answered) == (STOP_IT, True)
     assert model.next_step(STOP, 2) is DELETE
+
+
+def test_a_model_that_is_busy_for_days_keeps_few_attempts() -> None:
+    model = a_model(status="RUNNING", consents=STOP)
+    model.sending(STOP_IT)
+    model.accepted(0)
+    model.listed("STOPPED", "", 1)
+    errors = [failure(InUse, str(number)) for number in range(1000)]
+    for error in errors:
+        model.sending(DELETE)
+        model.declined(error, retried=False)
+        model.sending(DELETE)  # without an answer
+    assert len(model.attempts) < 5
+    assert (model.in_use, model.requested, model.answered) == (errors[-1], DELETE, False)
 
 
 def test_gone() -> None:

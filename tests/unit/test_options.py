@@ -201,6 +201,7 @@ def test_arns_of_a_line_or_a_file(value: list[str] | str, arns: list[Any]) -> No
         (["b a"], ["b", "a"]),
         (["b a", " c"], ["b", "a", "c"]),
         (['["None"]'], ["None"]),
+        (['[" b\\n"]'], ["b"]),
         (['["b"]'], ["b"]),
         (["b", "a", "b"], ["b", "a"]),
         ("b\na\n", ["b", "a"]),
