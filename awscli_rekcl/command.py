@@ -28,7 +28,8 @@ from awscli_rekcl.document import Document
 from awscli_rekcl.errors import BadValue, Interrupted, ServiceError, UsageError
 from awscli_rekcl.options import Options
 from awscli_rekcl.run import Run
-from awscli_rekcl.service.client import Rekognition, show_each_warning_once
+from awscli_rekcl.service.client import Rekognition
+from awscli_rekcl.service.sdk import Sdk, show_each_warning_once
 from awscli_rekcl.terminal.console import Console, HostStream
 from awscli_rekcl.terminal.messages import ended_unchanged
 
@@ -98,7 +99,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         grace = getattr(parsed_globals, "read_timeout", None) or DEFAULT_TIMEOUT
         deadline = Deadline(options.limit, grace)
         show_each_warning_once()
-        service = Rekognition(
+        sdk = Sdk(
             self._session,
             deadline,
             parsed_globals.endpoint_url,
@@ -106,7 +107,9 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             parsed_globals.sign_request,
         )
         render = functools.partial(_render, output, parsed_globals)
-        return Run(options, service, console, deadline, render, rerun.global_words(parsed_globals))
+        return Run(
+            options, Rekognition(sdk), console, deadline, render, rerun.global_words(parsed_globals)
+        )
 
     def _usage_error(self, message: str) -> None:
         """End the run the way the AWS CLI's parser does: usage text and exit status are its own."""

@@ -15,6 +15,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.describe import Describer
+from awscli_rekcl.service.sdk import Sdk
 
 from .fakes import model_arn, project_arn
 
@@ -54,7 +55,7 @@ class Amazon:
         self.session = botocore.session.Session()
         self.session.register_component("data_loader", loader)
         self.session.register("before-send.rekognition", self._send)  # type: ignore[arg-type]
-        self.service = Rekognition(self.session, Deadline())
+        self.service = Rekognition(Sdk(self.session, Deadline()))
         self.describer = Describer(self.service)
 
     def _send(self, request: AWSPreparedRequest, **kwargs: Any) -> AWSResponse:

@@ -39,8 +39,10 @@ from awscli_rekcl.errors import (
 )
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.selection import list_projects
-from awscli_rekcl.service.client import Rekognition, timestamp
+from awscli_rekcl.service.answers import timestamp
+from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.pacing import PATIENCE
+from awscli_rekcl.service.sdk import Sdk
 
 from .amazon import CATS, LOADER, URL, V1, Amazon, OldLoader, error, listing, version
 from .fakes import Clock, model_arn, project_arn
@@ -159,7 +161,7 @@ def test_no_request_after_the_limit() -> None:
     clock = Clock()
     amazon = Amazon(listing("v1", token="1"), listing("v2"))
     deadline = Deadline(5, clock=clock, sleep=clock.sleep)
-    amazon.service = Rekognition(amazon.session, deadline)
+    amazon.service = Rekognition(Sdk(amazon.session, deadline))
     deadline.start()
     pages = iter(amazon.service.pages(CATS))
     assert len(next(pages)) == 1
@@ -259,7 +261,7 @@ def test_an_endpoint_that_can_not_be_read(
         monkeypatch.setenv(variable, "http://user:p#w@127.0.0.1:9")
     amazon = Amazon({"Status": "DELETING"})
     with pytest.raises(Unsendable) as raised:
-        Rekognition(amazon.session, Deadline(), endpoint_url).send(Request.DELETE, V1)
+        Rekognition(Sdk(amazon.session, Deadline(), endpoint_url)).send(Request.DELETE, V1)
     assert "***" in str(raised.value)
     assert not re.search("p#w|'p'", str(raised.value))
 
@@ -287,7 +289,7 @@ def test_unsigned_requests_fetch_no_credentials() -> None:
     amazon.session.set_default_client_config(unsigned)
     credentials = Refreshed(RuntimeError("must not be asked"))
     amazon.session._credentials = credentials  # type: ignore[attr-defined]
-    Rekognition(amazon.session, Deadline(), sign_requests=False).send(Request.DELETE, V1)
+    Rekognition(Sdk(amazon.session, Deadline(), sign_requests=False)).send(Request.DELETE, V1)
     assert (len(amazon.requests), credentials.fetched) == (1, 0)
 
 
@@ -321,7 +323,7 @@ def test_retry_mode(
 
 def test_endpoint() -> None:
     amazon = Amazon({"Status": "DELETING"})
-    service = Rekognition(amazon.session, Deadline(), "http://localhost:1", verify=False)
+    service = Rekognition(Sdk(amazon.session, Deadline(), "http://localhost:1", verify=False))
     service.send(Request.DELETE, V1)
     assert amazon.requests[0].url == "http://localhost:1/"
 
@@ -457,7 +459,7 @@ class Throttled(Amazon):
         self.clock = Clock()
         deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
         deadline.start()
-        self.service = Rekognition(self.session, deadline)
+        self.service = Rekognition(Sdk(self.session, deadline))
 
 
 @pytest.fixture

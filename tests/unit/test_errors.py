@@ -209,7 +209,7 @@ def test_so_does_one_of_the_sdk_s_own_parser(error: Exception) -> None:
         raise error
 
     amazon = Amazon(listing())
-    client: Any = amazon.service._client("us-east-1")
+    client: Any = amazon.service._sdk.client("us-east-1")
     client.meta.events.register("before-parse.rekognition", hook)
     said = "an answer to DescribeProjectVersions can't be read: .?no shape"
     with pytest.raises(TransientError, match=f"^{said}.?$"):
@@ -248,7 +248,7 @@ def test_a_defect_of_a_hook_is_no_transient_error(
 
     answer = {"Status": "DELETING", "ProjectVersionDescriptions": [], "ProjectDescriptions": []}
     amazon = Amazon(answer)
-    client: Any = amazon.service._client("us-east-1")
+    client: Any = amazon.service._sdk.client("us-east-1")
     client.meta.events.register_first(event, hook)
     with pytest.raises(type(defect)) as raised:
         REQUESTS[request_](amazon.service)
