@@ -190,6 +190,7 @@ def source(value: str, count: int, name: str = "project_version_arn") -> str | N
     return rerun.list_source(options(*paths), raw)
 
 
+@pytest.mark.posix("a folder with a colon in its name")
 @pytest.mark.parametrize("name", ["project_version_arn", "version_names"])
 def test_a_file_is_named_again(name: str, tmp_path: Path) -> None:
     # With the prefix once more in its name.
