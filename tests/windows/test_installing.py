@@ -37,7 +37,7 @@ class Home:
 
 
 def test_a_home_with_an_umlaut(wine: Wine, tmp_path: Path) -> None:
-    home = Home(wine, tmp_path / "jürgen" / "programs of mine")
+    home = Home(wine, tmp_path / "Jürgen Groß")
     home.config.parent.mkdir()
     home.config.write_bytes(BEFORE.encode("cp1252"))
     status, printed = home.run("install")
@@ -47,7 +47,7 @@ def test_a_home_with_an_umlaut(wine: Wine, tmp_path: Path) -> None:
     text = home.config.read_bytes().decode("cp1252")
     assert text.startswith(BEFORE)
     assert "cli_legacy_plugin_path = Z:" in text
-    assert "jürgen" in text[len(BEFORE) :]
+    assert "Jürgen Groß" in text[len(BEFORE) :]
     status, printed = home.run("remove")
     assert status == 0, printed
     assert home.config.read_bytes() == BEFORE.encode("cp1252")
