@@ -12,6 +12,7 @@ import json
 import math
 import os
 import stat
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Union
 
@@ -138,7 +139,12 @@ def _words(option: str, value: _Value, options: Options) -> list[str]:
     # argparse takes a value that begins with a hyphen for an option, and drops `--`; a file of no
     # list is `[]`; and `None` is only taken from a JSON list.
     is_plain = value and not any(text.startswith("-") or text == "None" for text in value)
-    return [option, *value] if is_plain else [option, json.dumps(value)]
+    if is_plain:
+        return [option, *value]
+    # Each PowerShell passes the quotation marks of JSON on in its own way.
+    if sys.platform == "win32" and not {"--", "None"} & set(value):
+        return [f"{option}={text}" for text in value] or [option, "[]"]
+    return [option, json.dumps(value)]
 
 
 def _single(option: str, value: str) -> list[str]:

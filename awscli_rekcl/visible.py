@@ -33,10 +33,7 @@ def visible(text: str) -> str:
 
     Secrets are left out, and a user's name and password in a URL.
     """
-    text = _without_secrets(text, words=True)
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return _printable(_without_secrets(text, words=True))
 
 
 def quoted(argument: str) -> str:
@@ -46,7 +43,7 @@ def quoted(argument: str) -> str:
     """
     argument = _without_secrets(argument, words=False)
     if sys.platform == "win32":
-        return quoted_on_windows(visible(argument), in_cmd="PROMPT" in os.environ)
+        return quoted_on_windows(_printable(argument), in_cmd="PROMPT" in os.environ)
     if argument.isprintable():
         return shlex.quote(argument)
     return "$'" + "".join(map(_escaped, argument)) + "'"
@@ -67,6 +64,12 @@ def quoted_on_windows(word: str, in_cmd: bool) -> str:
     if in_cmd or not set('$`"') & set(word):
         return f'"{inner}"'
     return "'" + inner.replace("'", "''") + "'"
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _escaped(c: str) -> str:

@@ -351,7 +351,7 @@ def _bytes(text: str) -> bytes:
         return text.encode(_encoding(), "surrogateescape")
     except UnicodeEncodeError as error:
         raise InstallError(
-            f"{error.object[error.start : error.end]!r} can't be written in {error.encoding}, in"
+            f"{error.object[error.start : error.end]!r} can't be written in {_encoding()}, in"
             f" which the AWS CLI reads {config_path()}",
             "Set AWS_CONFIG_FILE to a file in a folder with another name, here and for `aws`.",
         ) from error

@@ -7,6 +7,7 @@ to the question all that is shown waits for who reads it; afterwards nothing wai
 
 from __future__ import annotations
 
+import errno
 import functools
 import io
 import json
@@ -172,7 +173,7 @@ class Console:
         writer = Writer(self._stdout)
         writer.put(lambda: text)
         writer.wait(signals.is_overdue)
-        if writer.error and not isinstance(writer.error, BrokenPipeError):
+        if writer.error and not _is_without_reader(writer.error):
             self.warn(f"The result can't be written: {writer.error}")
 
     def _folded(self, sentences: Iterable[str]) -> list[str]:
@@ -224,6 +225,12 @@ class Console:
 
 def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
+
+
+def _is_without_reader(error: Exception) -> bool:
+    if sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL:
+        return True  # of a pipe, where it is not EPIPE
+    return isinstance(error, BrokenPipeError)
 
 
 class HostStream(io.TextIOBase):

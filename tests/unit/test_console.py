@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import select
@@ -28,6 +29,7 @@ if sys.platform != "win32":
 
 # In a console of Windows there are none by themselves, and a drawn line is not replaced.
 drawn = pytest.mark.posix("control sequences of a terminal")
+at_a_terminal = pytest.mark.posix("a pseudo-terminal")
 
 RED, BOLD, OFF, WIPE = "\x1b[31m", "\x1b[1m", "\x1b[m", "\r\x1b[K"
 
@@ -84,6 +86,7 @@ def test_colors(stderr: Any, color: str, environ: dict[str, str], colored: bool)
     assert talk.text == (f"{BOLD}sure? {OFF}\n" if colored else "sure? \n")
 
 
+@drawn
 @pytest.mark.parametrize(("environ", "redraws"), [({}, True), ({"CI": "true"}, False)])
 def test_a_log_gets_a_line_for_what_would_be_drawn(environ: dict[str, str], redraws: bool) -> None:
     talk = Talk(Terminal(), None, "auto", None, **environ)
@@ -94,6 +97,7 @@ def test_a_log_gets_a_line_for_what_would_be_drawn(environ: dict[str, str], redr
     assert RED in talk.text
 
 
+@drawn
 def test_a_drawn_line_is_replaced_and_taken_away() -> None:
     talk = Talk(Terminal(), color="off")
     talk.console.draw("v1: DELETING")
@@ -106,6 +110,7 @@ def test_a_drawn_line_is_replaced_and_taken_away() -> None:
     assert talk.text == f"{WIPE}done\nbye\n"
 
 
+@drawn
 def test_a_drawn_line_fits() -> None:
     talk = Talk(Terminal())
     talk.console.draw("x" * 200)
@@ -221,21 +226,25 @@ def keyboard() -> Iterator[Keyboard]:
     keyboard.stdin.close()
 
 
+@at_a_terminal
 def test_a_terminal_answers(keyboard: Keyboard) -> None:
     assert keyboard.talk.console.interactive
     assert keyboard.confirm(b"delete\n")
     assert keyboard.talk.text == "sure? "  # the terminal has ended the line
 
 
+@at_a_terminal
 def test_a_long_line_is_read_to_its_end(keyboard: Keyboard) -> None:
     assert keyboard.confirm(b"x" * 3000 + b"\n") is False
     assert not select.select([keyboard.child], [], [], 0)[0]  # nothing is left for the shell
 
 
+@at_a_terminal
 def test_end_of_file_cancels_at_a_terminal(keyboard: Keyboard) -> None:
     assert keyboard.confirm(b"delete\x04\x04") is False
 
 
+@at_a_terminal
 @pytest.mark.parametrize("typed", [b"delete\n", b"delete", b"1\ndelete\n"])
 def test_what_was_typed_before_the_question_answers_nothing(
     typed: bytes, keyboard: Keyboard
@@ -248,6 +257,7 @@ def test_what_was_typed_before_the_question_answers_nothing(
     assert keyboard.talk.console.ask("sure? ") == "1\n"
 
 
+@at_a_terminal
 def test_no_end_of_a_long_paste_answers(keyboard: Keyboard) -> None:
     paste = threading.Thread(target=keyboard.type, args=(b"delete\n" * 3000,))
     paste.start()
@@ -255,6 +265,7 @@ def test_no_end_of_a_long_paste_answers(keyboard: Keyboard) -> None:
     paste.join()
 
 
+@at_a_terminal
 def test_what_was_typed_while_the_question_could_not_be_seen(
     keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,7 +277,9 @@ def test_what_was_typed_while_the_question_could_not_be_seen(
     assert discarded == [keyboard.stdin] * 3
 
 
-@pytest.mark.parametrize("platform", ["linux", "win32"])  # which has no `select` for pipes
+@pytest.mark.parametrize(
+    "platform", [pytest.param("linux", marks=pytest.mark.posix("`select` for pipes")), "win32"]
+)
 def test_a_pipe_that_is_open_and_silent(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", platform)
     reader, writer = os.pipe()
@@ -290,6 +303,7 @@ def test_an_answer_in_time_where_there_is_no_select(
     assert answer.read() == "rest"
 
 
+@at_a_terminal
 def test_a_terminal_tells_its_width(keyboard: Keyboard) -> None:
     with open(os.dup(keyboard.child), "w") as terminal:
         talk = Talk(terminal)
@@ -308,7 +322,7 @@ def test_a_terminal_that_does_not_tell_its_width() -> None:
     assert Talk(io.StringIO()).console.width is None
 
 
-@pytest.mark.posix("a pseudo-terminal")
+@at_a_terminal
 def test_a_terminal_that_was_made_narrower() -> None:
     master, slave = pty.openpty()
 
@@ -345,15 +359,29 @@ def test_result_without_standard_output() -> None:
     Talk(None).console.print_result("{}")
 
 
-@pytest.mark.posix("EPIPE, which is EINVAL there")
 def test_result_whose_reader_went_away() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with open(writer, "w") as stdout:
         talk = Talk(io.StringIO(), stdout=stdout)
         talk.console.print_result("{}")
+        talk.console.finish()
         stdout.flush()  # what the interpreter does at exit
     assert talk.text == ""
+
+
+@pytest.mark.parametrize(
+    ("platform", "warns"),
+    [("win32", False), pytest.param("linux", True, marks=pytest.mark.posix("pthread_sigmask"))],
+)
+def test_on_windows_a_reader_who_went_away_is_einval(
+    platform: str, warns: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    talk = Talk(io.StringIO(), stdout=Broken(OSError(errno.EINVAL, "Invalid argument")))
+    talk.console.print_result("{}")
+    talk.console.finish()
+    assert ("The result can't be written" in talk.text) is warns
 
 
 @pytest.mark.posix("/dev/full")
@@ -430,6 +458,7 @@ class FullPipe:
         return text.lstrip(".")
 
 
+@pytest.mark.posix("a full pipe, filled by a descriptor that does not block")
 @pytest.mark.parametrize("blocking", [True, False])
 def test_a_reader_who_is_away_holds_up_nothing_after_the_question(
     blocking: bool, monkeypatch: pytest.MonkeyPatch
@@ -456,6 +485,7 @@ def test_a_reader_who_is_away_holds_up_nothing_after_the_question(
     os.close(pipe.reader)
 
 
+@pytest.mark.posix("a full pipe, filled by a descriptor that does not block")
 def test_up_to_the_question_the_reader_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console, "PATIENCE", 0.01)
     pipe = FullPipe()
@@ -475,6 +505,7 @@ def test_up_to_the_question_the_reader_is_waited_for(monkeypatch: pytest.MonkeyP
     os.close(pipe.reader)
 
 
+@drawn
 def test_what_the_host_writes_takes_its_turn() -> None:
     talk = Talk(Terminal())
     talk.console.never_wait()
@@ -486,6 +517,7 @@ def test_what_the_host_writes_takes_its_turn() -> None:
     assert host.isatty()
 
 
+@pytest.mark.posix("a full pipe, filled by a descriptor that does not block")
 def test_what_the_host_writes_holds_up_nothing_until_the_command_is_left() -> None:
     pipe = FullPipe()
     talk = Talk(pipe.stderr)
@@ -510,6 +542,7 @@ def test_what_the_host_writes_holds_up_nothing_until_the_command_is_left() -> No
     os.close(pipe.reader)
 
 
+@pytest.mark.posix("/dev/full")
 def test_what_the_host_can_not_write_is_no_error(capfd: pytest.CaptureFixture[str]) -> None:
     with open("/dev/full", "w") as full:
         for stderr in (full, None):
@@ -521,6 +554,7 @@ def test_what_the_host_can_not_write_is_no_error(capfd: pytest.CaptureFixture[st
     assert capfd.readouterr() == ("", "")
 
 
+@drawn
 def test_the_drawn_line_is_taken_away_before_the_result() -> None:
     stdout = io.StringIO()
     talk = Talk(Terminal(), stdout=stdout)

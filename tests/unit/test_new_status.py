@@ -95,7 +95,7 @@ def in_a_copy(folder: Path, added: dict[str, tuple[str, ...]], script: str) -> A
             at = next(i for i in range(at, len(lines)) if "def __init__" in lines[i])
         lines[at:at] = new
     table.write_text("\n".join(lines))
-    path = os.pathsep.join([str(folder), str(package.parent)])
+    path = os.pathsep.join([str(folder), str(package.parent), os.environ.get("PYTHONPATH", "")])
     return subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "PYTHONPATH": path},

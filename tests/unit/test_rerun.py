@@ -107,6 +107,26 @@ def test_line(given_: dict[str, Any], text: str) -> None:
     assert line == f"{COMMAND} --project-name=--x {text}"
 
 
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["v1", "-v.1"], '--version-names=v1 "--version-names=-v.1"'),
+        (["--yes", "--all-versions"], "--version-names=--yes --version-names=--all-versions"),
+        ([], '--version-names "[]"'),
+        (["None"], r"""--version-names '[\"None\"]'"""),
+    ],
+)
+def test_on_windows_a_list_does_without_json(
+    names: list[str], text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.delenv("PROMPT", raising=False)
+    meant = options("cats/v1")._replace(arns=None, project_name="p", version_names=names)
+    line = rerun.line(meant)
+    assert line == f"{COMMAND} --project-name p {text}"
+    assert names == ["None"] or PARSER.options(line) == meant
+
+
 class Query:
     """A query as the AWS CLI keeps it: compiled."""
 
@@ -170,6 +190,7 @@ def source(value: str, count: int, name: str = "project_version_arn") -> str | N
     return rerun.list_source(options(*paths), raw)
 
 
+@pytest.mark.posix("a folder with a colon in its name")
 @pytest.mark.parametrize("name", ["project_version_arn", "version_names"])
 def test_a_file_is_named_again(name: str, tmp_path: Path) -> None:
     # With the prefix once more in its name.

@@ -177,7 +177,7 @@ send("SIGTERM")
         (RESTORED, -signal.SIGTERM, ""),
         (HELD, -signal.SIGTERM, "last words\n"),
         (LOST, 0, "SIGINT\nSIGTERM\n"),
-        (STALLED, -signal.SIGHUP, "0\n"),
+        (STALLED, -getattr(signal, "SIGHUP", 0), "0\n"),
         (TWICE, -signal.SIGTERM, "200000\n"),
         (AGAIN, -signal.SIGTERM, "0\n"),
         (THIRD, -signal.SIGTERM, "SIGHUP\nSIGTERM\n"),

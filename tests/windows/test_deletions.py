@@ -11,20 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.hosts.command import PROMPT, changes, command, seed_model
-from tests.hosts.installs import HostUnavailable
 from tests.simulator.client import Simulator
 
-from .wine import Wine, install, path_on_windows
+from .wine import Wine, path_on_windows
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(scope="module")
-def wine() -> Wine:
-    try:
-        return install()
-    except HostUnavailable as reason:
-        pytest.skip(str(reason))
 
 
 @pytest.fixture
