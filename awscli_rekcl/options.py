@@ -245,7 +245,7 @@ def _seconds(option: str, text: str) -> float:
     seconds = float(text) if is_number else math.nan
     # A number too small for a float would be 0, which means something else.
     is_rounded = seconds == 0 and re.search("[1-9]", text.lower().partition("e")[0])
-    if not 0 <= seconds < math.inf or is_rounded:
+    if not seconds >= 0 or is_rounded:
         raise BadValue(option, f"{text!r} is not a number of seconds.")
     if seconds > LONGEST:
         raise BadValue(option, f"{text!r} is more than {LONGEST:.0f} seconds, which is ten years.")

@@ -141,6 +141,9 @@ def test_bad_value(given: dict[str, Any], option: str, word: str) -> None:
     assert error.value.option == option
     assert word in str(error.value)
     assert str(error.value).isprintable()
+    assert str(error.value).endswith((".", "?"))
+    is_explained = """ goes into a JSON list: '["None"]'.""" in str(error.value)
+    assert is_explained is (option == NAMES and word == "--output text")
 
 
 @pytest.mark.parametrize(
@@ -311,6 +314,8 @@ def test_a_number_at_a_limit(text: str, seconds: float) -> None:
 def test_no_number_is_infinite() -> None:
     with pytest.raises(BadValue, match="'inf' is not a number of seconds"):
         Options.parse(arguments(**by_arn(V1.text, timeout="inf")), None)
+    with pytest.raises(BadValue, match="'1e999' is more than"):
+        Options.parse(arguments(**by_arn(V1.text, timeout="1e999")), None)
 
 
 @pytest.mark.parametrize(

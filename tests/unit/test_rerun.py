@@ -197,7 +197,8 @@ def test_a_list_that_was_typed_stays_however_long() -> None:
     paths = [f"cats/v{i}" for i in range(11)]
     raw = arguments(project_version_arn=[model_arn(f"v{i}").text for i in range(11)])
     typed = options(*paths)
-    assert rerun.list_source(typed, raw) is None
+    for values in (raw, arguments(version_names=["file"]), arguments()):
+        assert rerun.list_source(typed, values) is None
     assert PARSER.options(rerun.line(typed)).arns == typed.arns
 
 
