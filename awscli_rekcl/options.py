@@ -211,11 +211,11 @@ def _version_names(value: list[str] | str | bytes | None) -> list[str] | None:
 def _project_name(value: str | bytes | None) -> str | None:
     if value is None:
         return None
-    name = value.strip() if isinstance(value, str) else value
-    if not isinstance(name, str) or not _is_name(name) or name == _NOTHING:
-        why = _IS_NOTHING if name == _NOTHING else ""
-        raise BadValue("--project-name", f"{value!r} is not the name of a project.{why}")
-    return name
+    name = value.strip()
+    if isinstance(name, str) and _is_name(name) and name != _NOTHING:
+        return name
+    why = _IS_NOTHING if name == _NOTHING else ""
+    raise BadValue("--project-name", f"{value!r} is not the name of a project.{why}")
 
 
 def _number(option: str, text: str | None) -> int | None:
