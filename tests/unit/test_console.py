@@ -231,10 +231,6 @@ def test_a_terminal_answers(keyboard: Keyboard) -> None:
     assert keyboard.talk.text == "sure? "  # the terminal has ended the line
 
 
-def test_end_of_file_cancels_at_a_terminal(keyboard: Keyboard) -> None:
-    assert keyboard.confirm(b"delete\x04\x04") is False
-
-
 @pytest.mark.parametrize("typed", [b"delete\n", b"delete", b"1\ndelete\n"])
 def test_what_was_typed_before_the_question_answers_nothing(
     typed: bytes, keyboard: Keyboard
@@ -270,7 +266,7 @@ def first_line(keys: bytes) -> bytes:
 
 @pytest.mark.posix("a pseudo-terminal")
 @settings(max_examples=25, derandomize=True, database=None, deadline=None)
-@example(b"", b"delete" + 2 * END)
+@example(b"", b"delete" + 2 * END)  # end of file cancels at a terminal
 @given(KEYS, KEYS)
 def test_only_a_line_typed_after_the_question_answers(before: bytes, after: bytes) -> None:
     with contextlib.contextmanager(keyboards)() as keyboard:
