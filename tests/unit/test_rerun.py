@@ -94,6 +94,7 @@ def test_a_line_parses_to_what_was_meant(meant: Options) -> None:
     [
         ({"version_names": ["v1", "v2"]}, "--version-names v1 v2"),
         ({"version_names": ['["--yes"]']}, """--version-names '["--yes"]'"""),
+        ({"version_names": ['["None"]']}, """--version-names '["None"]'"""),
         ({"version_names": ["v1", "-v"]}, """--version-names '["v1", "-v"]'"""),
         ({"version_names": "[]"}, "--version-names '[]'"),
         ({"all_versions": True, "timeout": "0"}, "--all-versions --timeout 0"),
