@@ -211,11 +211,11 @@ def _version_names(value: list[str] | str | bytes | None) -> list[str] | None:
 def _project_name(value: str | bytes | None) -> str | None:
     if value is None:
         return None
-    name = value.strip() if isinstance(value, str) else value
-    if not isinstance(name, str) or not _is_name(name) or name == _NOTHING:
-        why = _IS_NOTHING if name == _NOTHING else ""
-        raise BadValue("--project-name", f"{value!r} is not the name of a project.{why}")
-    return name
+    name = value.strip()
+    if isinstance(name, str) and _is_name(name) and name != _NOTHING:
+        return name
+    why = _IS_NOTHING if name == _NOTHING else ""
+    raise BadValue("--project-name", f"{value!r} is not the name of a project.{why}")
 
 
 def _number(option: str, text: str | None) -> int | None:
@@ -245,7 +245,7 @@ def _seconds(option: str, text: str) -> float:
     seconds = float(text) if is_number else math.nan
     # A number too small for a float would be 0, which means something else.
     is_rounded = seconds == 0 and re.search("[1-9]", text.lower().partition("e")[0])
-    if not 0 <= seconds < math.inf or is_rounded:
+    if not seconds >= 0 or is_rounded:
         raise BadValue(option, f"{text!r} is not a number of seconds.")
     if seconds > LONGEST:
         raise BadValue(option, f"{text!r} is more than {LONGEST:.0f} seconds, which is ten years.")

@@ -42,16 +42,9 @@ def plugin(projects: Collection[SeededProject]) -> list[str]:
     return [*command, "--yes"]
 
 
-def all_of_it(projects: Collection[SeededProject]) -> list[str]:
-    """Our command for all models of a project, however many that are."""
-    (project,) = projects
-    command = ["aws", "rekognition", "delete-model-and-wait", "--project-arn", project.arn]
-    return [*command, "--all-versions", "--yes"]
-
-
 def in_silence(projects: Collection[SeededProject]) -> list[str]:
     """The same without progress."""
-    return [*all_of_it(projects), "--no-progress"]
+    return [*plugin(projects), "--no-progress"]
 
 
 def copies(projects: Collection[SeededProject]) -> list[str]:

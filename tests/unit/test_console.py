@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from awscli_rekcl.terminal import console
 from awscli_rekcl.terminal.console import LONGEST_ANSWER, Console, HostStream
@@ -218,12 +220,14 @@ class Screen(Terminal):
         return len(text)
 
 
-@pytest.fixture
-def keyboard() -> Iterator[Keyboard]:
+def keyboards() -> Iterator[Keyboard]:
     keyboard = Keyboard()
     yield keyboard
     os.close(keyboard.parent)
     keyboard.stdin.close()
+
+
+keyboard = pytest.fixture(keyboards, name="keyboard")
 
 
 @at_a_terminal
@@ -240,11 +244,6 @@ def test_a_long_line_is_read_to_its_end(keyboard: Keyboard) -> None:
 
 
 @at_a_terminal
-def test_end_of_file_cancels_at_a_terminal(keyboard: Keyboard) -> None:
-    assert keyboard.confirm(b"delete\x04\x04") is False
-
-
-@at_a_terminal
 @pytest.mark.parametrize("typed", [b"delete\n", b"delete", b"1\ndelete\n"])
 def test_what_was_typed_before_the_question_answers_nothing(
     typed: bytes, keyboard: Keyboard
@@ -255,6 +254,38 @@ def test_what_was_typed_before_the_question_answers_nothing(
     keyboard.type(b"all\n")
     keyboard.screen.seen = lambda: keyboard.type(b"1\n")
     assert keyboard.talk.console.ask("sure? ") == "1\n"
+
+
+KILL, END = b"\x15", b"\x04"  # Ctrl-U and Ctrl-D
+KEYS = st.lists(st.sampled_from([b"delete", b"\n", b" ", b"no", KILL, END]), max_size=6).map(
+    b"".join
+)
+
+
+def first_line(keys: bytes) -> bytes:
+    """The line that a terminal makes of some keys; without its end where Ctrl-D is all of one."""
+    handed_over = line = b""
+    for key in (bytes([key]) for key in keys):
+        if key == KILL:
+            line = b""
+        elif key == b"\n" or (key == END and not line):
+            return handed_over + line + key.strip(END)
+        elif key == END:
+            handed_over, line = handed_over + line, b""
+        else:
+            line += key
+    return handed_over
+
+
+@pytest.mark.posix("a pseudo-terminal")
+@settings(max_examples=25, derandomize=True, database=None, deadline=None)
+@example(b"", b"delete" + 2 * END)  # end of file cancels at a terminal
+@given(KEYS, KEYS)
+def test_only_a_line_typed_after_the_question_answers(before: bytes, after: bytes) -> None:
+    with contextlib.contextmanager(keyboards)() as keyboard:
+        keyboard.type(before)
+        line = first_line(after + b"\n")
+        assert keyboard.confirm(after + b"\n") is (line.strip() == b"delete" and b"\n" in line)
 
 
 @at_a_terminal

@@ -94,3 +94,5 @@ def test_a_long_pause_ticks() -> None:
     ticks: list[float] = []
     limit.pause(2.5, lambda: ticks.append(clock.now), 1)
     assert (clock.sleeps, ticks) == ([1, 1, 0.5], [1, 2])
+    limit.pause(2, lambda: ticks.append(clock.now), 1)
+    assert ticks == [1, 2, 3.5]

@@ -493,6 +493,9 @@ def test_a_request_that_outlasts_the_time_is_the_last(status: str) -> None:
 def test_progress_is_told_after_looks_and_accepted_requests() -> None:
     drive = Drive({"v1": "STOPPED"}, shows("DELETING")).run()
     assert drive.drawn == [["STOPPED"], ["DELETING"], ["DELETING"]]
+    drive = Drive({"v1": "STOPPED"}, shows("DELETING"))
+    drive.interval = 0.5  # seconds of the two pauses, of 0.7 s each, after which it is told as well
+    assert drive.run().drawn == [["STOPPED"], ["STOPPED"], ["DELETING"], ["DELETING"], ["DELETING"]]
 
 
 def test_outcomes_are_final() -> None:

@@ -110,6 +110,8 @@ def test_a_later_stop_does_not_hide_a_delete() -> None:
     assert (model.requested, model.answered) == (DELETE, False)
     model.accepted(2)  # but if it comes, there is one
     assert (model.requested, model.answered) == (STOP_IT, True)
+    model.listed("STOPPING", "", 3)
+    assert [attempt.request for attempt in model.attempts] == [DELETE, STOP_IT]
 
 
 def test_a_declined_request_leaves_the_one_before() -> None:

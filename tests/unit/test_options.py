@@ -41,6 +41,8 @@ def by_arn(*texts: str, **given: Any) -> dict[str, Any]:
             {"version_names": ["v1"], "all_versions": True, "project_arn": CATS},
             [NAMES, "--all-versions"],
         ),
+        (by_arn(V1.text, only_show_errors=True), ["--only-show-errors needs --yes or --dry-run: "]),
+        (by_arn(V1.text, only_show_errors=True), ["nobody can confirm a list that is not shown"]),
     ],
 )
 def test_options_that_do_not_go_together(given: dict[str, Any], words: list[str]) -> None:
@@ -141,6 +143,10 @@ def test_bad_value(given: dict[str, Any], option: str, word: str) -> None:
     assert error.value.option == option
     assert word in str(error.value)
     assert str(error.value).isprintable()
+    assert str(error.value).endswith((".", "?"))
+    assert ("--output text" in str(error.value)) is (word == "--output text")
+    is_explained = """ goes into a JSON list: '["None"]'.""" in str(error.value)
+    assert is_explained is (option == NAMES and word == "--output text")
 
 
 @pytest.mark.parametrize(
@@ -263,6 +269,7 @@ def test_what_is_named_is_not_asked_for() -> None:
     assert not options("cats/v1", can_ask=True).must_pick
     assert not options(project_version_arn="", can_ask=True).must_pick
     assert not options(project_name="cats", all_versions=True, can_ask=True).must_pick
+    assert options(project_name=" cats\r", all_versions=True).project_name == "cats"
 
 
 def test_keep_newest() -> None:
@@ -311,6 +318,8 @@ def test_a_number_at_a_limit(text: str, seconds: float) -> None:
 def test_no_number_is_infinite() -> None:
     with pytest.raises(BadValue, match="'inf' is not a number of seconds"):
         Options.parse(arguments(**by_arn(V1.text, timeout="inf")), None)
+    with pytest.raises(BadValue, match="'1e999' is more than"):
+        Options.parse(arguments(**by_arn(V1.text, timeout="1e999")), None)
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ def test_a_line_parses_to_what_was_meant(meant: Options) -> None:
     [
         ({"version_names": ["v1", "v2"]}, "--version-names v1 v2"),
         ({"version_names": ['["--yes"]']}, """--version-names '["--yes"]'"""),
+        ({"version_names": ['["None"]']}, """--version-names '["None"]'"""),
         ({"version_names": ["v1", "-v"]}, """--version-names '["v1", "-v"]'"""),
         ({"version_names": "[]"}, "--version-names '[]'"),
         ({"all_versions": True, "timeout": "0"}, "--all-versions --timeout 0"),
@@ -218,7 +219,8 @@ def test_a_list_that_was_typed_stays_however_long() -> None:
     paths = [f"cats/v{i}" for i in range(11)]
     raw = arguments(project_version_arn=[model_arn(f"v{i}").text for i in range(11)])
     typed = options(*paths)
-    assert rerun.list_source(typed, raw) is None
+    for values in (raw, arguments(version_names=["file"]), arguments()):
+        assert rerun.list_source(typed, values) is None
     assert PARSER.options(rerun.line(typed)).arns == typed.arns
 
 

@@ -113,13 +113,15 @@ def test_a_model_listed_twice_counts_once(given: dict[str, Any]) -> None:
 )
 def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
     service = FakeService(TWO)
-    assert select(options(**given), service)[:3] == ([], [], [])
+    empty = select(options(**given), service)
+    assert empty[:3] == ([], [], [])
+    assert given.keys() & {"project_version_arn"} or empty.project == project_arn()
     assert not service.requests("look")
 
 
 def test_an_empty_project() -> None:
     empty = select(options(project_arn=CATS, all_versions=True), FakeService([{}]))
-    assert empty[:3] == ([], [], [])
+    assert empty == ([], [], [], project_arn())
 
 
 def test_a_project_that_is_not_there() -> None:
