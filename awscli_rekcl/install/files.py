@@ -90,10 +90,13 @@ def explained(path: Path | None = None) -> Iterator[None]:
 
 
 def read(path: Path) -> bytes | None:
-    """Return the content of a file, or None if there is none. Raise InstallError."""
+    """Return the content of a file, or None if there is no regular one. Raise InstallError.
+
+    The AWS CLI ignores what is not a regular file, and nobody may write to a FIFO.
+    """
     with explained():
         try:
-            return path.read_bytes()
+            return path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else None
         except FileNotFoundError:
             return None
 

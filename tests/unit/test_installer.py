@@ -263,6 +263,9 @@ def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.Monk
     }.items():
         monkeypatch.setenv("AWS_CONFIG_FILE", str(home.folder / name))
         refused(reason, actions=["install"])
+        if name == "fifo":  # which would never end if it was read
+            home.run("status", code=1)
+            assert home.run("remove") == "There was nothing to remove.\n"
     assert not (home.folder / "a:b").exists()
     for words in ("has another name as well (a hard link)", "is not a regular file", "belongs to "):
         assert words in PAGE.read_text()
