@@ -435,7 +435,13 @@ def test_the_command_to_type_works_from_any_folder(
     with pytest.raises(SystemExit):
         main(["--help"])
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.endswith(" remove"))
-    done = subprocess.run(shlex.split(line), cwd=home.folder, capture_output=True, text=True)
+    home.write("[plugins]\nrekcl = awscli_rekcl\n")
+    home.config.parent.rename(home.folder / "ü")
+    env = {**os.environ, "AWS_CONFIG_FILE": f"{home.folder}/ü/config", "PYTHONIOENCODING": "ascii"}
+    words = shlex.split(line)
+    done = subprocess.run(words, cwd=home.folder, env=env, capture_output=True, text=True)
+    assert r"/\xfc/config." in done.stdout, done.stderr
+    done = subprocess.run(words, cwd=home.folder, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "There was nothing to remove.\n"), done.stderr
 
 
