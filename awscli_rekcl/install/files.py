@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from awscli_rekcl.errors import InstallError
+from awscli_rekcl.visible import quoted
 
 if sys.platform != "win32":
     import fcntl
@@ -149,9 +150,10 @@ def check(path: Path) -> None:
             f"{path} is not a regular file", "Set AWS_CONFIG_FILE to one, here and for `aws`."
         )
     if found and found.st_nlink > 1:
+        name, new = quoted(str(target)), quoted(f"{target}.new")
         raise InstallError(
             f"{path} has another name as well (a hard link), which would be left behind",
-            f"Make it a file of its own: `cp -p {target} {target}.new && mv {target}.new {target}`."
+            f"Make it a file of its own: `cp -p {name} {new} && mv {new} {name}`."
             " Or have the other name be a symbolic link.",
         )
     if sys.platform != "win32":
@@ -164,7 +166,9 @@ def check(path: Path) -> None:
             if owner != user:
                 raise InstallError(
                     f"{each} belongs to {_name(owner)}, and you are {_name(user)}",
-                    f"Run this as {_name(owner)}, without sudo.",
+                    f"Run this as {_name(owner)}, without sudo."
+                    if user == 0
+                    else f"Make it yours: `sudo chown {user} {quoted(str(each))}`. {_ELSEWHERE}",
                 )
 
 

@@ -25,6 +25,7 @@ from awscli_rekcl.errors import ConfigError, InstallError
 from awscli_rekcl.install import archive, completion, config_file, files
 from awscli_rekcl.install.aws import Answer, Attempt, Program, find, on_path
 from awscli_rekcl.install.probe import MODULE as PROBE
+from awscli_rekcl.visible import quoted
 
 # Where the official container image has the `~/.aws` that is mounted into it. Not for every user's
 # home folder: on a shared host that would be somebody else's code. On Windows it would be a folder
@@ -262,7 +263,7 @@ def _advice(each: _Tried) -> str:
     if answer.others:
         return (
             f"It finds another awscli_rekcl in {answer.others[0]} first. Remove that, for example"
-            f" by `{answer.python} -m pip uninstall awscli-rekcl`, and then run this again."
+            f" by `{quoted(answer.python or 'python')} -m pip uninstall awscli-rekcl`, and then run this again."
         )
     return f"Report this, with the section [plugins] of {config_path()}."
 

@@ -248,9 +248,18 @@ def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.Monk
     os.link(home.config, home.folder / "other")
     refused("has another name as well (a hard link)", f"`cp -p {home.config} {home.config}.new &&")
     (home.folder / "other").unlink()
+    (home.folder / "a b").mkdir()
+    linked = home.folder / "a b" / "config"
+    os.link(home.config, linked)
     with monkeypatch.context() as patched:
-        patched.setattr(os, "geteuid", lambda: home.config.stat().st_uid + 1)
-        refused(f"{home.config} belongs to ", "without sudo")
+        patched.setenv("AWS_CONFIG_FILE", str(linked))
+        command = home.run("install", code=1).split("`")[1]
+    subprocess.run(command, shell=True, check=True, env={})
+    assert (linked.stat().st_nlink, home.config.stat().st_nlink) == (1, 1)
+    with monkeypatch.context() as patched:
+        other = home.config.stat().st_uid + 1
+        patched.setattr(os, "geteuid", lambda: other)
+        refused(f"{home.config} belongs to ", f"`sudo chown {other} {home.config}`")
     with monkeypatch.context() as patched:
         patched.setattr(os, "chmod", chmod)
         refused(f"{home.config}: Operation not permitted", "set AWS_CONFIG_FILE to the copy")
