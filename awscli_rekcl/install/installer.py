@@ -32,6 +32,8 @@ from awscli_rekcl.visible import quoted
 # of the current drive, which everybody may create.
 CONTAINER_FOLDER = "" if sys.platform == "win32" else "/root/.aws"
 
+_AS_BEFORE = "Correct that, and then run this again."
+
 _T = TypeVar("_T")
 _Undo = list[Callable[[], object]]
 
@@ -44,7 +46,7 @@ class _Tried(NamedTuple):
 
 def config_path() -> Path:
     """Return the configuration file of the AWS CLI, by its own rules."""
-    named = os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"
+    named = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config") or os.devnull
     return Path(os.path.abspath(os.path.expanduser(os.path.expandvars(named))))
 
 
@@ -86,7 +88,8 @@ def install(name: str | None, with_completion: bool = False) -> Iterator[str]:
         yield f"  {each.program}: {_state(each, attempt, pth_files.get(each.program))}"
     answers = [each.trial.answer for each in tried if each.trial.answer]
     yield from completion.install(answers, with_completion)
-    yield "Try: aws rekognition delete-model-and-wait help"
+    loaded = [each.program for each, attempt in zip(tried, attempts) if attempt.is_loaded]
+    yield f"Try: {quoted(loaded[0].path)} rekognition delete-model-and-wait help"
 
 
 def remove() -> Iterator[str]:
@@ -98,7 +101,7 @@ def remove() -> Iterator[str]:
     config, zipped = config_path(), archive_path()
     programs = list(on_path())
     with contextlib.ExitStack() as stack:
-        if zipped.parent.is_dir():
+        if os.path.isdir(zipped.parent):
             stack.enter_context(files.locked(*_folders()))
         before = read_config()
         after = _edited(config_file.without_plugin, before)
@@ -159,10 +162,10 @@ def _try_out(programs: list[Program], before: str) -> list[_Tried]:
 def _refuse(tried: list[_Tried], chosen: list[Program]) -> None:
     for program, failure, trial in tried:
         if trial.failure and (not failure or program in chosen):
+            if failure:
+                raise InstallError(f"{program} does not work: {failure}", _AS_BEFORE)
             raise InstallError(
-                f"{program} does not work: {failure}"
-                if failure
-                else f"{program} fails with the plugin configured: {trial.failure}",
+                f"{program} fails with the plugin configured: {trial.failure}",
                 "With this plugin version 2 loads the others under [plugins] as well, and version 1"
                 " has to run on Python 3.9 or later. Correct that, or take the program from the"
                 " PATH.",
@@ -248,11 +251,15 @@ def _check_again(tried: list[_Tried], attempts: list[Attempt], chosen: list[Prog
     needed = [pair for pair in zip(tried, attempts) if pair[0].program in chosen or not chosen]
     if not any(attempt.is_loaded for _, attempt in needed):
         states = [f"{each.program} {_state(each, attempt, None)}" for each, attempt in needed]
-        raise InstallError("; ".join(states), _advice(needed[0][0]))
+        # One that doesn't work anyway needs no advice if there is another.
+        first = min((each for each, _ in needed), key=lambda each: bool(each.failure))
+        raise InstallError("; ".join(states), _advice(first))
 
 
 def _advice(each: _Tried) -> str:
     answer = each.trial.answer
+    if each.failure:
+        return _AS_BEFORE
     if answer is None:
         return (
             "It could not be tried before, because it hides from the installer which program it"
@@ -263,7 +270,8 @@ def _advice(each: _Tried) -> str:
     if answer.others:
         return (
             f"It finds another awscli_rekcl in {answer.others[0]} first. Remove that, for example"
-            f" by `{quoted(answer.python or 'python')} -m pip uninstall awscli-rekcl`, and then run this again."
+            f" by `{quoted(answer.python or 'python')} -m pip uninstall awscli-rekcl`, and then"
+            " run this again."
         )
     return f"Report this, with the section [plugins] of {config_path()}."
 
@@ -304,12 +312,11 @@ def _transaction() -> Iterator[_Undo]:
 def _pth_files_of(zipped: Path, programs: list[Program]) -> list[Path]:
     """Return the `.pth` files that are there, by the zip, or where that is gone, by asking."""
     named = [Path(name) for name in archive.comment(zipped)[1]]
-    if not zipped.exists():
+    if not os.path.exists(zipped):
         answers = [ask(program) for program in programs]
         named = [pth_path(site) for answer in answers if answer for site in answer.sites]
-    return [
-        path for path in dict.fromkeys(named) if path.name == pth_path("").name and path.exists()
-    ]
+    ours = [path for path in dict.fromkeys(named) if path.name == pth_path("").name]
+    return [path for path in ours if os.path.exists(path)]
 
 
 def _places(zipped: Path) -> list[str]:

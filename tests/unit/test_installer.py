@@ -158,6 +158,9 @@ def test_one_that_works_as_little_as_before_stops_nobody(
     assert f"{broken} (version unknown): does not work, as before: x: command not found\n" in said
     said = home.run("install", "--aws", broken, code=1)
     assert f"{broken} (version unknown) does not work: x: command not found.\n" in said
+    assert said.endswith(" Correct that, and then run this again.\n")
+    monkeypatch.setenv("PATH", str(home.folder / "b"))
+    assert said.split("\n")[1] in home.run("install", code=1)
 
 
 @pytest.mark.parametrize("lost", ["aws", "zip"])
@@ -266,15 +269,16 @@ def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.Monk
     assert home.names() == ["config"]
     os.mkfifo(home.folder / "fifo")
     for name, reason in {
-        "fifo": "is not a regular file",
         "a:b/config": "because of a :",
         ".aws/config/config": "Not a directory",
+        "": "/dev/null is not a regular file",
+        "fifo": "is not a regular file",
     }.items():
-        monkeypatch.setenv("AWS_CONFIG_FILE", str(home.folder / name))
+        monkeypatch.setenv("AWS_CONFIG_FILE", name and str(home.folder / name))
         refused(reason, actions=["install"])
-        if name == "fifo":  # which would never end if it was read
-            home.run("status", code=1)
-            assert home.run("remove") == "There was nothing to remove.\n"
+    (home.folder / "aws").unlink()
+    home.run("status", code=1)  # which would never end if it read the last one
+    assert home.run("remove") == "There was nothing to remove.\n"
     assert not (home.folder / "a:b").exists()
     for words in ("has another name as well (a hard link)", "is not a regular file", "belongs to "):
         assert words in PAGE.read_text()
@@ -424,6 +428,12 @@ def test_status(home: Home) -> None:
     status(1, f"{home.folder / 'aws'}\n", "version        2.0.0\n", f"plugin         {named}")
     home.run("install")
     status(0, f"plugin         {__version__} in {home.zip}, loaded\n", "completion     by itself")
+    first = f'[ "$AWS_CONFIG_FILE" ] || /bin/ls {home.sites}/*.pth || exit 7'
+    other = home.aws(first, version="1.4.0", folder="o o")
+    said = home.run("status", "--aws", other, code=1)
+    (line,) = (line for line in said.splitlines() if "works: " in line)
+    installed = home.run(*shlex.split(line.split("(")[1].rstrip(")"))[2:])
+    assert f"Try: '{other}' rekognition delete-model-and-wait help\n" in installed
     home.write("secret\n")
     status(1, f"not loaded: {home.config}, line 1 comes before")
     home.write()
