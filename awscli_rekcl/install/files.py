@@ -102,18 +102,21 @@ def read(path: Path) -> bytes | None:
             return None
 
 
-def replace(path: Path, content: bytes | None, expected: bytes | None, mode: int) -> None:
+def replace(
+    path: Path, content: bytes | None, expected: bytes | None, mode: int | None = None
+) -> None:
     """Replace a file, delete it (None), or write a new one, with a mode.
 
-    An existing one keeps its permissions. Raise InstallError, also if it isn't as expected.
+    Without one it keeps its permissions, and a new one is the user's alone. Raise InstallError,
+    also if it isn't as expected.
     """
     if content == expected:
         return
     with explained(path), aside(path.parent) as folder:
         new = folder / path.name
         if content is not None:
-            _write(new, content, mode)
-            if path.exists():
+            _write(new, content, mode or 0o600)
+            if not mode and path.exists():
                 _copy_permissions(path, new)
         if read(path) != expected:
             raise InstallError(f"{path} has been changed by something else", "Run this again.")

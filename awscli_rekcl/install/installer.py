@@ -218,8 +218,8 @@ def _put_back(path: Path, before: bytes | None) -> None:
 def _replace_config(before: str, after: str, undo: _Undo) -> None:
     target = Path(os.path.realpath(config_path()))
     old = _bytes(before) if target.exists() else None
-    files.replace(target, _bytes(after), old, 0o600)
-    undo.append(lambda: files.replace(target, old, _bytes(after), 0o600))
+    files.replace(target, _bytes(after), old)
+    undo.append(lambda: files.replace(target, old, _bytes(after)))
 
 
 def _replace_where_all_work(programs: list[Program], before: str, after: str) -> None:

@@ -251,6 +251,11 @@ def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.Monk
     os.link(home.config, home.folder / "other")
     refused("has another name as well (a hard link)", f"`cp -p {home.config} {home.config}.new &&")
     (home.folder / "other").unlink()
+    home.zip.touch(0o600)  # its permissions don't count, nor its group, which may be another's
+    home.run("install")
+    assert home.zip.stat().st_mode & 0o777 == 0o644
+    home.zip.unlink()
+    home.write("[plugins]\nrekcl = awscli_rekcl\n")
     (home.folder / "a b").mkdir()
     linked = home.folder / "a b" / "config"
     os.link(home.config, linked)
