@@ -280,6 +280,9 @@ def _state(each: _Tried, attempt: Attempt, pth_file: Path | None) -> str:
     if attempt.failure:
         return f"does not work, as before: {attempt.failure}"
     if attempt.is_loaded:
+        answer = each.trial.answer
+        if answer and answer.others:
+            return f"has the command, but of the awscli_rekcl in {answer.others[0]}"
         return f"has the command, by {pth_file}" if pth_file else "has the command"
     if each.trial.answer:
         return "works, but has not loaded the plugin"

@@ -40,7 +40,7 @@ def status(name: str | None, command: str) -> tuple[list[str], bool]:
             program.path,
             f"  version        {program.version or 'unknown'}",
             f"  configuration  {config_path()}{missing}",
-            f"  plugin         {installed}, {problems[-1] or 'loaded'}",
+            f"  plugin         {installed}, {problems[-1] or _loaded(answer)}",
             f"  completion     {_completion(answer, advice)}",
         ]
     if not programs:
@@ -68,6 +68,10 @@ def _problem(program: Program, answer: Answer | None, text: str, advice: str) ->
     if not config_file.plugin_paths(text):
         return f"not loaded: version 2 ignores plugins where {config_file.PATH} is not set"
     return "not loaded: the AWS CLI does not have its command"
+
+
+def _loaded(answer: Answer | None) -> str:
+    return f"loaded from {answer.others[0]}" if answer and answer.others else "loaded"
 
 
 def _completion(answer: Answer | None, advice: str) -> str:

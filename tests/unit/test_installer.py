@@ -439,6 +439,9 @@ def test_status(home: Home) -> None:
     (line,) = (line for line in said.splitlines() if "works: " in line)
     installed = home.run(*shlex.split(line.split("(")[1].rstrip(")"))[2:])
     assert f"Try: '{other}' rekognition delete-model-and-wait help\n" in installed
+    home.aws(others=["/o"])  # another plugin, which comes first
+    assert ": has the command, but of the awscli_rekcl in /o\n" in home.run("install")
+    status(0, f"{home.zip}, loaded from /o\n")
     home.write("secret\n")
     status(1, f"not loaded: {home.config}, line 1 comes before")
     home.write()
