@@ -84,8 +84,9 @@ def explained(path: Path | None = None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        place = path or error.filename2 or error.filename or "A temporary file"
         raise InstallError(
-            f"{path or error.filename2 or error.filename}: {error.strerror}",
+            f"{place}: {error.strerror}",
             _ADVICE.get(error.errno or 0, "Correct that, and then run this again."),
         ) from error
 

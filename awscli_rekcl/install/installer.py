@@ -135,7 +135,7 @@ def read_config() -> str:
 
 def ask(program: Program) -> Answer | None:
     """Have a program say what it is, whatever the configuration is like. Raise InstallError."""
-    with tempfile.TemporaryDirectory() as folder, files.explained():
+    with files.explained(), tempfile.TemporaryDirectory() as folder:
         zipped, config = Path(folder, "awscli_rekcl.zip"), Path(folder, "config")
         zipped.write_bytes(archive.content())
         config.write_bytes(_bytes(config_file.with_plugin("", [str(zipped)], PROBE)))
@@ -150,7 +150,8 @@ def pth_path(site: str) -> Path:
 
 def _try_out(programs: list[Program], before: str) -> list[_Tried]:
     """Start every program as it is, and with the new plugin and configuration."""
-    with files.aside(archive_path().parent) as folder, files.explained():
+    beside = archive_path().parent
+    with files.aside(beside) as folder, files.explained(beside):
         zipped, config = folder / archive_path().name, folder / "config"
         zipped.write_bytes(archive.content())
         places = _places(zipped)

@@ -237,6 +237,21 @@ def test_a_second_installer_waits(home: Home) -> None:
     assert home.names() == [home.zip.name, "config"]
 
 
+def test_a_full_disk_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(path: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = home.write()
+    monkeypatch.setattr(Path, "write_bytes", write)
+    said = home.run("install", code=1)
+    assert f": {home.config.parent}: No space left on device.\n" in said
+    assert (home.names(), home.read()) == (["config"], before)
+    assert ": A temporary file: No space left on device.\n" in home.run("status", code=1)
+    (home.folder / "tmp").touch()  # nor is there a folder for temporary files
+    monkeypatch.setattr("tempfile.tempdir", str(home.folder / "tmp"))
+    assert "tmp" in home.run("status", code=1)
+
+
 def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*words: str, actions: Sequence[str] = ("install", "remove")) -> None:
         for action in actions:
