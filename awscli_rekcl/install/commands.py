@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -51,6 +52,8 @@ examples:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `install`, `remove` or `status` and return the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a path may have what its encoding does not
+        sys.stdout.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(
         prog=_NAME,
         description="Installs aws rekognition delete-model-and-wait, a plugin for the AWS CLI.",

@@ -39,19 +39,22 @@ _PROJECTS = {
 
 def install(answers: Sequence[Answer], is_wanted: bool) -> Iterator[str]:
     """Make the index of every version 2 if it is wanted or there is one, and yield what to say."""
+    indexes = {Path(each.index_file): each.shipped_index for each in answers if each.index_file}
+    if is_wanted and not answers:
+        yield "No completion: no aws has said which index it reads. The plugin works without it."
+    elif is_wanted and not indexes:
+        yield "Completion: version 1 has it by itself, where its aws_completer is set up."
     try:
-        earlier = _ours()
-        if not (is_wanted or earlier):
-            return
-        indexes = {Path(each.index_file): each.shipped_index for each in answers if each.index_file}
-        if not indexes:
-            yield "Completion: version 1 has it by itself, where its aws_completer is set up."
-        for index, shipped in indexes.items():
-            _make(index, Path(shipped or ""))
-            yield f"Completion is on, for TAB and for the auto-prompt, by {index}."
-        for index in earlier:
-            if index not in indexes:
-                index.unlink()
+        if is_wanted and indexes and not os.path.lexists(_folder()):
+            _folder().mkdir(parents=True)  # to be locked
+        with _locked():
+            earlier = _ours()
+            for index, shipped in indexes.items() if is_wanted or earlier else ():
+                _make(index, Path(shipped or ""))
+                yield f"Completion is on, for TAB and for the auto-prompt, by {index}."
+            for index in earlier:
+                if index not in indexes:
+                    index.unlink()
     except (CompletionError, InstallError, OSError) as error:
         yield f"No completion: {getattr(error, 'problem', error)}. The plugin works without it."
 
@@ -59,9 +62,10 @@ def install(answers: Sequence[Answer], is_wanted: bool) -> Iterator[str]:
 def remove() -> Iterator[str]:
     """Delete every index of ours, and yield a line for each."""
     try:
-        for index in _ours():
-            index.unlink()
-            yield f"Removed {index}."
+        with _locked():
+            for index in _ours():
+                index.unlink()
+                yield f"Removed {index}."
     except (CompletionError, InstallError, OSError) as error:
         yield f"Completion can't be removed: {getattr(error, 'problem', error)}."
     with contextlib.suppress(OSError):  # the AWS CLI keeps other things there, if it is used
@@ -110,7 +114,7 @@ def _make(index: Path, shipped: Path) -> None:
     Raise CompletionError, InstallError or OSError.
     """
     index.parent.mkdir(parents=True, exist_ok=True)
-    with files.locked(index.parent), files.aside(index.parent) as folder:
+    with files.aside(index.parent) as folder:
         if index.exists() and not _is_ours(index):
             raise CompletionError(f"{index} is there already, made by something else")
         copy = folder / index.name
@@ -165,6 +169,11 @@ def _opened(index: Path, mode: str = "ro") -> Iterator[Any]:
             yield connection
     except sqlite3.Error as error:
         raise CompletionError(f"{index}: {error}") from None
+
+
+def _locked() -> contextlib.AbstractContextManager[None]:
+    """Keep other installers out, and clear away what killed ones have left."""
+    return files.locked(*[folder for folder in [_folder()] if folder.is_dir()])
 
 
 def _folder() -> Path:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from awscli_rekcl.errors import InstallError
+from awscli_rekcl.visible import quoted
 
 if sys.platform != "win32":
     import fcntl
@@ -83,33 +84,40 @@ def explained(path: Path | None = None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        place = path or error.filename2 or error.filename or "A temporary file"
         raise InstallError(
-            f"{path or error.filename2 or error.filename}: {error.strerror}",
+            f"{place}: {error.strerror}",
             _ADVICE.get(error.errno or 0, "Correct that, and then run this again."),
         ) from error
 
 
 def read(path: Path) -> bytes | None:
-    """Return the content of a file, or None if there is none. Raise InstallError."""
+    """Return the content of a file, or None if there is no regular one. Raise InstallError.
+
+    The AWS CLI ignores what is not a regular file, and nobody may write to a FIFO.
+    """
     with explained():
         try:
-            return path.read_bytes()
+            return path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else None
         except FileNotFoundError:
             return None
 
 
-def replace(path: Path, content: bytes | None, expected: bytes | None, mode: int) -> None:
+def replace(
+    path: Path, content: bytes | None, expected: bytes | None, mode: int | None = None
+) -> None:
     """Replace a file, delete it (None), or write a new one, with a mode.
 
-    An existing one keeps its permissions. Raise InstallError, also if it isn't as expected.
+    Without one it keeps its permissions, and a new one is the user's alone. Raise InstallError,
+    also if it isn't as expected.
     """
     if content == expected:
         return
     with explained(path), aside(path.parent) as folder:
         new = folder / path.name
         if content is not None:
-            _write(new, content, mode)
-            if path.exists():
+            _write(new, content, mode or 0o600)
+            if not mode and path.exists():
                 _copy_permissions(path, new)
         if read(path) != expected:
             raise InstallError(f"{path} has been changed by something else", "Run this again.")
@@ -146,9 +154,10 @@ def check(path: Path) -> None:
             f"{path} is not a regular file", "Set AWS_CONFIG_FILE to one, here and for `aws`."
         )
     if found and found.st_nlink > 1:
+        name, new = quoted(str(target)), quoted(f"{target}.new")
         raise InstallError(
             f"{path} has another name as well (a hard link), which would be left behind",
-            f"Make it a file of its own: `cp -p {target} {target}.new && mv {target}.new {target}`."
+            f"Make it a file of its own: `cp -p {name} {new} && mv {new} {name}`."
             " Or have the other name be a symbolic link.",
         )
     if sys.platform != "win32":
@@ -161,7 +170,9 @@ def check(path: Path) -> None:
             if owner != user:
                 raise InstallError(
                     f"{each} belongs to {_name(owner)}, and you are {_name(user)}",
-                    f"Run this as {_name(owner)}, without sudo.",
+                    f"Run this as {_name(owner)}, without sudo."
+                    if user == 0
+                    else f"Make it yours: `sudo chown {user} {quoted(str(each))}`. {_ELSEWHERE}",
                 )
 
 

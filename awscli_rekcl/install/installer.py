@@ -25,11 +25,14 @@ from awscli_rekcl.errors import ConfigError, InstallError
 from awscli_rekcl.install import archive, completion, config_file, files
 from awscli_rekcl.install.aws import Answer, Attempt, Program, find, on_path
 from awscli_rekcl.install.probe import MODULE as PROBE
+from awscli_rekcl.visible import quoted
 
 # Where the official container image has the `~/.aws` that is mounted into it. Not for every user's
 # home folder: on a shared host that would be somebody else's code. On Windows it would be a folder
 # of the current drive, which everybody may create.
 CONTAINER_FOLDER = "" if sys.platform == "win32" else "/root/.aws"
+
+_AS_BEFORE = "Correct that, and then run this again."
 
 _T = TypeVar("_T")
 _Undo = list[Callable[[], object]]
@@ -43,7 +46,7 @@ class _Tried(NamedTuple):
 
 def config_path() -> Path:
     """Return the configuration file of the AWS CLI, by its own rules."""
-    named = os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"
+    named = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config") or os.devnull
     return Path(os.path.abspath(os.path.expanduser(os.path.expandvars(named))))
 
 
@@ -85,7 +88,8 @@ def install(name: str | None, with_completion: bool = False) -> Iterator[str]:
         yield f"  {each.program}: {_state(each, attempt, pth_files.get(each.program))}"
     answers = [each.trial.answer for each in tried if each.trial.answer]
     yield from completion.install(answers, with_completion)
-    yield "Try: aws rekognition delete-model-and-wait help"
+    loaded = [each.program for each, attempt in zip(tried, attempts) if attempt.is_loaded]
+    yield f"Try: {quoted(loaded[0].path)} rekognition delete-model-and-wait help"
 
 
 def remove() -> Iterator[str]:
@@ -97,7 +101,7 @@ def remove() -> Iterator[str]:
     config, zipped = config_path(), archive_path()
     programs = list(on_path())
     with contextlib.ExitStack() as stack:
-        if zipped.parent.is_dir():
+        if os.path.isdir(zipped.parent):
             stack.enter_context(files.locked(*_folders()))
         before = read_config()
         after = _edited(config_file.without_plugin, before)
@@ -131,7 +135,7 @@ def read_config() -> str:
 
 def ask(program: Program) -> Answer | None:
     """Have a program say what it is, whatever the configuration is like. Raise InstallError."""
-    with tempfile.TemporaryDirectory() as folder, files.explained():
+    with files.explained(), tempfile.TemporaryDirectory() as folder:
         zipped, config = Path(folder, "awscli_rekcl.zip"), Path(folder, "config")
         zipped.write_bytes(archive.content())
         config.write_bytes(_bytes(config_file.with_plugin("", [str(zipped)], PROBE)))
@@ -146,7 +150,8 @@ def pth_path(site: str) -> Path:
 
 def _try_out(programs: list[Program], before: str) -> list[_Tried]:
     """Start every program as it is, and with the new plugin and configuration."""
-    with files.aside(archive_path().parent) as folder, files.explained():
+    beside = archive_path().parent
+    with files.aside(beside) as folder, files.explained(beside):
         zipped, config = folder / archive_path().name, folder / "config"
         zipped.write_bytes(archive.content())
         places = _places(zipped)
@@ -158,10 +163,10 @@ def _try_out(programs: list[Program], before: str) -> list[_Tried]:
 def _refuse(tried: list[_Tried], chosen: list[Program]) -> None:
     for program, failure, trial in tried:
         if trial.failure and (not failure or program in chosen):
+            if failure:
+                raise InstallError(f"{program} does not work: {failure}", _AS_BEFORE)
             raise InstallError(
-                f"{program} does not work: {failure}"
-                if failure
-                else f"{program} fails with the plugin configured: {trial.failure}",
+                f"{program} fails with the plugin configured: {trial.failure}",
                 "With this plugin version 2 loads the others under [plugins] as well, and version 1"
                 " has to run on Python 3.9 or later. Correct that, or take the program from the"
                 " PATH.",
@@ -214,8 +219,8 @@ def _put_back(path: Path, before: bytes | None) -> None:
 def _replace_config(before: str, after: str, undo: _Undo) -> None:
     target = Path(os.path.realpath(config_path()))
     old = _bytes(before) if target.exists() else None
-    files.replace(target, _bytes(after), old, 0o600)
-    undo.append(lambda: files.replace(target, old, _bytes(after), 0o600))
+    files.replace(target, _bytes(after), old)
+    undo.append(lambda: files.replace(target, old, _bytes(after)))
 
 
 def _replace_where_all_work(programs: list[Program], before: str, after: str) -> None:
@@ -247,11 +252,15 @@ def _check_again(tried: list[_Tried], attempts: list[Attempt], chosen: list[Prog
     needed = [pair for pair in zip(tried, attempts) if pair[0].program in chosen or not chosen]
     if not any(attempt.is_loaded for _, attempt in needed):
         states = [f"{each.program} {_state(each, attempt, None)}" for each, attempt in needed]
-        raise InstallError("; ".join(states), _advice(needed[0][0]))
+        # One that doesn't work anyway needs no advice if there is another.
+        first = min((each for each, _ in needed), key=lambda each: bool(each.failure))
+        raise InstallError("; ".join(states), _advice(first))
 
 
 def _advice(each: _Tried) -> str:
     answer = each.trial.answer
+    if each.failure:
+        return _AS_BEFORE
     if answer is None:
         return (
             "It could not be tried before, because it hides from the installer which program it"
@@ -262,7 +271,8 @@ def _advice(each: _Tried) -> str:
     if answer.others:
         return (
             f"It finds another awscli_rekcl in {answer.others[0]} first. Remove that, for example"
-            f" by `{answer.python} -m pip uninstall awscli-rekcl`, and then run this again."
+            f" by `{quoted(answer.python or 'python')} -m pip uninstall awscli-rekcl`, and then"
+            " run this again."
         )
     return f"Report this, with the section [plugins] of {config_path()}."
 
@@ -271,6 +281,9 @@ def _state(each: _Tried, attempt: Attempt, pth_file: Path | None) -> str:
     if attempt.failure:
         return f"does not work, as before: {attempt.failure}"
     if attempt.is_loaded:
+        answer = each.trial.answer
+        if answer and answer.others:
+            return f"has the command, but of the awscli_rekcl in {answer.others[0]}"
         return f"has the command, by {pth_file}" if pth_file else "has the command"
     if each.trial.answer:
         return "works, but has not loaded the plugin"
@@ -303,12 +316,11 @@ def _transaction() -> Iterator[_Undo]:
 def _pth_files_of(zipped: Path, programs: list[Program]) -> list[Path]:
     """Return the `.pth` files that are there, by the zip, or where that is gone, by asking."""
     named = [Path(name) for name in archive.comment(zipped)[1]]
-    if not zipped.exists():
+    if not os.path.exists(zipped):
         answers = [ask(program) for program in programs]
         named = [pth_path(site) for answer in answers if answer for site in answer.sites]
-    return [
-        path for path in dict.fromkeys(named) if path.name == pth_path("").name and path.exists()
-    ]
+    ours = [path for path in dict.fromkeys(named) if path.name == pth_path("").name]
+    return [path for path in ours if os.path.exists(path)]
 
 
 def _places(zipped: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 
 from awscli_rekcl import __version__
@@ -9,6 +10,7 @@ from awscli_rekcl.errors import CompletionError, InstallError
 from awscli_rekcl.install import archive, completion, config_file
 from awscli_rekcl.install.aws import Answer, Program, find, on_path
 from awscli_rekcl.install.installer import archive_path, ask, config_path, pth_path, read_config
+from awscli_rekcl.visible import quoted
 
 
 def status(name: str | None, command: str) -> tuple[list[str], bool]:
@@ -20,42 +22,45 @@ def status(name: str | None, command: str) -> tuple[list[str], bool]:
     lines = [f"awscli-rekcl {__version__}, Python {platform.python_version()}, {system}"]
     version, _ = archive.comment(archive_path())
     installed = f"{version} in {archive_path()}" if version else "not installed"
-    missing = "" if config_path().exists() else " (no such file)"
+    try:
+        text, trouble = read_config(), None
+    except InstallError as error:
+        text, trouble = "", f"not loaded: {error.problem}"
+    missing = "" if trouble or os.path.exists(config_path()) else " (no such file)"
+    advice = f"{command} install"
     problems = []
     programs = [find(name)] if name else list(on_path())
     for program in programs:
         answer = ask(program)
-        problems.append(_problem(program, answer, command))
+        if name:
+            advice = f"{command} install --aws {quoted(program.path)}"
+        problems.append(trouble or _problem(program, answer, text, advice))
         lines += [
             "",
             program.path,
             f"  version        {program.version or 'unknown'}",
             f"  configuration  {config_path()}{missing}",
-            f"  plugin         {installed}, {problems[-1] or 'loaded'}",
-            f"  completion     {_completion(answer, command)}",
+            f"  plugin         {installed}, {problems[-1] or _loaded(answer)}",
+            f"  completion     {_completion(answer, advice)}",
         ]
     if not programs:
         lines += ["", "There is no aws on the PATH."]
     return lines, problems[:1] == [None]
 
 
-def _problem(program: Program, answer: Answer | None, command: str) -> str | None:
+def _problem(program: Program, answer: Answer | None, text: str, advice: str) -> str | None:
     """Return why a program doesn't load the plugin, or None if it does."""
-    try:
-        text = read_config()
-    except InstallError as error:
-        return f"not loaded: {error.problem}"
     attempt = program.attempt()
     if attempt.is_loaded:
         return None
     if attempt.failure:
-        is_there = archive_path().exists() and (
+        is_there = os.path.exists(archive_path()) and (
             not answer
             or not answer.is_version_1
-            or any(pth_path(site).exists() for site in answer.sites)
+            or any(os.path.exists(pth_path(site)) for site in answer.sites)
         )
-        advice = "" if is_there else f" ({command} install)"
-        return f"not loaded: no command works: {attempt.failure}{advice}"
+        hint = "" if is_there else f" ({advice})"
+        return f"not loaded: no command works: {attempt.failure}{hint}"
     if not config_file.is_installed(text):
         return "not loaded: the configuration does not name it"
     if answer is None:
@@ -65,12 +70,16 @@ def _problem(program: Program, answer: Answer | None, command: str) -> str | Non
     return "not loaded: the AWS CLI does not have its command"
 
 
-def _completion(answer: Answer | None, command: str) -> str:
+def _loaded(answer: Answer | None) -> str:
+    return f"loaded from {answer.others[0]}" if answer and answer.others else "loaded"
+
+
+def _completion(answer: Answer | None, advice: str) -> str:
     if answer is None:
         return "unknown"
     try:
         state = completion.state(answer)
     except CompletionError as error:
         return f"unknown: {error}"
-    advice = {"off": " --completion", "out of date": ""}
-    return f"{state} ({command} install{advice[state]})" if state in advice else state
+    more = {"off": " --completion", "out of date": ""}
+    return f"{state} ({advice}{more[state]})" if state in more else state

@@ -434,6 +434,10 @@ def test_root_does_not_install_for_somebody_else(
         done = subprocess.run(words, env=env, cwd="/", capture_output=True, text=True, **user)
         assert done.returncode == 0, done.stderr
         assert {path.owner() for path in home.rglob("*")} == {"nobody", "root"}  # the wheel
+        (home / ".aws").chmod(0)
+        words[-1] = "status"
+        status = subprocess.run(words, env=env, cwd="/", capture_output=True, text=True, **user)
+        assert f"not loaded: {home}/.aws/config: Permission denied" in status.stdout, status.stderr
 
 
 @pytest.mark.slow

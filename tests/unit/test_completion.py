@@ -71,11 +71,14 @@ def test_from_off_to_on_to_out_of_date_to_off(cache: Path) -> None:
     assert list(completion.remove()) == [f"Removed {cache / '2.0.2.index'}."]
     assert list(cache.iterdir()) == [other]
     other.unlink()
+    (cache / ".awscli_rekcl-x").mkdir()  # by a killed run
     assert list(completion.remove()) == []
     assert not cache.parent.exists()
 
 
 def test_version_1_has_it_by_itself(cache: Path) -> None:
+    (line,) = completion.install([], True)
+    assert line.startswith("No completion: no aws has said")
     version_1 = Answer("1.4.0", "/python", [], [], None, None)
     assert completion.state(version_1).startswith("by itself")
     assert "version 1 has it by itself" in next(completion.install([version_1], True))

@@ -158,6 +158,9 @@ def test_one_that_works_as_little_as_before_stops_nobody(
     assert f"{broken} (version unknown): does not work, as before: x: command not found\n" in said
     said = home.run("install", "--aws", broken, code=1)
     assert f"{broken} (version unknown) does not work: x: command not found.\n" in said
+    assert said.endswith(" Correct that, and then run this again.\n")
+    monkeypatch.setenv("PATH", str(home.folder / "b"))
+    assert said.split("\n")[1] in home.run("install", code=1)
 
 
 @pytest.mark.parametrize("lost", ["aws", "zip"])
@@ -234,6 +237,21 @@ def test_a_second_installer_waits(home: Home) -> None:
     assert home.names() == [home.zip.name, "config"]
 
 
+def test_a_full_disk_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(path: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = home.write()
+    monkeypatch.setattr(Path, "write_bytes", write)
+    said = home.run("install", code=1)
+    assert f": {home.config.parent}: No space left on device.\n" in said
+    assert (home.names(), home.read()) == (["config"], before)
+    assert ": A temporary file: No space left on device.\n" in home.run("status", code=1)
+    (home.folder / "tmp").touch()  # nor is there a folder for temporary files
+    monkeypatch.setattr("tempfile.tempdir", str(home.folder / "tmp"))
+    assert "tmp" in home.run("status", code=1)
+
+
 def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*words: str, actions: Sequence[str] = ("install", "remove")) -> None:
         for action in actions:
@@ -248,21 +266,39 @@ def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.Monk
     os.link(home.config, home.folder / "other")
     refused("has another name as well (a hard link)", f"`cp -p {home.config} {home.config}.new &&")
     (home.folder / "other").unlink()
+    home.zip.touch(0o600)  # its permissions don't count, nor its group, which may be another's
+    home.run("install")
+    assert home.zip.stat().st_mode & 0o777 == 0o644
+    home.zip.unlink()
+    home.write("[plugins]\nrekcl = awscli_rekcl\n")
+    (home.folder / "a b").mkdir()
+    linked = home.folder / "a b" / "config"
+    os.link(home.config, linked)
     with monkeypatch.context() as patched:
-        patched.setattr(os, "geteuid", lambda: home.config.stat().st_uid + 1)
-        refused(f"{home.config} belongs to ", "without sudo")
+        patched.setenv("AWS_CONFIG_FILE", str(linked))
+        command = home.run("install", code=1).split("`")[1]
+    subprocess.run(command, shell=True, check=True, env={})
+    assert (linked.stat().st_nlink, home.config.stat().st_nlink) == (1, 1)
+    with monkeypatch.context() as patched:
+        other = home.config.stat().st_uid + 1
+        patched.setattr(os, "geteuid", lambda: other)
+        refused(f"{home.config} belongs to ", f"`sudo chown {other} {home.config}`")
     with monkeypatch.context() as patched:
         patched.setattr(os, "chmod", chmod)
         refused(f"{home.config}: Operation not permitted", "set AWS_CONFIG_FILE to the copy")
     assert home.names() == ["config"]
     os.mkfifo(home.folder / "fifo")
     for name, reason in {
-        "fifo": "is not a regular file",
         "a:b/config": "because of a :",
         ".aws/config/config": "Not a directory",
+        "": "/dev/null is not a regular file",
+        "fifo": "is not a regular file",
     }.items():
-        monkeypatch.setenv("AWS_CONFIG_FILE", str(home.folder / name))
+        monkeypatch.setenv("AWS_CONFIG_FILE", name and str(home.folder / name))
         refused(reason, actions=["install"])
+    (home.folder / "aws").unlink()
+    home.run("status", code=1)  # which would never end if it read the last one
+    assert home.run("remove") == "There was nothing to remove.\n"
     assert not (home.folder / "a:b").exists()
     for words in ("has another name as well (a hard link)", "is not a regular file", "belongs to "):
         assert words in PAGE.read_text()
@@ -412,6 +448,15 @@ def test_status(home: Home) -> None:
     status(1, f"{home.folder / 'aws'}\n", "version        2.0.0\n", f"plugin         {named}")
     home.run("install")
     status(0, f"plugin         {__version__} in {home.zip}, loaded\n", "completion     by itself")
+    first = f'[ "$AWS_CONFIG_FILE" ] || /bin/ls {home.sites}/*.pth || exit 7'
+    other = home.aws(first, version="1.4.0", folder="o o")
+    said = home.run("status", "--aws", other, code=1)
+    (line,) = (line for line in said.splitlines() if "works: " in line)
+    installed = home.run(*shlex.split(line.split("(")[1].rstrip(")"))[2:])
+    assert f"Try: '{other}' rekognition delete-model-and-wait help\n" in installed
+    home.aws(others=["/o"])  # another plugin, which comes first
+    assert ": has the command, but of the awscli_rekcl in /o\n" in home.run("install")
+    status(0, f"{home.zip}, loaded from /o\n")
     home.write("secret\n")
     status(1, f"not loaded: {home.config}, line 1 comes before")
     home.write()
@@ -432,7 +477,13 @@ def test_the_command_to_type_works_from_any_folder(
     with pytest.raises(SystemExit):
         main(["--help"])
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.endswith(" remove"))
-    done = subprocess.run(shlex.split(line), cwd=home.folder, capture_output=True, text=True)
+    home.write("[plugins]\nrekcl = awscli_rekcl\n")
+    home.config.parent.rename(home.folder / "ü")
+    env = {**os.environ, "AWS_CONFIG_FILE": f"{home.folder}/ü/config", "PYTHONIOENCODING": "ascii"}
+    words = shlex.split(line)
+    done = subprocess.run(words, cwd=home.folder, env=env, capture_output=True, text=True)
+    assert r"/\xfc/config." in done.stdout, done.stderr
+    done = subprocess.run(words, cwd=home.folder, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "There was nothing to remove.\n"), done.stderr
 
 
