@@ -209,7 +209,7 @@ class Run:
         if again.arns is None or again.list_source is not None:
             # The same names, or the same file, may mean new models by then, which nobody confirmed.
             left = [model.arn for model in models if model.is_open or model.failure]
-            if len(left) > messages.NAMED:
+            if len(left) > rerun.WRITTEN_OUT:
                 again = again._replace(yes=False)
             else:
                 again = again._replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore import xform_name
 
@@ -19,9 +19,6 @@ from awscli_rekcl.service.errors import (
     sorted_errors,
 )
 from awscli_rekcl.service.sdk import Sdk
-
-if TYPE_CHECKING:
-    pass
 
 
 class Rekognition:

@@ -24,6 +24,7 @@ from awscli_rekcl.errors import (
     TransientError,
     Unsendable,
 )
+from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
 
 from .fakes import Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
@@ -101,7 +102,7 @@ def test_success(given: dict[str, Any], capsys: Capsys) -> None:
     assert (done.status, printed(capsys), done.changes) == (0, DELETED, ["delete v1"])
     listed, told = done.said.index("VERSION"), done.said.index("Deleted: version v1")
     assert listed < told
-    assert ("Deletion is permanent" in done.said) is ("answer" in given)
+    assert (messages.PERMANENT in done.said) is ("answer" in given)
     assert ('Type "delete"' in done.said) is ("answer" in given)
 
 
@@ -157,7 +158,7 @@ def test_no_standard_input(capsys: Capsys) -> None:
 def test_what_is_being_deleted_already_needs_no_confirmation(capsys: Capsys) -> None:
     done = Run([{"v1": "DELETING"}, GONE], "cats/v1")
     assert (done.status, printed(capsys), done.changes) == (0, DELETED, [])
-    assert "permanent" not in done.said
+    assert messages.PERMANENT not in done.said
 
 
 @pytest.mark.parametrize(
