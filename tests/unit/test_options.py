@@ -145,7 +145,7 @@ def test_bad_value(given: dict[str, Any], option: str, word: str) -> None:
     assert str(error.value).isprintable()
     assert str(error.value).endswith((".", "?"))
     assert ("--output text" in str(error.value)) is (word == "--output text")
-    is_explained = """ goes into a JSON list: '["None"]'.""" in str(error.value)
+    is_explained = """ use a JSON list: '["None"]'.""" in str(error.value)
     assert is_explained is (option == NAMES and word == "--output text")
 
 
