@@ -275,11 +275,13 @@ def count(number: int) -> str:
 
 
 def _grouped(title: str, models: Iterable[Model], why: Callable[[Model], str]) -> list[str]:
-    groups: dict[str, list[Model]] = {}
+    groups: dict[tuple[str | None, str], list[Model]] = {}
     for model in models:
-        groups.setdefault(why(model), []).append(model)
+        # What has failed goes by what happened, whatever the status; else the status is a reason.
+        status = None if model.failure else model.status
+        groups.setdefault((status, why(model)), []).append(model)
     sentences = []
-    for reason, some in groups.items():
+    for (_, reason), some in groups.items():
         statuses = ", ".join(dict.fromkeys(str(model.status) for model in some))
         sentences.append(_sentence(f"{title}: {_names(some)} ({statuses}): {reason}"))
     return sentences
