@@ -334,7 +334,7 @@ class Aws:
         number = next(self._numbers)
         out, err = self.home / f"stdout-{number}", self.home / f"stderr-{number}"
         variables = {**self.environment, **(env or {})}
-        with out.open("wb") as out_file, err.open("wb") as err_file, _no_signal_ignored():
+        with out.open("wb") as out_file, err.open("wb") as err_file, no_signal_ignored():
             started = time.monotonic()
             # A session of its own has no terminal but ours, and its processes can be killed as one.
             process = subprocess.Popen(
@@ -352,7 +352,7 @@ class Aws:
 
 
 @contextlib.contextmanager
-def _no_signal_ignored() -> Iterator[None]:
+def no_signal_ignored() -> Iterator[None]:
     """Let a new process begin with each signal in working order.
 
     A shell starts its background jobs with SIGINT ignored, nohup its command with SIGHUP, and every

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.hosts.installs import ROOT
+from tests.hosts.shell import no_signal_ignored
 from tests.live.believed import prepare
 from tests.live.report import compare, redact
 from tests.simulator.calls import ACCOUNT, client
@@ -44,15 +45,16 @@ class Live:
         self.options = ("--report", str(self.report), "--host", "v1")
 
     def start(self, *options: str, **environment: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.live", *self.options, *options],
-            cwd=ROOT,
-            env={**self.environment, **environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        with no_signal_ignored():
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.live", *self.options, *options],
+                cwd=ROOT,
+                env={**self.environment, **environment},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
 
     def run(self, *options: str, typed: str = ACCOUNT, **environment: str) -> tuple[int, str]:
         """Exit status and output."""
