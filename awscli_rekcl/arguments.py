@@ -151,5 +151,3 @@ ARG_TABLE: list[dict[str, Any]] = [
     },
 ]
 """The options as the AWS CLI's `BasicCommand` takes them, with their help."""
-
-OPTIONS = [f"--{argument['name']}" for argument in ARG_TABLE]

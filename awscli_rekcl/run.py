@@ -109,14 +109,10 @@ class Run:
         lines = [line for text in messages.refusal(refused) for line in folded(text, width)]
         needed = {rule(model.status).consent for model in refused}
         consents = [consent for consent in Consent if consent in needed]
-        for what, line in (
-            (messages.to_leave_alone(refused), self._line(skip_if_busy=True)),
-            (
-                messages.to_delete_as_well(refused, consents),
-                self._line(consents=self.options.consents.union(consents)),
-            ),
-        ):
-            lines.append(f"{what}: {line}")
+        alone = self._line(skip_if_busy=True)
+        as_well = self._line(consents=self.options.consents.union(consents))
+        lines.append(f"{messages.to_leave_alone(refused)}: {alone}")
+        lines.append(f"{messages.to_delete_as_well(refused, consents)}: {as_well}")
         raise Refused("\n".join(lines))
 
     def _listed(self, selection: Selection) -> Report:
