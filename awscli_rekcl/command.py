@@ -61,7 +61,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 self._usage_error(f"There is no --help. Type: aws rekognition {NAME} help")
             return super().__call__(args, parsed_globals)
         finally:
-            self._console.leave()
+            self._console.finish()
 
     def _run_main(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> int:
         console = self._console

@@ -154,8 +154,8 @@ def _only_one(positions: Sequence[int]) -> int:
 
 def _ask(console: Console, question: str, parse: Callable[[str], Answer]) -> Answer:
     while True:
-        text = console.ask("\n".join(folded(question, console.width)) + " ")
-        if text is None or not text.strip():
+        text = console.ask("\n".join(folded([question], console.width)) + " ")
+        if not text.strip():
             raise Cancelled
         try:
             return parse(text)

@@ -23,24 +23,19 @@ from awscli_rekcl import signals
 from awscli_rekcl.terminal.answers import discard_typed, read_line
 from awscli_rekcl.terminal.writer import Writer
 
-LONGEST_ANSWER = 1024
-"""Bytes. An input without an end of line is no answer."""
-
-LONGEST_LINE = 65536
-"""Bytes. Longer than a line that a terminal hands over: what is left would go to the shell."""
-
 PATIENCE = 3.0
-"""Seconds for which standard error may take nothing before what waits for it is given up."""
+"""Seconds for which standard error may take nothing, at the end, before nobody waits for it."""
 
 BLIND = 1.0
 """Seconds. Whoever types while a question takes longer to appear has not seen it."""
 
 
-def folded(text: str, width: int | None) -> list[str]:
-    """Return a sentence in lines that fit; None is for no limit."""
+def folded(sentences: Iterable[str], width: int | None) -> list[str]:
+    """Return sentences in lines that fit; None is for no limit."""
     if width is None:
-        return [text]
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        return list(sentences)
+    wrapper = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+    return [line for sentence in sentences for line in wrapper.wrap(sentence)]
 
 
 class Console:
@@ -60,8 +55,7 @@ class Console:
         self._stdout = stdout
         self._stderr = stderr
         self._writer = Writer(stderr) if stderr is not None else None
-        self._waits = True
-        self._is_left = False
+        self._patience = math.inf  # seconds for which a text may wait for who reads it
         # A console of Windows may print what would take a line away.
         can_redraw = environ.get("TERM") != "dumb" and sys.platform != "win32"
         is_screen = _is_terminal(stderr) and can_redraw
@@ -99,15 +93,15 @@ class Console:
 
     def show(self, *lines: str) -> None:
         """Write lines as they are: a table, or a line to paste."""
-        self._write("".join(f"{line}\n" for line in lines))
+        self.write("".join(f"{line}\n" for line in lines))
 
     def report(self, *sentences: str) -> None:
         """Write sentences, folded to the terminal."""
-        self.show(*self._folded(sentences))
+        self.show(*folded(sentences, self.width))
 
     def warn(self, *sentences: str) -> None:
         """Write sentences about a problem, folded to the terminal."""
-        lines = self._folded(sentences)
+        lines = folded(sentences, self.width)
         self.show(*(f"\x1b[31m{line}\x1b[m" if self._color else line for line in lines))
 
     def draw(self, line: str) -> None:
@@ -116,35 +110,31 @@ class Console:
         A log gets it as a line of its own. Where nobody reads, lines like it are dropped first.
         """
         if self.redraws:
-            self._write("", line, droppable=True)
+            self.write("", line, droppable=True)
         else:
-            self._write(f"{line}\n", droppable=True)
+            self.write(f"{line}\n", droppable=True)
 
-    def relay(self, text: str) -> None:
-        """Write a message of the AWS CLI; after the command, wait some seconds for its reader."""
-        self._write(text)
-        if self._is_left:
-            self._is_written()
-
-    def leave(self) -> None:
-        """Expect the end of the process after each text from now on."""
-        self._is_left = True
-        self.relay("")
+    def write(self, text: str, line: str = "", *, droppable: bool = False) -> None:
+        """Write a text as it is, and then a line that what is shown next takes away."""
+        writer, patience = self._writer, self._patience
+        if writer is not None:
+            writer.put(functools.partial(self._next, text, line), droppable=droppable)
+            if patience:
+                writer.wait(lambda: writer.stalled > patience)
 
     def never_wait(self) -> None:
         """Wait for no reader of standard error from now on: the question is answered."""
-        self._waits = False
+        self._patience = 0
 
     def finish(self) -> None:
-        """Take the drawn line away, and give what was shown some seconds at most to be read."""
-        self.never_wait()
-        self._write("")
-        self._is_written()
+        """Take the drawn line away, and give all that is shown some seconds at most to be read."""
+        self._patience = PATIENCE
+        self.write("")
 
-    def ask(self, question: str) -> str | None:
-        """Ask for a line; None at end of file."""
-        answer = self._answer(question, LONGEST_LINE)
-        return answer.decode(errors="replace") if answer.endswith(b"\n") else None
+    def ask(self, question: str) -> str:
+        """Ask for a line; an empty text is for end of file."""
+        answer = self._answer(question)
+        return answer.decode(errors="replace") if answer.endswith(b"\n") else ""
 
     def confirm(self, question: str, seconds: float = math.inf) -> bool | None:
         """Ask for the word `delete`: one line of standard input, no byte more.
@@ -152,10 +142,9 @@ class Console:
         None is for nobody who could have answered, which shows by the end of that many seconds
         where no terminal is. At one, only Enter ends an answer.
         """
-        if self.interactive:
-            answer = self._answer(question, LONGEST_LINE)
-            return answer.endswith(b"\n") and answer.strip() == b"delete"
-        answer = self._answer(question, seconds=seconds)
+        answer = self._answer(question, math.inf if self.interactive else seconds)
+        if self.interactive and not answer.endswith(b"\n"):
+            return False
         return answer.strip() == b"delete" if answer else None
 
     def print_result(self, text: str) -> None:
@@ -176,16 +165,6 @@ class Console:
         if writer.error and not _is_without_reader(writer.error):
             self.warn(f"The result can't be written: {writer.error}")
 
-    def _folded(self, sentences: Iterable[str]) -> list[str]:
-        width = self.width
-        return [line for text in sentences for line in folded(text, width)]
-
-    def _write(self, text: str, line: str = "", *, droppable: bool = False) -> None:
-        if self._writer is not None:
-            self._writer.put(functools.partial(self._next, text, line), droppable=droppable)
-            if self._waits:
-                self._writer.wait()
-
     def _next(self, text: str, line: str = "") -> str:
         """Return the text, or the line to draw, behind what takes away the line drawn last."""
         width = self.width or 80
@@ -198,24 +177,17 @@ class Console:
         rows = (len(before) - 1) // width if before else 0
         return (f"\x1b[{rows}A\r\x1b[J" if rows else wipe) + text + line
 
-    def _is_written(self) -> bool:
-        """Return whether standard error has taken all, after some seconds at most."""
-        writer = self._writer
-        return writer is None or writer.wait(lambda: writer.stalled > PATIENCE)
-
-    def _answer(
-        self, question: str, longest: int = LONGEST_ANSWER, seconds: float = math.inf
-    ) -> bytes:
+    def _answer(self, question: str, seconds: float = math.inf) -> bytes:
         self._forget_typed()
         asked_at = time.monotonic()
-        self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)
+        self.write(f"\x1b[1m{question}\x1b[m" if self._color else question)
         if time.monotonic() - asked_at > BLIND:
             self._forget_typed()
         # No answer counts if the question was not seen.
         is_seen = self._writer is not None and self._writer.error is None
-        answer = read_line(self._stdin, longest, seconds) if self._stdin and is_seen else b""
+        answer = read_line(self._stdin, seconds) if self._stdin and is_seen else b""
         if not (self.interactive and answer.endswith(b"\n")):
-            self._write("\n")  # which no terminal did
+            self.write("\n")  # which no terminal did
         return answer
 
     def _forget_typed(self) -> None:
@@ -246,7 +218,7 @@ class HostStream(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Write a text."""
-        self._console.relay(text)
+        self._console.write(text)
         return len(text)
 
     def reconfigure(self, **kwargs: object) -> None:

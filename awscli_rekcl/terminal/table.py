@@ -42,7 +42,7 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
     sums = ", ".join(f"{totals[plan]} {plan.summed}" for plan in Action if totals[plan])
     return [
         *aligned(rows, width, indent=4),
-        *folded(f"{count(len(models))} in {where}: {sums}.", width),
+        *folded([f"{count(len(models))} in {where}: {sums}."], width),
     ]
 
 

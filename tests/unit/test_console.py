@@ -19,7 +19,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.terminal import console
-from awscli_rekcl.terminal.console import LONGEST_ANSWER, Console, HostStream
+from awscli_rekcl.terminal.answers import LONGEST
+from awscli_rekcl.terminal.console import Console, HostStream
 from awscli_rekcl.terminal.writer import ATOMIC, MOST_PROGRESS
 
 from .fakes import Terminal
@@ -173,8 +174,8 @@ def answer() -> Iterator[TextIO]:
         (b"\xffdelete\n", False, ""),
         (b"", False, ""),
         (b"delet", False, ""),
-        (b"x" * 2000 + b"\ndelete\n", False, "x" * (2000 - LONGEST_ANSWER) + "\ndelete\n"),
-        (b"delete" + b" " * 2000, False, " " * (2006 - LONGEST_ANSWER)),
+        (b"x" * 9000 + b"\ndelete\n", False, "x" * (9000 - LONGEST) + "\ndelete\n"),
+        (b"delete" + b" " * 9000, False, " " * (9006 - LONGEST)),
     ],
 )
 def test_one_line_of_standard_input_is_read(content: bytes, confirmed: bool, rest: str) -> None:
@@ -543,7 +544,7 @@ def test_what_the_host_writes_takes_its_turn() -> None:
     talk.console.draw("0:01  v1: DELETING")
     host = HostStream(talk.console, talk.stderr)
     print("An error occurred", file=host)
-    talk.console.leave()
+    talk.console.finish()
     assert talk.text == f"{WIPE}0:01  v1: DELETING{WIPE}An error occurred\n"
     assert host.isatty()
 
@@ -564,7 +565,7 @@ def test_what_the_host_writes_holds_up_nothing_until_the_command_is_left() -> No
 
     reading = threading.Timer(0.05, read)
     reading.start()
-    talk.console.leave()
+    talk.console.finish()
     assert reads.is_set()
     reading.join()
     print("end", file=HostStream(talk.console, pipe.stderr))

@@ -108,4 +108,4 @@ def test_a_narrow_terminal_folds_and_loses_nothing(width: int) -> None:
 def test_a_word_longer_than_the_terminal_stays_whole() -> None:
     name = "x" * 60
     assert any(name in line for line in table([a_model(f"cats/{name}")], NOW, 40))
-    assert folded(f"a {name} b", 40) == ["a", name, "b"]
+    assert folded([f"a {name} b"], 40) == ["a", name, "b"]
