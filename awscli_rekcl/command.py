@@ -31,7 +31,7 @@ from awscli_rekcl.run import Run
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.sdk import Sdk, show_each_warning_once
 from awscli_rekcl.terminal.console import Console, HostStream
-from awscli_rekcl.terminal.messages import ended_unchanged
+from awscli_rekcl.terminal.messages import ended, upper_first
 
 
 class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
@@ -83,7 +83,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 signals.hold()
                 console.never_wait()
                 console.show("")
-                console.warn(ended_unchanged(interrupted.signal.name))
+                console.warn(f"{upper_first(ended(interrupted))}. Nothing was changed.")
                 console.finish()
                 signals.end_by(interrupted.signal)
 

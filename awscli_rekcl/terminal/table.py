@@ -10,7 +10,6 @@ from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.terminal.columns import aligned
 from awscli_rekcl.terminal.console import folded
-from awscli_rekcl.terminal.messages import count
 
 
 def table(models: Sequence[Model], now: datetime.datetime, width: int | None) -> list[str]:
@@ -38,11 +37,12 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
     if width is not None and _length(rows) > width:  # the age alone, before anything is folded
         for row, text in zip(rows, ["AGE", *(age(model.created, now) for model in shown)]):
             row[3] = text
+    number = "1 model" if len(models) == 1 else f"{len(models)} models"
     totals = collections.Counter(model.plan for model in models)
     sums = ", ".join(f"{totals[plan]} {plan.summed}" for plan in Action if totals[plan])
     return [
         *aligned(rows, width, indent=4),
-        *folded([f"{count(len(models))} in {where}: {sums}."], width),
+        *folded([f"{number} in {where}: {sums}."], width),
     ]
 
 
