@@ -92,17 +92,14 @@ class Progress:
     def failed(self, model: Model) -> None:
         """Report that a model has failed, unless the summary follows at once.
 
-        Of many failures for one reason the first is reported, and of many reasons the first: the
-        summary has them all.
+        Of many failures for one reason the first is reported, and of many reasons the first few:
+        the summary has them all.
         """
         reason = messages.why_failed(model)
-        is_new = reason not in self._failures and len(self._failures) <= messages.NAMED
+        is_new = reason not in self._failures and len(self._failures) < messages.NAMED
         if is_new and any(other.is_open for other in self._models):
             self._failures.add(reason)
-            if len(self._failures) <= messages.NAMED:
-                self._console.warn(messages.failed(model))
-            else:
-                self._console.warn(f"{self._where}More failures; the summary lists all of them.")
+            self._console.warn(messages.failed(model))
 
     def _time(self) -> str:
         limit = self._deadline.timeout
@@ -146,11 +143,11 @@ def _states(models: Sequence[Model]) -> Iterator[str]:
     yield items[0]
 
 
-def _stage(status: str) -> tuple[int, str]:
+def _stage(status: str) -> tuple[bool, int, str]:
     """Return what sorts statuses by their order in the table."""
-    order = [known for known in RULES if not is_being_deleted(known)]
-    known = order.index(status) if status in order else len(order)
-    return known + is_being_deleted(status), status
+    order = [*RULES]
+    position = order.index(status) if status in RULES else len(order)
+    return is_being_deleted(status), position, status
 
 
 def _requested(models: Sequence[Model]) -> list[str]:

@@ -156,9 +156,9 @@ def test_project_then_models() -> None:
     assert (talk.picked.project, talk.picked.project_name) == (project_arn(), None)
     lines = talk.said.splitlines()
     assert [line.split() for line in lines[:2]] == [["1", "cats"], ["2", "dogs"]]
-    assert re.search(r"^ 1 +v9 +STOPPED", talk.said, re.M)
+    assert re.search(r"^  1 +v9 +STOPPED", talk.said, re.M)
     assert re.search(r"^ +v8 +RUNNING +- +--stop-if-running$", talk.said, re.M)
-    assert re.search(r"^ 2 +v7 +TRAINING_FAILED", talk.said, re.M)
+    assert re.search(r"^  2 +v7 +TRAINING_FAILED", talk.said, re.M)
 
 
 def test_an_only_project_is_taken_at_once() -> None:

@@ -248,7 +248,7 @@ def test_a_failure_is_told_when_it_happens() -> None:
     assert talk.text == ""  # the last words say it
 
 
-@pytest.mark.parametrize(("reasons", "lines"), [(30, 11), (1, 1)])
+@pytest.mark.parametrize(("reasons", "lines"), [(30, 10), (1, 1)])
 def test_of_many_reasons_the_first_are_reported(reasons: int, lines: int) -> None:
     models = [a_model(f"cats/v{i}", f"S{i % reasons}") for i in range(30)]
     talk = Talk(*models, a_model("cats/open"), log=True)
@@ -257,8 +257,7 @@ def test_of_many_reasons_the_first_are_reported(reasons: int, lines: int) -> Non
         talk.progress.failed(model)
     reported = talk.text.splitlines()
     assert len(reported) == lines
-    assert all(f"version v{i} " in line for i, line in enumerate(reported[:10]))
-    assert reported[10:] in ([], ["cats: More failures; the summary lists all of them."])
+    assert all(f"version v{i} " in line for i, line in enumerate(reported))
 
 
 def test_what_goes_wrong_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
