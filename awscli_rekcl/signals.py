@@ -65,15 +65,15 @@ def interruptible() -> Iterator[None]:
     global _handler
     _handler = _Handler()
     before = {number: signal.getsignal(number) for number in _SIGNALS}
+    # None is for a handler that was not set from Python.
+    ours = [number for number, old in before.items() if old not in (signal.SIG_IGN, None)]
     try:
-        for number, handler in before.items():
-            if handler not in (signal.SIG_IGN, None):  # None: not set from Python
-                signal.signal(number, _handler)
+        for number in ours:
+            signal.signal(number, _handler)
         yield
     finally:
-        for number, handler in before.items():
-            if handler is not None:
-                signal.signal(number, handler)
+        for number in ours:
+            signal.signal(number, before[number])
 
 
 @contextlib.contextmanager
@@ -83,13 +83,14 @@ def alarm(seconds: float) -> Iterator[None]:
     Not on Windows, which has no such timer, nor where whoever started us has set it to end us
     (`perl -e 'alarm 60; exec @ARGV'`). The timer does not depend on the system clock.
     """
-    if sys.platform == "win32" or not math.isfinite(seconds):
+    if (
+        sys.platform == "win32"
+        or not math.isfinite(seconds)
+        or signal.getitimer(signal.ITIMER_REAL)[0]
+    ):
         yield
         return
-    if signal.getitimer(signal.ITIMER_REAL)[0]:
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, _ring)
+    before = signal.signal(signal.SIGALRM, _interrupt)
     signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3))
     try:
         yield
@@ -98,7 +99,7 @@ def alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _ring(signum: int, frame: FrameType | None) -> None:
+def _interrupt(signum: int, frame: FrameType | None) -> None:
     raise Interrupted(signum)
 
 

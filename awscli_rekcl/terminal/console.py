@@ -200,9 +200,9 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _is_without_reader(error: Exception) -> bool:
-    if sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL:
-        return True  # of a pipe, where it is not EPIPE
-    return isinstance(error, BrokenPipeError)
+    # On Windows a pipe has another error than EPIPE.
+    is_pipe = sys.platform == "win32" and getattr(error, "errno", None) == errno.EINVAL
+    return is_pipe or isinstance(error, BrokenPipeError)
 
 
 class HostStream(io.TextIOBase):
