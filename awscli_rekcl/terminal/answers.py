@@ -22,15 +22,15 @@ SILENCE = 0.05
 """Seconds without a key after which nothing more of a paste comes."""
 
 
-def discard_typed(terminal: TextIO) -> None:
-    """Discard what the terminal has delivered so far, the end of a long paste included."""
+def discard_typed(stdin: TextIO) -> None:
+    """Discard what a terminal has delivered so far, the end of a long paste included."""
     if sys.platform != "win32":
         with contextlib.suppress(termios.error, OSError):
             while True:
-                termios.tcflush(terminal, termios.TCIFLUSH)
-                if not _is_readable(terminal, SILENCE):
+                termios.tcflush(stdin, termios.TCIFLUSH)
+                if not _is_readable(stdin, SILENCE):
                     break
-            termios.tcflush(terminal, termios.TCIFLUSH)  # a line without its end is not readable
+            termios.tcflush(stdin, termios.TCIFLUSH)  # a line without its end is not readable
 
 
 def read_line(stdin: TextIO, seconds: float = math.inf) -> bytes:

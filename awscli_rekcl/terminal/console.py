@@ -51,11 +51,18 @@ class Console:
         color: str,
     ) -> None:
         """Take None for a stream that is closed; `color` is the AWS CLI's on, off or auto."""
-        self._stdin = stdin
+        self._stdin = stdin or io.StringIO()
         self._stdout = stdout
         self._stderr = stderr
+        self.interactive = _is_terminal(stdin)
+        """Whether somebody can type an answer."""
+        self.can_ask = self.interactive and _is_terminal(stderr)
+        """Whether somebody sees what is asked and can type an answer."""
+        self.prints_to_terminal = _is_terminal(stdout)
+        """Whether the result goes to a terminal, below what was shown before it."""
         self._writer = Writer(stderr) if stderr is not None else None
-        self._patience = math.inf  # seconds for which a text may wait for who reads it
+        self._patience = math.inf
+        """Seconds for which a text may wait for who reads it."""
         # A console of Windows may print what would take a line away.
         can_redraw = environ.get("TERM") != "dumb" and sys.platform != "win32"
         is_screen = _is_terminal(stderr) and can_redraw
@@ -64,22 +71,8 @@ class Console:
         if color == "auto":
             color = "on" if is_screen and not environ.get("NO_COLOR") else "off"
         self._color = color == "on"
-        self._line = ""  # what is drawn; only the thread that writes knows
-
-    @property
-    def interactive(self) -> bool:
-        """Whether somebody can type an answer."""
-        return _is_terminal(self._stdin)
-
-    @property
-    def can_ask(self) -> bool:
-        """Whether somebody sees what is asked and can type an answer."""
-        return self.interactive and _is_terminal(self._stderr)
-
-    @property
-    def prints_to_terminal(self) -> bool:
-        """Whether the result goes to a terminal, below what was shown before it."""
-        return _is_terminal(self._stdout)
+        self._line = ""
+        """What is drawn; only the thread that writes knows."""
 
     @property
     def width(self) -> int | None:
@@ -178,21 +171,17 @@ class Console:
         return (f"\x1b[{rows}A\r\x1b[J" if rows else wipe) + text + line
 
     def _answer(self, question: str, seconds: float = math.inf) -> bytes:
-        self._forget_typed()
+        discard_typed(self._stdin)
         asked_at = time.monotonic()
         self.write(f"\x1b[1m{question}\x1b[m" if self._color else question)
         if time.monotonic() - asked_at > BLIND:
-            self._forget_typed()
+            discard_typed(self._stdin)
         # No answer counts if the question was not seen.
         is_seen = self._writer is not None and self._writer.error is None
-        answer = read_line(self._stdin, seconds) if self._stdin and is_seen else b""
+        answer = read_line(self._stdin, seconds) if is_seen else b""
         if not (self.interactive and answer.endswith(b"\n")):
             self.write("\n")  # which no terminal did
         return answer
-
-    def _forget_typed(self) -> None:
-        if self._stdin is not None and self.interactive:
-            discard_typed(self._stdin)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
