@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.errors import Cancelled, NotFound, WrongAnswer
@@ -20,8 +19,6 @@ from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.service.errors import not_found
 from awscli_rekcl.terminal.console import Console, folded
 from awscli_rekcl.terminal.table import age, aligned
-
-Answer = TypeVar("Answer")
 
 DIGITS = 9
 """Of a longer number these will do to be out of range; Python refuses to read thousands."""
@@ -59,11 +56,8 @@ def _pick_project(region: str | None, service: Service, console: Console) -> Pro
     rows = [[arn.text if names.count(name) > 1 else name] for arn, name in zip(projects, names)]
     numbers = [str(number) for number in range(1, len(names) + 1)]
     console.show(*_numbered(numbers, rows, console.width))
-    return _ask(
-        console,
-        "Project (number or name; an empty line cancels):",
-        lambda text: projects[_only_one(parse_answer(text, names))],
-    )
+    question = "Project (number or name; an empty line cancels):"
+    return projects[_ask(console, question, names, {}, only_one=True)[0]]
 
 
 def _pick_models(
@@ -95,16 +89,11 @@ def _pick_models(
         )
     if not arns:
         raise Cancelled
-    return _ask(
-        console,
-        "Models to delete (1 3-5, names, or all; an empty line cancels):",
-        lambda text: [arns[i] for i in parse_answer(text, names, missing)],
-    )
+    question = "Models to delete (1 3-5, names, or all; an empty line cancels):"
+    return [arns[position] for position in _ask(console, question, names, missing)]
 
 
-def parse_answer(
-    text: str, names: Sequence[str], missing: dict[str, str] | None = None
-) -> list[int]:
+def parse_answer(text: str, names: Sequence[str], missing: Mapping[str, str]) -> list[int]:
     """Return the positions that an answer picks of what has the numbers 1, 2, 3 ... and `names`.
 
     It holds numbers, ranges, names or `all`, with spaces or commas between them. What reads as a
@@ -113,11 +102,11 @@ def parse_answer(
     words = re.findall(r"[^\s,]+", text)
     if not words:
         raise WrongAnswer("The answer has no number and no name.")
-    picked = [position for word in words for position in _positions(word, names, missing or {})]
+    picked = [position for word in words for position in _positions(word, names, missing)]
     return list(dict.fromkeys(picked))
 
 
-def _positions(word: str, names: Sequence[str], options: dict[str, str]) -> Sequence[int]:
+def _positions(word: str, names: Sequence[str], missing: Mapping[str, str]) -> Sequence[int]:
     if word == "all":
         return range(len(names))
     found = [position for position, name in enumerate(names) if name == word]
@@ -131,26 +120,30 @@ def _positions(word: str, names: Sequence[str], options: dict[str, str]) -> Sequ
     if len(found) > 1:
         numbers = " and ".join(str(position + 1) for position in found)
         raise WrongAnswer(f"{numbers} are both named {word}: pick by number.")
-    if not found and word in options:
-        raise WrongAnswer(f"{word} is in use. To include it, cancel and add {options[word]}.")
+    if not found and word in missing:
+        raise WrongAnswer(f"{word} is in use. To include it, cancel and add {missing[word]}.")
     if not found:
         raise WrongAnswer(f"{word!r} is not a number, range or name in this list.")
     return found
 
 
-def _only_one(positions: Sequence[int]) -> int:
-    if len(positions) > 1:
-        raise WrongAnswer("Pick one project.")
-    return positions[0]
-
-
-def _ask(console: Console, question: str, parse: Callable[[str], Answer]) -> Answer:
+def _ask(
+    console: Console,
+    question: str,
+    names: Sequence[str],
+    missing: Mapping[str, str],
+    only_one: bool = False,
+) -> list[int]:
+    """Ask until an answer is right, and return the positions that it picks, one at least."""
     while True:
         text = console.ask("\n".join(folded([question], console.width)) + " ")
         if not text.strip():
             raise Cancelled
         try:
-            return parse(text)
+            picked = parse_answer(text, names, missing)
+            if only_one and len(picked) > 1:
+                raise WrongAnswer("Pick one project.")
+            return picked
         except WrongAnswer as error:
             console.warn(str(error))
 

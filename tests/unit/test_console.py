@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from awscli_rekcl.terminal import console
 from awscli_rekcl.terminal.answers import LONGEST
@@ -220,14 +218,12 @@ class Screen(Terminal):
         return len(text)
 
 
-def keyboards() -> Iterator[Keyboard]:
+@pytest.fixture
+def keyboard() -> Iterator[Keyboard]:
     keyboard = Keyboard()
     yield keyboard
     os.close(keyboard.parent)
     keyboard.stdin.close()
-
-
-keyboard = pytest.fixture(keyboards, name="keyboard")
 
 
 @at_a_terminal
@@ -239,49 +235,32 @@ def test_a_terminal_answers(keyboard: Keyboard) -> None:
     assert not select.select([keyboard.child], [], [], 0)[0]  # nothing is left for the shell
 
 
+KILL, END = b"\x15", b"\x04"  # Ctrl-U and Ctrl-D
+
+
 @at_a_terminal
-@pytest.mark.parametrize("typed", [b"delete\n", b"delete", b"1\ndelete\n"])
-def test_what_was_typed_before_the_question_answers_nothing(
-    typed: bytes, keyboard: Keyboard
-) -> None:
-    keyboard.type(typed)
-    assert not typed.endswith(b"\n") or select.select([keyboard.child], [], [], 5)[0]
-    assert keyboard.confirm(b"\n") is False
+@pytest.mark.parametrize(
+    ("before", "after", "confirmed"),
+    [
+        (b"", b"no" + KILL + b" delete\n", True),
+        (b"", b"dele" + END + b"te\n", True),
+        (b"no", b"delete\n", True),
+        # Only a line that is typed after the question and ended by Enter answers.
+        (b"delete\n", b"\n", False),
+        (b"delete", b"\n", False),
+        (b"1\ndelete\n", b"\n", False),
+        (b"", b"\ndelete\n", False),
+        (b"", END, False),
+        (b"", b"delete" + 2 * END, False),
+    ],
+)
+def test_keys(before: bytes, after: bytes, confirmed: bool, keyboard: Keyboard) -> None:
+    keyboard.type(before)
+    assert not before.endswith(b"\n") or select.select([keyboard.child], [], [], 5)[0]
+    assert keyboard.confirm(after) is confirmed
     keyboard.type(b"all\n")
     keyboard.screen.seen = lambda: keyboard.type(b"1\n")
     assert keyboard.talk.ask("sure? ") == "1\n"
-
-
-KILL, END = b"\x15", b"\x04"  # Ctrl-U and Ctrl-D
-KEYS = st.lists(st.sampled_from([b"delete", b"\n", b" ", b"no", KILL, END]), max_size=6).map(
-    b"".join
-)
-
-
-def first_line(keys: bytes) -> bytes:
-    """The line that a terminal makes of some keys; without its end where Ctrl-D is all of one."""
-    handed_over = line = b""
-    for key in (bytes([key]) for key in keys):
-        if key == KILL:
-            line = b""
-        elif key == b"\n" or (key == END and not line):
-            return handed_over + line + key.strip(END)
-        elif key == END:
-            handed_over, line = handed_over + line, b""
-        else:
-            line += key
-    return handed_over
-
-
-@at_a_terminal
-@settings(max_examples=25, derandomize=True, database=None, deadline=None)
-@example(b"", b"delete" + 2 * END)  # end of file cancels at a terminal
-@given(KEYS, KEYS)
-def test_only_a_line_typed_after_the_question_answers(before: bytes, after: bytes) -> None:
-    with contextlib.contextmanager(keyboards)() as keyboard:
-        keyboard.type(before)
-        line = first_line(after + b"\n")
-        assert keyboard.confirm(after + b"\n") is (line.strip() == b"delete" and b"\n" in line)
 
 
 @at_a_terminal

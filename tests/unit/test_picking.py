@@ -38,7 +38,7 @@ NAMES = ["v9", "v8", "3", "v6", "7-8", "20261124080001", "v8"]
     ],
 )
 def test_answers(text: str, picked: list[int]) -> None:
-    assert parse_answer(text, NAMES) == picked
+    assert parse_answer(text, NAMES, {}) == picked
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_nothing_but_a_number_or_a_name_picks_anything(
     names: list[str], data: st.DataObject
 ) -> None:
     first, last = sorted(data.draw(st.integers(1, len(names))) for _ in range(2))
-    assert parse_answer(f"{first}-{last}", names) == list(range(first - 1, last))
+    assert parse_answer(f"{first}-{last}", names, {}) == list(range(first - 1, last))
     word = st.sampled_from(names) | st.text(max_size=12) | st.integers(0, 99).map(str)
     text = " ".join(data.draw(st.lists(word, min_size=1, max_size=3)))
     try:
-        picked = parse_answer(text, names)
+        picked = parse_answer(text, names, {})
     except WrongAnswer:
         return
     words = [word for word in re.split(r"[\s,]+", text) if word]
