@@ -38,8 +38,13 @@ def folded(sentences: Iterable[str], width: int | None) -> list[str]:
     return [line for sentence in sentences for line in wrapper.wrap(sentence)]
 
 
-class Console:
-    """The streams to and from the user."""
+class Console(io.TextIOBase):
+    """The streams to and from the user.
+
+    In the place of `sys.stderr` it takes what the AWS CLI itself writes there, which has its turn
+    behind what was shown before. A closed or full standard error then changes no exit status, and
+    `print` does not turn to standard output.
+    """
 
     def __init__(
         self,
@@ -56,7 +61,7 @@ class Console:
         self._stderr = stderr
         self.interactive = _is_terminal(stdin)
         """Whether somebody can type an answer."""
-        self.can_ask = self.interactive and _is_terminal(stderr)
+        self.can_ask = self.interactive and self.isatty()
         """Whether somebody sees what is asked and can type an answer."""
         self.prints_to_terminal = _is_terminal(stdout)
         """Whether the result goes to a terminal, below what was shown before it."""
@@ -65,7 +70,7 @@ class Console:
         """Seconds for which a text may wait for who reads it."""
         # A console of Windows may print what would take a line away.
         can_redraw = environ.get("TERM") != "dumb" and sys.platform != "win32"
-        is_screen = _is_terminal(stderr) and can_redraw
+        is_screen = self.isatty() and can_redraw
         # A CI job's terminal is a log that keeps each state of the line.
         self.redraws = is_screen and not environ.get("CI")
         if color == "auto":
@@ -77,10 +82,10 @@ class Console:
     @property
     def width(self) -> int | None:
         """Columns of the terminal; None if there is no terminal."""
-        if self._stderr is None or not self._stderr.isatty():
+        if not self.isatty():
             return None
         try:
-            return os.get_terminal_size(self._stderr.fileno()).columns or None
+            return os.get_terminal_size(self.fileno()).columns or None
         except OSError:
             return None
 
@@ -107,13 +112,25 @@ class Console:
         else:
             self.write(f"{line}\n", droppable=True)
 
-    def write(self, text: str, line: str = "", *, droppable: bool = False) -> None:
+    def write(self, text: str, line: str = "", *, droppable: bool = False) -> int:
         """Write a text as it is, and then a line that what is shown next takes away."""
         writer, patience = self._writer, self._patience
         if writer is not None:
             writer.put(functools.partial(self._next, text, line), droppable=droppable)
             if patience:
                 writer.wait(lambda: writer.stalled > patience)
+        return len(text)
+
+    def reconfigure(self, **kwargs: object) -> None:
+        """Take the encoding that version 2 sets; what is written has that of the stream."""
+
+    def fileno(self) -> int:
+        """Return the descriptor of standard error, for whoever starts another program."""
+        return super().fileno() if self._stderr is None else self._stderr.fileno()
+
+    def isatty(self) -> bool:
+        """Return whether standard error is a terminal."""
+        return _is_terminal(self._stderr)
 
     def never_wait(self) -> None:
         """Wait for no reader of standard error from now on: the question is answered."""
@@ -192,31 +209,3 @@ def _is_without_reader(error: Exception) -> bool:
     # On Windows a pipe has another error than EPIPE.
     is_pipe = sys.platform == "win32" and getattr(error, "errno", None) == errno.EINVAL
     return is_pipe or isinstance(error, BrokenPipeError)
-
-
-class HostStream(io.TextIOBase):
-    """Standard error for what the AWS CLI itself writes there, in the place of `sys.stderr`.
-
-    It takes its turn behind what the console has shown. A closed or full standard error then
-    changes no exit status, and `print` does not turn to standard output.
-    """
-
-    def __init__(self, console: Console, stream: TextIO | None) -> None:
-        self._console = console
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        """Write a text."""
-        self._console.write(text)
-        return len(text)
-
-    def reconfigure(self, **kwargs: object) -> None:
-        """Take the encoding that version 2 sets; what is written has that of the stream."""
-
-    def fileno(self) -> int:
-        """Return the descriptor of the stream, for whoever starts another program."""
-        return super().fileno() if self._stream is None else self._stream.fileno()
-
-    def isatty(self) -> bool:
-        """Return whether it is a terminal."""
-        return _is_terminal(self._stream)

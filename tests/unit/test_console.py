@@ -18,7 +18,7 @@ import pytest
 
 from awscli_rekcl.terminal import console
 from awscli_rekcl.terminal.answers import LONGEST
-from awscli_rekcl.terminal.console import Console, HostStream
+from awscli_rekcl.terminal.console import Console
 from awscli_rekcl.terminal.writer import ATOMIC, MOST_PROGRESS
 
 from .fakes import Terminal
@@ -486,11 +486,10 @@ def test_what_the_host_writes_takes_its_turn() -> None:
     talk = Talk(Terminal())
     talk.never_wait()
     talk.draw("0:01  v1: DELETING")
-    host = HostStream(talk, talk.stderr)
-    print("An error occurred", file=host)
+    print("An error occurred", file=talk)
     talk.finish()
     assert talk.text == f"{WIPE}0:01  v1: DELETING{WIPE}An error occurred\n"
-    assert host.isatty()
+    assert talk.isatty()
 
 
 @full_pipe
@@ -499,7 +498,7 @@ def test_what_the_host_writes_holds_up_nothing_until_the_command_is_left() -> No
         talk = Talk(pipe.stderr)
         talk.never_wait()
         began = time.monotonic()
-        print("warning", file=HostStream(talk, pipe.stderr))
+        print("warning", file=talk)
         left = time.monotonic()
         assert left - began < console.PATIENCE / 2
         reading = threading.Timer(0.05, os.read, [pipe.reader, 65536])
@@ -507,7 +506,7 @@ def test_what_the_host_writes_holds_up_nothing_until_the_command_is_left() -> No
         talk.finish()
         assert time.monotonic() - left >= 0.05
         reading.join()
-        print("end", file=HostStream(talk, pipe.stderr))
+        print("end", file=talk)
         assert pipe.read() == "warning\nend\n"
 
 
@@ -515,9 +514,9 @@ def test_what_the_host_writes_holds_up_nothing_until_the_command_is_left() -> No
 def test_what_the_host_can_not_write_is_no_error(capfd: pytest.CaptureFixture[str]) -> None:
     with open("/dev/full", "w") as full:
         for stderr in (full, None):
-            host = HostStream(Talk(stderr), stderr)
-            print("An error occurred", file=host)
-            host.flush()
-            assert not host.isatty()
-            assert (stderr is None) or host.fileno() == full.fileno()
+            talk = Talk(stderr)
+            print("An error occurred", file=talk)
+            talk.flush()
+            assert not talk.isatty()
+            assert (stderr is None) or talk.fileno() == full.fileno()
     assert capfd.readouterr() == ("", "")
