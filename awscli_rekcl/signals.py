@@ -41,8 +41,7 @@ class _Handler:
         self.raises = True
         self.heard_at = -math.inf
         self.late: int | None = None
-        """The first signal that came after the end of the loop."""
-        self.late_at = math.inf
+        """The first signal that came after the end of the loop; no other was heard since."""
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
         now = time.monotonic()
@@ -53,7 +52,7 @@ class _Handler:
             raise Interrupted(signum)
         if self.late is not None:
             end_by(signum)
-        self.late, self.late_at = signum, now
+        self.late = signum
 
 
 _handler = _Handler()
@@ -115,7 +114,7 @@ def hold() -> None:
 
 def is_overdue() -> bool:
     """Return whether a signal that came since `hold` has waited long enough for a reader."""
-    return time.monotonic() - _handler.late_at >= SECOND
+    return _handler.late is not None and time.monotonic() - _handler.heard_at >= SECOND
 
 
 def end_if_held() -> None:
