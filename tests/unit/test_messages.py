@@ -107,6 +107,9 @@ def test_outcome(models: list[Model], texts: list[str], next_: str) -> None:
     summary = messages.summary(models, LIMIT)
     assert [*summary.done, *summary.pending, *summary.problems] == texts
     assert summary.next == next_
+    for model in models:
+        is_gone = model.outcome in (DELETED, Outcome.NOT_FOUND)
+        assert is_gone is (messages.why_not_deleted(model, LIMIT) == "")
     assert not any(text.startswith("Still") for text in summary.problems)  # which are red
 
 
@@ -245,11 +248,6 @@ def test_refused_although_an_earlier_request_may_have_arrived() -> None:
     model.fail(Cause.REFUSED, DELETE, failure(Rejected, "not you"))
     text = messages.why_not_deleted(model, LIMIT)
     assert text == f"the service refused to delete: {SAID}{GONE} if the request arrived"
-
-
-@pytest.mark.parametrize("outcome", [DELETED, Outcome.NOT_FOUND])
-def test_nothing_to_explain(outcome: Outcome) -> None:
-    assert messages.why_not_deleted(some_models(1, outcome)[0], LIMIT) == ""
 
 
 @pytest.mark.parametrize(
