@@ -120,29 +120,28 @@ def summary(models: Sequence[Model], ended: str, kept: int = 0) -> Summary:
     kept.
     """
 
-    def having(*outcomes: Outcome | None) -> list[Model]:
-        return [model for model in models if model.outcome in outcomes]
+    def having(outcome: Outcome | None) -> list[Model]:
+        return [model for model in models if model.outcome is outcome]
 
     def why(model: Model) -> str:
         return why_not_deleted(model, ended)
 
-    done = [f"Deleted: {_names(having(Outcome.DELETED))}."] if having(Outcome.DELETED) else []
+    done, pending = [], []
     if not models:
-        done = [NOTHING_TO_DELETE]
+        done.append(NOTHING_TO_DELETE)
+    if deleted := having(Outcome.DELETED):
+        done.append(f"Deleted: {_names(deleted)}.")
     if kept:
         done.append(f"Kept: {kept}.")
     if gone := having(Outcome.NOT_FOUND):
         done.append(f"Already gone: {_names(gone)}.")
     done += _grouped(having(Outcome.SKIPPED), why)
-    continuing = [model for model in having(None) if _continues(model)]
+    if continuing := [model for model in having(None) if _continues(model)]:
+        text = f"Still being deleted: {_names(continuing)}. {upper_first(ended)}; AWS continues."
+        pending.append(text)
     left = having(Outcome.FAILED) + [model for model in having(None) if not _continues(model)]
-    pending = f"Still being deleted: {_names(continuing)}. {upper_first(ended)}; AWS continues."
-    return Summary(
-        done,
-        [pending] if continuing else [],
-        _grouped(sorted(left, key=_may_continue), why),
-        _next(continuing, left),
-    )
+    problems = _grouped(sorted(left, key=_may_continue), why)
+    return Summary(done, pending, problems, _next(continuing, left))
 
 
 def _next(continuing: Sequence[Model], left: Sequence[Model]) -> str:
