@@ -59,12 +59,12 @@ class Progress:
 
     def changed(self) -> None:
         """Show the progress: on a terminal in place, in a log when something has changed."""
-        now, time = self._deadline.elapsed, self._time()
+        now = self._deadline.elapsed
         since = now - self._shown_at
         # Going through all models costs time, and this is called for each of them.
         if not self._show or since < self._least:
             return
-        is_drawn = self._console.redraws
+        time, is_drawn = self._time(), self._console.redraws
         room = (self._console.width or 80) - 1 - len(f"{time}  ") if is_drawn else math.inf
         for state in _states(self._models):
             if len(state) <= room:
