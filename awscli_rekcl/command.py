@@ -30,8 +30,8 @@ from awscli_rekcl.options import Options
 from awscli_rekcl.run import Run
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.sdk import Sdk, show_each_warning_once
-from awscli_rekcl.terminal.console import Console, HostStream
-from awscli_rekcl.terminal.messages import ended_unchanged
+from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.messages import ended, upper_first
 
 
 class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
@@ -53,15 +53,16 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
     def __call__(self, args: Sequence[str], parsed_globals: argparse.Namespace) -> Any:
         # The arguments after alias and prompt; `file://` is not read yet.
         self._arguments = list(args)
-        stdout, stderr = _stdout(), sys.stderr
-        self._console = Console(sys.stdin, stdout, stderr, os.environ, color=parsed_globals.color)
-        sys.stderr = HostStream(self._console, stderr)
+        self._console = Console(
+            sys.stdin, _stdout(), sys.stderr, os.environ, color=parsed_globals.color
+        )
+        sys.stderr = self._console
         try:
             if not {"--help", "-h"}.isdisjoint(args):  # the AWS CLI has neither
                 self._usage_error(f"There is no --help. Type: aws rekognition {NAME} help")
             return super().__call__(args, parsed_globals)
         finally:
-            self._console.leave()
+            self._console.finish()
 
     def _run_main(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> int:
         console = self._console
@@ -83,7 +84,7 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
                 signals.hold()
                 console.never_wait()
                 console.show("")
-                console.warn(ended_unchanged(interrupted.signal.name))
+                console.warn(f"{upper_first(ended(interrupted))}. Nothing was changed.")
                 console.finish()
                 signals.end_by(interrupted.signal)
 

@@ -168,7 +168,7 @@ class Deletion:
 
     def _request(self, model: Model, request: Request) -> bool:
         self._confirmed.check(model, request)
-        was_in_use = model.in_use is not None
+        was_in_use = any(isinstance(attempt.error, InUse) for attempt in model.attempts)
         model.sending(request)
         try:
             self._send(request, model.arn)

@@ -7,25 +7,21 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.errors import Cancelled, NotFound, WrongAnswer
-from awscli_rekcl.lifecycle import Action, decide, rule
+from awscli_rekcl.lifecycle import rule
 from awscli_rekcl.options import Options
 from awscli_rekcl.rerun import WRITTEN_OUT
 from awscli_rekcl.selection import Service, by_age, find_by_name, list_projects
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.service.errors import not_found
-from awscli_rekcl.terminal.columns import aligned
 from awscli_rekcl.terminal.console import Console, folded
-from awscli_rekcl.terminal.table import age
-
-Answer = TypeVar("Answer")
+from awscli_rekcl.terminal.table import age, aligned
 
 DIGITS = 9
-"""No list is that long, and Python refuses to read a number of thousands of digits."""
+"""Of a longer number these will do to be out of range; Python refuses to read thousands."""
 
 
 def pick(options: Options, service: Service, describer: Describer, console: Console) -> Options:
@@ -58,12 +54,10 @@ def _pick_project(region: str | None, service: Service, console: Console) -> Pro
         console.show(f"The only project is {names[0]}.")
         return projects[0]
     rows = [[arn.text if names.count(name) > 1 else name] for arn, name in zip(projects, names)]
-    console.show(*_numbered(rows, range(1, len(names) + 1), console.width))
-    return _ask(
-        console,
-        "Project (number or name; an empty line cancels):",
-        lambda text: projects[_only_one(parse_answer(text, names))],
-    )
+    numbers = [str(number) for number in range(1, len(names) + 1)]
+    console.show(*_numbered(numbers, rows, console.width))
+    question = "Project (number or name; an empty line cancels):"
+    return projects[_ask(console, question, names, {}, only_one=True)[0]]
 
 
 def _pick_models(
@@ -76,104 +70,94 @@ def _pick_models(
     versions.sort(key=by_age, reverse=True)
     now = datetime.datetime.now(datetime.timezone.utc)
     arns: list[ModelArn] = []
-    rows, numbers = [], []
+    numbers, rows = [], []
     missing: dict[str, str] = {}
     for version in versions:
-        option = _missing_option(version, options)
-        if option is None:
-            arns.append(version.arn)
-            numbers.append(len(arns))
+        name, option = version.arn.version_name, _missing_option(version, options)
+        if option:
+            missing[name] = option
         else:
-            missing[version.arn.version_name] = option
-            numbers.append(0)
-        days = age(version.created, now)
-        rows.append([version.arn.version_name, version.status, days, option or ""])
+            arns.append(version.arn)
+        numbers.append("" if option else str(len(arns)))
+        rows.append([name, version.status, age(version.created, now), option])
     names = [arn.version_name for arn in arns]
     console.show(f"Models in project {project.scope.project_name}, newest first:")
-    console.show(*_numbered(rows, numbers, console.width))
+    console.show(*_numbered(numbers, rows, console.width))
     if missing:
         console.report(
             "Unnumbered models are in use. To include one, cancel and add the option beside it."
         )
     if not arns:
         raise Cancelled
-    return _ask(
-        console,
-        "Models to delete (1 3-5, names, or all; an empty line cancels):",
-        lambda text: [arns[i] for i in parse_answer(text, names, missing)],
-    )
+    question = "Models to delete (1 3-5, names, or all; an empty line cancels):"
+    return [arns[position] for position in _ask(console, question, names, missing)]
 
 
-def parse_answer(
-    text: str, names: Sequence[str], missing: dict[str, str] | None = None
-) -> list[int]:
+def parse_answer(text: str, names: Sequence[str], missing: Mapping[str, str]) -> list[int]:
     """Return the positions that an answer picks of what has the numbers 1, 2, 3 ... and `names`.
 
     It holds numbers, ranges, names or `all`, with spaces or commas between them. What reads as a
     number is one. `missing` has the options for what has no number. Raise WrongAnswer.
     """
-    words = [word for word in re.split(r"[\s,]+", text) if word]
-    picked: dict[int, None] = {}
-    for word in words:
-        if word == "all":
-            picked.update(dict.fromkeys(range(len(names))))
-        else:
-            picked.update(dict.fromkeys(_positions(word, names, missing or {})))
-    if not picked:
+    words = re.findall(r"[^\s,]+", text)
+    if not words:
         raise WrongAnswer("The answer has no number and no name.")
-    return list(picked)
+    picked = [position for word in words for position in _positions(word, names, missing)]
+    return list(dict.fromkeys(picked))
 
 
-def _positions(word: str, names: Sequence[str], options: dict[str, str]) -> Sequence[int]:
+def _positions(word: str, names: Sequence[str], missing: Mapping[str, str]) -> Sequence[int]:
+    if word == "all":
+        return range(len(names))
+    found = [position for position, name in enumerate(names) if name == word]
     match = re.fullmatch(r"(\d+)(?:-(\d+))?", word, re.ASCII)
     if match:
-        called = names.index(word) + 1 if word in names else None
-        also = f" The one named {word} has the number {called}." if called else ""
-        if any(len(number or "") > DIGITS for number in match.groups()):
-            raise WrongAnswer(f"{word} is out of range: 1 to {len(names)}.{also}")
-        first, last = int(match[1]), int(match[2] or match[1])
-        if not 1 <= first <= last <= len(names):
-            raise WrongAnswer(f"{word} is out of range: 1 to {len(names)}.{also}")
-        return range(first - 1, last)
-    found = [position for position, name in enumerate(names) if name == word]
+        first, last = (int(number[:DIGITS]) for number in (match[1], match[2] or match[1]))
+        if 1 <= first <= last <= len(names):
+            return range(first - 1, last)
+        also = f" The one named {word} has the number {found[0] + 1}." if found else ""
+        raise WrongAnswer(f"{word} is out of range: 1 to {len(names)}.{also}")
     if len(found) > 1:
         numbers = " and ".join(str(position + 1) for position in found)
         raise WrongAnswer(f"{numbers} are both named {word}: pick by number.")
-    if not found and word in options:
-        raise WrongAnswer(f"{word} is in use. To include it, cancel and add {options[word]}.")
+    if not found and word in missing:
+        raise WrongAnswer(f"{word} is in use. To include it, cancel and add {missing[word]}.")
     if not found:
         raise WrongAnswer(f"{word!r} is not a number, range or name in this list.")
     return found
 
 
-def _only_one(positions: Sequence[int]) -> int:
-    if len(positions) > 1:
-        raise WrongAnswer("Pick one project.")
-    return positions[0]
-
-
-def _ask(console: Console, question: str, parse: Callable[[str], Answer]) -> Answer:
+def _ask(
+    console: Console,
+    question: str,
+    names: Sequence[str],
+    missing: Mapping[str, str],
+    only_one: bool = False,
+) -> list[int]:
+    """Ask until an answer is right, and return the positions that it picks, one at least."""
     while True:
-        text = console.ask("\n".join(folded(question, console.width)) + " ")
-        if text is None or not text.strip():
+        text = console.ask("\n".join(folded([question], console.width)) + " ")
+        if not text.strip():
             raise Cancelled
         try:
-            return parse(text)
+            picked = parse_answer(text, names, missing)
+            if only_one and len(picked) > 1:
+                raise WrongAnswer("Pick one project.")
+            return picked
         except WrongAnswer as error:
             console.warn(str(error))
 
 
-def _missing_option(version: Description, options: Options) -> str | None:
+def _missing_option(version: Description, options: Options) -> str:
     """Return the option that it would take to delete a model now, if one is missing."""
     consent = rule(version.status).consent
-    is_missing = decide(version.status, options.consents) is Action.REFUSE
-    return consent.option if consent and is_missing else None
+    return consent.option if consent and consent not in options.consents else ""
 
 
 def _numbered(
-    rows: Sequence[Sequence[str]], numbers: Sequence[int], width: int | None
+    numbers: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
 ) -> list[str]:
-    """Align rows behind their numbers, of which 0 is for none."""
-    digits = len(str(max(numbers, default=0)))
-    heads = [f"{number or '':>{digits + 1}}" for number in numbers]
-    return aligned(rows, width, digits + 2, heads)
+    """Align rows behind their numbers, some of which may be empty."""
+    digits = max(map(len, numbers))
+    cells = [[f"{number:>{digits}}  {row[0]}", *row[1:]] for number, row in zip(numbers, rows)]
+    return aligned(cells, width, digits + 2)

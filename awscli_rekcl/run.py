@@ -26,12 +26,10 @@ from awscli_rekcl.document import (
 from awscli_rekcl.errors import (
     BadValue,
     Cancelled,
-    CredentialsFailed,
     Interrupted,
     NotFound,
     Refused,
     ServiceError,
-    Unsendable,
 )
 from awscli_rekcl.lifecycle import Action, Consent, rule
 from awscli_rekcl.model import Model
@@ -42,7 +40,6 @@ from awscli_rekcl.service.describe import Describer
 from awscli_rekcl.service.errors import not_found
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console, folded
-from awscli_rekcl.terminal.messages import EndedBy, Ending
 from awscli_rekcl.terminal.progress import Progress
 from awscli_rekcl.terminal.table import table
 
@@ -105,8 +102,7 @@ class Run:
         refused = [model for model in selection.models if model.plan is Action.REFUSE]
         if not refused:
             return
-        width = self.console.width
-        lines = [line for text in messages.refusal(refused) for line in folded(text, width)]
+        lines = folded(messages.refusal(refused), self.console.width)
         needed = {rule(model.status).consent for model in refused}
         consents = [consent for consent in Consent if consent in needed]
         alone = self._line(skip_if_busy=True)
@@ -136,7 +132,7 @@ class Run:
         question = messages.question(models, names_yes=not self.console.interactive)
         answer = self.console.confirm(question, self.options.limit)
         if not answer:
-            self.console.warn(messages.not_confirmed(answered=answer is not None))
+            self.console.warn(messages.NOT_ANSWERED if answer is None else messages.NOT_CONFIRMED)
         return bool(answer)
 
     def _rendered(self, result: Document) -> str:
@@ -170,13 +166,13 @@ class Run:
             consents=options.consents,
         )
         ended_by = _ended_by(deletion, self.deadline.left + self.deadline.grace)
-        ending = _ending(ended_by, options.limit)
+        ended = messages.ended(ended_by, options.limit)
         try:
-            text = self.render(document(models, lambda m: messages.why_not_deleted(m, ending)))
+            text = self.render(document(models, lambda m: messages.why_not_deleted(m, ended)))
         except Exception as error:  # a --query that only a document without failures satisfies
             text = ""
             self.console.warn(f"The result can't be printed: {error}")
-        self._print(text, self._summarized(models, ending, kept))
+        self._print(text, self._summarized(models, ended_by, kept))
         self.console.finish()
         if isinstance(ended_by, Interrupted):
             signals.end_by(ended_by.signal)
@@ -187,20 +183,23 @@ class Run:
             raise ended_by
         return exit_status(models)
 
-    def _summarized(self, models: Sequence[Model], ending: Ending, kept: int) -> Report:
-        console, summary = self.console, messages.summary(models, ending, kept)
+    def _summarized(
+        self, models: Sequence[Model], ended_by: BaseException | None, kept: int
+    ) -> Report:
+        console, ended = self.console, messages.ended(ended_by, self.options.limit)
+        summary = messages.summary(models, ended, kept)
         report = self._unless_quiet([(console.report, summary.done)])
         report += [(console.report, summary.pending), (console.warn, summary.problems)]
         if summary.next:
             report.append(
-                (console.show, [f"{summary.next}: {self._resuming_line(models, ending)}"])
+                (console.show, [f"{summary.next}: {self._resuming_line(models, ended_by)}"])
             )
         return report
 
-    def _resuming_line(self, models: Sequence[Model], ending: Ending) -> str:
+    def _resuming_line(self, models: Sequence[Model], ended_by: BaseException | None) -> str:
         """Return the line that continues with the models that are not deleted."""
         again = self.options._replace(ignore_not_found=True)
-        if ending.by is EndedBy.TIMEOUT and any(model.is_open for model in models):
+        if ended_by is None and any(model.is_open for model in models):
             again = again._replace(timeout=None)
         if again.arns is None or again.list_source is not None:
             # The same names, or the same file, may mean new models by then, which nobody confirmed.
@@ -265,15 +264,3 @@ def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
     except (Exception, Interrupted) as error:
         return None if signals.is_alarm(error) else error  # the limit, as for a loop that heeds it
     return None
-
-
-def _ending(ended_by: BaseException | None, limit: float) -> Ending:
-    if isinstance(ended_by, Interrupted):
-        return Ending(EndedBy.SIGNAL, signal=ended_by.signal.name)
-    if isinstance(ended_by, CredentialsFailed):
-        return Ending(EndedBy.CREDENTIALS)
-    if isinstance(ended_by, Unsendable):
-        return Ending(EndedBy.UNSENDABLE)
-    if ended_by is not None:
-        return Ending(EndedBy.DEFECT)
-    return Ending(EndedBy.TIMEOUT, timeout=limit)

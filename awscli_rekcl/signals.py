@@ -41,8 +41,7 @@ class _Handler:
         self.raises = True
         self.heard_at = -math.inf
         self.late: int | None = None
-        """The first signal that came after the end of the loop."""
-        self.late_at = math.inf
+        """The first signal that came after the end of the loop; no other was heard since."""
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
         now = time.monotonic()
@@ -53,7 +52,7 @@ class _Handler:
             raise Interrupted(signum)
         if self.late is not None:
             end_by(signum)
-        self.late, self.late_at = signum, now
+        self.late = signum
 
 
 _handler = _Handler()
@@ -65,15 +64,15 @@ def interruptible() -> Iterator[None]:
     global _handler
     _handler = _Handler()
     before = {number: signal.getsignal(number) for number in _SIGNALS}
+    # None is for a handler that was not set from Python.
+    ours = [number for number, old in before.items() if old not in (signal.SIG_IGN, None)]
     try:
-        for number, handler in before.items():
-            if handler not in (signal.SIG_IGN, None):  # None: not set from Python
-                signal.signal(number, _handler)
+        for number in ours:
+            signal.signal(number, _handler)
         yield
     finally:
-        for number, handler in before.items():
-            if handler is not None:
-                signal.signal(number, handler)
+        for number in ours:
+            signal.signal(number, before[number])
 
 
 @contextlib.contextmanager
@@ -83,13 +82,14 @@ def alarm(seconds: float) -> Iterator[None]:
     Not on Windows, which has no such timer, nor where whoever started us has set it to end us
     (`perl -e 'alarm 60; exec @ARGV'`). The timer does not depend on the system clock.
     """
-    if sys.platform == "win32" or not math.isfinite(seconds):
+    if (
+        sys.platform == "win32"
+        or not math.isfinite(seconds)
+        or signal.getitimer(signal.ITIMER_REAL)[0]
+    ):
         yield
         return
-    if signal.getitimer(signal.ITIMER_REAL)[0]:
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, _ring)
+    before = signal.signal(signal.SIGALRM, _interrupt)
     signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3))
     try:
         yield
@@ -98,7 +98,7 @@ def alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _ring(signum: int, frame: FrameType | None) -> None:
+def _interrupt(signum: int, frame: FrameType | None) -> None:
     raise Interrupted(signum)
 
 
@@ -114,7 +114,7 @@ def hold() -> None:
 
 def is_overdue() -> bool:
     """Return whether a signal that came since `hold` has waited long enough for a reader."""
-    return time.monotonic() - _handler.late_at >= SECOND
+    return _handler.late is not None and time.monotonic() - _handler.heard_at >= SECOND
 
 
 def end_if_held() -> None:

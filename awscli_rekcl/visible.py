@@ -39,7 +39,7 @@ def visible(text: str) -> str:
 def quoted(argument: str) -> str:
     r"""Quote an argument for a shell, so that it is visible and means the same when it is pasted.
 
-    What can't be shown is written as ``$'\n'``, which bash, zsh and ksh understand.
+    What can't be shown is written as ``$'\033'``, which bash, zsh and ksh understand.
     """
     argument = _without_secrets(argument, words=False)
     if sys.platform == "win32":
@@ -77,10 +77,8 @@ def _escaped(c: str) -> str:
         return f"\\{c}"
     if c.isprintable():
         return c
-    if ord(c) > 0xFFFF:
-        return f"\\U{ord(c):08x}"
-    # Three digits at most, and not one of \\x: a digit may follow.
-    return f"\\{ord(c):03o}" if ord(c) < 0x80 else f"\\u{ord(c):04x}"
+    # Bytes in octal: every version of these shells reads them, in every locale, up to three digits.
+    return "".join(f"\\{byte:03o}" for byte in c.encode(errors="surrogatepass"))
 
 
 def _without_secrets(text: str, *, words: bool) -> str:

@@ -15,49 +15,49 @@ from typing import TextIO
 if sys.platform != "win32":
     import termios
 
+LONGEST = 8192
+"""Bytes. Longer than a line that a terminal hands over: what is left would go to the shell."""
+
 SILENCE = 0.05
 """Seconds without a key after which nothing more of a paste comes."""
 
 
-def discard_typed(terminal: TextIO) -> None:
-    """Discard what the terminal has delivered so far, the end of a long paste included."""
+def discard_typed(stdin: TextIO) -> None:
+    """Discard what a terminal has delivered so far, the end of a long paste included."""
     if sys.platform != "win32":
         with contextlib.suppress(termios.error, OSError):
             while True:
-                termios.tcflush(terminal, termios.TCIFLUSH)
-                if not _is_readable(terminal, SILENCE):
+                termios.tcflush(stdin, termios.TCIFLUSH)
+                if not _is_readable(stdin, SILENCE):
                     break
-            termios.tcflush(terminal, termios.TCIFLUSH)  # a line without its end is not readable
+            termios.tcflush(stdin, termios.TCIFLUSH)  # a line without its end is not readable
 
 
-def read_line(stdin: TextIO, longest: int, seconds: float = math.inf) -> bytes:
-    """Return a line of at most that many bytes; nothing if it is longer, or not there in time."""
+def read_line(stdin: TextIO, seconds: float = math.inf) -> bytes:
+    """Return a line; nothing if it is longer than LONGEST, or not there in time."""
     if sys.platform != "win32" or seconds == math.inf:
-        return _read_line(stdin, longest, seconds)
+        return _read_line(stdin, seconds)
     # Where `select` is for sockets only, a thread waits.
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    reading = threading.Thread(target=lambda: lines.put(_read_line(stdin, longest)), daemon=True)
-    reading.start()
+    threading.Thread(target=lambda: lines.put(_read_line(stdin)), daemon=True).start()
     end = time.monotonic() + seconds
     while lines.empty() and time.monotonic() < end:
         time.sleep(SILENCE)
     return b"" if lines.empty() else lines.get()
 
 
-def _read_line(stdin: TextIO, longest: int, seconds: float = math.inf) -> bytes:
+def _read_line(stdin: TextIO, seconds: float = math.inf) -> bytes:
     # Unbuffered: what comes after the line is for whoever reads standard input next.
     line = b""
     end = time.monotonic() + seconds
-    try:
-        while len(line) < longest:
+    with contextlib.suppress(OSError, ValueError):
+        while len(line) < LONGEST:
             if seconds < math.inf and not _is_readable(stdin, end - time.monotonic()):
                 break
             byte = os.read(stdin.fileno(), 1)
             line += byte
             if byte in (b"", b"\n"):
                 return line
-    except (OSError, ValueError):
-        pass
     return b""
 
 

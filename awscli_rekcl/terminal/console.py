@@ -23,28 +23,28 @@ from awscli_rekcl import signals
 from awscli_rekcl.terminal.answers import discard_typed, read_line
 from awscli_rekcl.terminal.writer import Writer
 
-LONGEST_ANSWER = 1024
-"""Bytes. An input without an end of line is no answer."""
-
-LONGEST_LINE = 65536
-"""Bytes. Longer than a line that a terminal hands over: what is left would go to the shell."""
-
 PATIENCE = 3.0
-"""Seconds for which standard error may take nothing before what waits for it is given up."""
+"""Seconds for which standard error may take nothing, at the end, before nobody waits for it."""
 
 BLIND = 1.0
 """Seconds. Whoever types while a question takes longer to appear has not seen it."""
 
 
-def folded(text: str, width: int | None) -> list[str]:
-    """Return a sentence in lines that fit; None is for no limit."""
+def folded(sentences: Iterable[str], width: int | None) -> list[str]:
+    """Return sentences in lines that fit; None is for no limit."""
     if width is None:
-        return [text]
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        return list(sentences)
+    wrapper = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+    return [line for sentence in sentences for line in wrapper.wrap(sentence)]
 
 
-class Console:
-    """The streams to and from the user."""
+class Console(io.TextIOBase):
+    """The streams to and from the user.
+
+    In the place of `sys.stderr` it takes what the AWS CLI itself writes there, which has its turn
+    behind what was shown before. A closed or full standard error then changes no exit status, and
+    `print` does not turn to standard output.
+    """
 
     def __init__(
         self,
@@ -56,58 +56,50 @@ class Console:
         color: str,
     ) -> None:
         """Take None for a stream that is closed; `color` is the AWS CLI's on, off or auto."""
-        self._stdin = stdin
+        self._stdin = stdin or io.StringIO()
         self._stdout = stdout
         self._stderr = stderr
+        self.interactive = _is_terminal(stdin)
+        """Whether somebody can type an answer."""
+        self.can_ask = self.interactive and self.isatty()
+        """Whether somebody sees what is asked and can type an answer."""
+        self.prints_to_terminal = _is_terminal(stdout)
+        """Whether the result goes to a terminal, below what was shown before it."""
         self._writer = Writer(stderr) if stderr is not None else None
-        self._waits = True
-        self._is_left = False
+        self._patience = math.inf
+        """Seconds for which a text may wait for who reads it."""
         # A console of Windows may print what would take a line away.
         can_redraw = environ.get("TERM") != "dumb" and sys.platform != "win32"
-        is_screen = _is_terminal(stderr) and can_redraw
+        is_screen = self.isatty() and can_redraw
         # A CI job's terminal is a log that keeps each state of the line.
         self.redraws = is_screen and not environ.get("CI")
         if color == "auto":
             color = "on" if is_screen and not environ.get("NO_COLOR") else "off"
         self._color = color == "on"
-        self._line = ""  # what is drawn; only the thread that writes knows
-
-    @property
-    def interactive(self) -> bool:
-        """Whether somebody can type an answer."""
-        return _is_terminal(self._stdin)
-
-    @property
-    def can_ask(self) -> bool:
-        """Whether somebody sees what is asked and can type an answer."""
-        return self.interactive and _is_terminal(self._stderr)
-
-    @property
-    def prints_to_terminal(self) -> bool:
-        """Whether the result goes to a terminal, below what was shown before it."""
-        return _is_terminal(self._stdout)
+        self._line = ""
+        """What is drawn; only the thread that writes knows."""
 
     @property
     def width(self) -> int | None:
         """Columns of the terminal; None if there is no terminal."""
-        if self._stderr is None or not self._stderr.isatty():
+        if not self.isatty():
             return None
         try:
-            return os.get_terminal_size(self._stderr.fileno()).columns or None
+            return os.get_terminal_size(self.fileno()).columns or None
         except OSError:
             return None
 
     def show(self, *lines: str) -> None:
         """Write lines as they are: a table, or a line to paste."""
-        self._write("".join(f"{line}\n" for line in lines))
+        self.write("".join(f"{line}\n" for line in lines))
 
     def report(self, *sentences: str) -> None:
         """Write sentences, folded to the terminal."""
-        self.show(*self._folded(sentences))
+        self.show(*folded(sentences, self.width))
 
     def warn(self, *sentences: str) -> None:
         """Write sentences about a problem, folded to the terminal."""
-        lines = self._folded(sentences)
+        lines = folded(sentences, self.width)
         self.show(*(f"\x1b[31m{line}\x1b[m" if self._color else line for line in lines))
 
     def draw(self, line: str) -> None:
@@ -116,35 +108,43 @@ class Console:
         A log gets it as a line of its own. Where nobody reads, lines like it are dropped first.
         """
         if self.redraws:
-            self._write("", line, droppable=True)
+            self.write("", line, droppable=True)
         else:
-            self._write(f"{line}\n", droppable=True)
+            self.write(f"{line}\n", droppable=True)
 
-    def relay(self, text: str) -> None:
-        """Write a message of the AWS CLI; after the command, wait some seconds for its reader."""
-        self._write(text)
-        if self._is_left:
-            self._is_written()
+    def write(self, text: str, line: str = "", *, droppable: bool = False) -> int:
+        """Write a text as it is, and then a line that what is shown next takes away."""
+        writer, patience = self._writer, self._patience
+        if writer is not None:
+            writer.put(functools.partial(self._next, text, line), droppable=droppable)
+            if patience:
+                writer.wait(lambda: writer.stalled > patience)
+        return len(text)
 
-    def leave(self) -> None:
-        """Expect the end of the process after each text from now on."""
-        self._is_left = True
-        self.relay("")
+    def reconfigure(self, **kwargs: object) -> None:
+        """Take the encoding that version 2 sets; what is written has that of the stream."""
+
+    def fileno(self) -> int:
+        """Return the descriptor of standard error, for whoever starts another program."""
+        return super().fileno() if self._stderr is None else self._stderr.fileno()
+
+    def isatty(self) -> bool:
+        """Return whether standard error is a terminal."""
+        return _is_terminal(self._stderr)
 
     def never_wait(self) -> None:
         """Wait for no reader of standard error from now on: the question is answered."""
-        self._waits = False
+        self._patience = 0
 
     def finish(self) -> None:
-        """Take the drawn line away, and give what was shown some seconds at most to be read."""
-        self.never_wait()
-        self._write("")
-        self._is_written()
+        """Take the drawn line away, and give all that is shown some seconds at most to be read."""
+        self._patience = PATIENCE
+        self.write("")
 
-    def ask(self, question: str) -> str | None:
-        """Ask for a line; None at end of file."""
-        answer = self._answer(question, LONGEST_LINE)
-        return answer.decode(errors="replace") if answer.endswith(b"\n") else None
+    def ask(self, question: str) -> str:
+        """Ask for a line; an empty text is for end of file."""
+        answer = self._answer(question)
+        return answer.decode(errors="replace") if answer.endswith(b"\n") else ""
 
     def confirm(self, question: str, seconds: float = math.inf) -> bool | None:
         """Ask for the word `delete`: one line of standard input, no byte more.
@@ -152,10 +152,9 @@ class Console:
         None is for nobody who could have answered, which shows by the end of that many seconds
         where no terminal is. At one, only Enter ends an answer.
         """
-        if self.interactive:
-            answer = self._answer(question, LONGEST_LINE)
-            return answer.endswith(b"\n") and answer.strip() == b"delete"
-        answer = self._answer(question, seconds=seconds)
+        answer = self._answer(question, math.inf if self.interactive else seconds)
+        if self.interactive and not answer.endswith(b"\n"):
+            return False
         return answer.strip() == b"delete" if answer else None
 
     def print_result(self, text: str) -> None:
@@ -176,16 +175,6 @@ class Console:
         if writer.error and not _is_without_reader(writer.error):
             self.warn(f"The result can't be written: {writer.error}")
 
-    def _folded(self, sentences: Iterable[str]) -> list[str]:
-        width = self.width
-        return [line for text in sentences for line in folded(text, width)]
-
-    def _write(self, text: str, line: str = "", *, droppable: bool = False) -> None:
-        if self._writer is not None:
-            self._writer.put(functools.partial(self._next, text, line), droppable=droppable)
-            if self._waits:
-                self._writer.wait()
-
     def _next(self, text: str, line: str = "") -> str:
         """Return the text, or the line to draw, behind what takes away the line drawn last."""
         width = self.width or 80
@@ -198,29 +187,18 @@ class Console:
         rows = (len(before) - 1) // width if before else 0
         return (f"\x1b[{rows}A\r\x1b[J" if rows else wipe) + text + line
 
-    def _is_written(self) -> bool:
-        """Return whether standard error has taken all, after some seconds at most."""
-        writer = self._writer
-        return writer is None or writer.wait(lambda: writer.stalled > PATIENCE)
-
-    def _answer(
-        self, question: str, longest: int = LONGEST_ANSWER, seconds: float = math.inf
-    ) -> bytes:
-        self._forget_typed()
+    def _answer(self, question: str, seconds: float = math.inf) -> bytes:
+        discard_typed(self._stdin)
         asked_at = time.monotonic()
-        self._write(f"\x1b[1m{question}\x1b[m" if self._color else question)
+        self.write(f"\x1b[1m{question}\x1b[m" if self._color else question)
         if time.monotonic() - asked_at > BLIND:
-            self._forget_typed()
+            discard_typed(self._stdin)
         # No answer counts if the question was not seen.
         is_seen = self._writer is not None and self._writer.error is None
-        answer = read_line(self._stdin, longest, seconds) if self._stdin and is_seen else b""
+        answer = read_line(self._stdin, seconds) if is_seen else b""
         if not (self.interactive and answer.endswith(b"\n")):
-            self._write("\n")  # which no terminal did
+            self.write("\n")  # which no terminal did
         return answer
-
-    def _forget_typed(self) -> None:
-        if self._stdin is not None and self.interactive:
-            discard_typed(self._stdin)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
@@ -228,34 +206,6 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _is_without_reader(error: Exception) -> bool:
-    if sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL:
-        return True  # of a pipe, where it is not EPIPE
-    return isinstance(error, BrokenPipeError)
-
-
-class HostStream(io.TextIOBase):
-    """Standard error for what the AWS CLI itself writes there, in the place of `sys.stderr`.
-
-    It takes its turn behind what the console has shown. A closed or full standard error then
-    changes no exit status, and `print` does not turn to standard output.
-    """
-
-    def __init__(self, console: Console, stream: TextIO | None) -> None:
-        self._console = console
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        """Write a text."""
-        self._console.relay(text)
-        return len(text)
-
-    def reconfigure(self, **kwargs: object) -> None:
-        """Take the encoding that version 2 sets; what is written has that of the stream."""
-
-    def fileno(self) -> int:
-        """Return the descriptor of the stream, for whoever starts another program."""
-        return super().fileno() if self._stream is None else self._stream.fileno()
-
-    def isatty(self) -> bool:
-        """Return whether it is a terminal."""
-        return _is_terminal(self._stream)
+    # On Windows a pipe has another error than EPIPE.
+    is_pipe = sys.platform == "win32" and getattr(error, "errno", None) == errno.EINVAL
+    return is_pipe or isinstance(error, BrokenPipeError)

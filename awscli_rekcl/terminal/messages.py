@@ -7,42 +7,25 @@ that is checked: in `options.py`, `picking.py` and `selection.py`.
 
 from __future__ import annotations
 
-import collections
-import enum
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from awscli_rekcl.errors import CredentialsFailed, Interrupted, Unsendable
 from awscli_rekcl.lifecycle import Action, Consent, Request, is_being_deleted, is_stopping, rule
 from awscli_rekcl.model import Cause, Model, Outcome
 
 PERMANENT = "Deletion is permanent. Training output in your own S3 buckets is not touched."
 NOTHING_PICKED = "Nothing was picked. Nothing was changed."
 NOTHING_TO_DELETE = "There is no model to delete."
-UNKNOWN = "May still exist"
+NOT_CONFIRMED = 'Nothing was changed: the answer was not "delete".'
+NOT_ANSWERED = "Nothing was changed: no terminal to confirm on; add --yes."
 NAMED = 10
 """Up to so many models are named in a sentence; of more, it has the number."""
 
 _SIGNALS = {"SIGINT": "Ctrl-C", "SIGHUP": "a lost terminal"}
 _RESOURCE = re.compile(r"arn:[a-z0-9-]+:rekognition:[^\s\"',;)]*[^\s\"',;).]")
-
-
-class EndedBy(enum.Enum):
-    """What ended a run before every model had an outcome."""
-
-    TIMEOUT = enum.auto()
-    SIGNAL = enum.auto()
-    CREDENTIALS = enum.auto()
-    UNSENDABLE = enum.auto()
-    DEFECT = enum.auto()
-
-
-class Ending(NamedTuple):
-    """How a run ended: the name of the signal, or the limit in seconds, belongs to it."""
-
-    by: EndedBy
-    signal: str = ""
-    timeout: float = 0.0
 
 
 class Summary(NamedTuple):
@@ -68,20 +51,11 @@ def question(models: Sequence[Model], *, names_yes: bool = False) -> str:
     return f'Type "delete" to delete {what}{how}: '
 
 
-def not_confirmed(*, answered: bool) -> str:
-    """Return what to print if the answer was not the word, or if nobody gave one."""
-    if answered:
-        return 'Nothing was changed: the answer was not "delete".'
-    return "Nothing was changed: no terminal to confirm on; add --yes."
-
-
 def keeping(statuses: Sequence[str]) -> str:
     """Return what --keep-newest is going to keep: models of these statuses."""
-    others = [status for status in statuses if not rule(status).usable]
-    kind = "failed" if all(status.endswith("_FAILED") for status in others) else "other"
-    ones = "one" if len(others) == 1 else "ones"
-    also = f" and {len(others)} {kind} {ones} among them" if others else ""
-    usable = len(statuses) - len(others)
+    usable = sum(rule(status).usable for status in statuses)
+    others = len(statuses) - usable
+    also = f", and {others} not usable among them" if others else ""
     return f"Keeping {len(statuses)}: the {usable} newest usable{also}."
 
 
@@ -101,10 +75,9 @@ def not_there(message: str, line: str) -> str:
     return f"{message} Nothing was changed. If already deleted: {line}"
 
 
-def refusal(models: Iterable[Model]) -> list[str]:
+def refusal(refused: Iterable[Model]) -> list[str]:
     """Return why the run is refused."""
-    refused = [model for model in models if model.plan is Action.REFUSE]
-    return ["Nothing was changed.", *_grouped("Can't be deleted now", refused, why_refused)]
+    return ["Nothing was changed.", *_grouped(refused, why_refused)]
 
 
 def to_leave_alone(models: Sequence[Model]) -> str:
@@ -123,7 +96,7 @@ def to_delete_as_well(models: Sequence[Model], consents: Iterable[Consent]) -> s
 
 def failed(model: Model) -> str:
     """Return what to print of a model that has failed, while others are still open."""
-    [text] = _grouped(UNKNOWN if _may_continue(model) else "Not deleted", [model], why_failed)
+    [text] = _grouped([model], why_failed)
     return text
 
 
@@ -140,36 +113,35 @@ def transient_error(error: Exception) -> str:
 # The summary.
 
 
-def summary(models: Sequence[Model], ending: Ending, kept: int = 0) -> Summary:
-    """Return what was done, what was not and why; `kept` is the number of models kept."""
-    groups: dict[Outcome | None, list[Model]] = collections.defaultdict(list)
-    for model in models:
-        groups[model.outcome].append(model)
+def summary(models: Sequence[Model], ended: str, kept: int = 0) -> Summary:
+    """Return what was done, what was not and why.
+
+    `ended` is what ended the run before every model had an outcome, and `kept` the number of models
+    kept.
+    """
+
+    def having(outcome: Outcome | None) -> list[Model]:
+        return [model for model in models if model.outcome is outcome]
 
     def why(model: Model) -> str:
-        return why_not_deleted(model, ending)
+        return why_not_deleted(model, ended)
 
-    deleted = f"Deleted: {_names(groups[Outcome.DELETED])}." if groups[Outcome.DELETED] else ""
+    done, pending = [], []
     if not models:
-        deleted = NOTHING_TO_DELETE
-    done = " ".join(filter(None, [deleted, f"Kept: {kept}." if kept else ""]))
-    gone = groups[Outcome.NOT_FOUND]
-    continuing = [model for model in groups[None] if _continues(model)]
-    left = groups[Outcome.FAILED] + [model for model in groups[None] if not _continues(model)]
-    unknown = [model for model in left if _may_continue(model)]
-    return Summary(
-        [
-            *([done] if done else []),
-            *([f"Already gone: {_names(gone)}."] if gone else []),
-            *_grouped("Skipped", groups[Outcome.SKIPPED], why),
-        ],
-        [f"Still being deleted: {_names(continuing)}. {_ended(ending)}; AWS continues."]
-        if continuing
-        else [],
-        _grouped("Not deleted", [model for model in left if model not in unknown], why)
-        + _grouped(UNKNOWN, unknown, why),
-        _next(continuing, left),
-    )
+        done.append(NOTHING_TO_DELETE)
+    if deleted := having(Outcome.DELETED):
+        done.append(f"Deleted: {_names(deleted)}.")
+    if kept:
+        done.append(f"Kept: {kept}.")
+    if gone := having(Outcome.NOT_FOUND):
+        done.append(f"Already gone: {_names(gone)}.")
+    done += _grouped(having(Outcome.SKIPPED), why)
+    if continuing := [model for model in having(None) if _continues(model)]:
+        text = f"Still being deleted: {_names(continuing)}. {upper_first(ended)}; AWS continues."
+        pending.append(text)
+    left = having(Outcome.FAILED) + [model for model in having(None) if not _continues(model)]
+    problems = _grouped(sorted(left, key=_may_continue), why)
+    return Summary(done, pending, problems, _next(continuing, left))
 
 
 def _next(continuing: Sequence[Model], left: Sequence[Model]) -> str:
@@ -180,12 +152,20 @@ def _next(continuing: Sequence[Model], left: Sequence[Model]) -> str:
     return f"To wait for {_it(continuing)}" if continuing else ""
 
 
-def ended_unchanged(signal: str) -> str:
-    """Return what to print if a signal ended the command before the confirmation."""
-    return f"Ended by {_SIGNALS.get(signal, signal)}. Nothing was changed."
-
-
 # Reasons: parts of a sentence, without a pronoun, for one model or several alike.
+
+
+def ended(by: BaseException | None, limit: float = math.inf) -> str:
+    """Return what ended a run before every model had an outcome: None is for the limit."""
+    if by is None:
+        return f"--timeout passed ({limit:.10g} s)"
+    if isinstance(by, Interrupted):
+        return f"ended by {_SIGNALS.get(by.signal.name, by.signal.name)}"
+    if isinstance(by, CredentialsFailed):
+        return "the credentials failed"
+    if isinstance(by, Unsendable):
+        return "a request can't be sent"
+    return "an unexpected error ended the command"
 
 
 def why_refused(model: Model) -> str:
@@ -195,16 +175,14 @@ def why_refused(model: Model) -> str:
     return f"needs {consent.option}" if is_refused and consent else ""
 
 
-def why_not_deleted(model: Model, ending: Ending) -> str:
+def why_not_deleted(model: Model, ended: str) -> str:
     """Return why a confirmed model isn't deleted, and what AWS continues; or an empty text."""
     if model.failure is not None:
         return why_failed(model)
-    if model.outcome is Outcome.SKIPPED:
-        return why_refused(model)
     if not model.is_open:
-        return ""
+        return why_refused(model)
     busy = f"; last answer: {model.in_use}" if model.in_use else ""
-    return f"{_lower_first(_ended(ending))}; {_what_continues(model)}{busy}"
+    return f"{ended}; {_what_continues(model)}{busy}"
 
 
 def why_failed(model: Model) -> str:
@@ -229,18 +207,6 @@ def why_failed(model: Model) -> str:
     return f"the service refused to {request.verb}: {reason}"
 
 
-def _ended(ending: Ending) -> str:
-    if ending.by is EndedBy.SIGNAL:
-        return f"Ended by {_SIGNALS.get(ending.signal, ending.signal)}"
-    if ending.by is EndedBy.CREDENTIALS:
-        return "The credentials failed"
-    if ending.by is EndedBy.UNSENDABLE:
-        return "A request can't be sent"
-    if ending.by is EndedBy.DEFECT:
-        return "An unexpected error ended the command"
-    return f"--timeout passed ({ending.timeout:.10g} s)"
-
-
 def _continues(model: Model) -> bool:
     """Return whether it is known that AWS continues a deletion."""
     is_accepted = model.requested is Request.DELETE and model.answered
@@ -251,7 +217,7 @@ def _may_continue(model: Model) -> bool:
     """Return whether AWS may be deleting a model, although no poll shows it."""
     if model.failure and model.failure.cause in (Cause.DELETION_FAILED, Cause.CHANGED):
         return False
-    return _continues(model) or model.requested is Request.DELETE
+    return is_being_deleted(model.status) or model.requested is Request.DELETE
 
 
 def _what_continues(model: Model) -> str:
@@ -269,22 +235,26 @@ def _what_continues(model: Model) -> str:
 # Names and numbers.
 
 
-def count(number: int) -> str:
-    """Return the number of models, with the noun."""
-    return "1 model" if number == 1 else f"{number} models"
-
-
-def _grouped(title: str, models: Iterable[Model], why: Callable[[Model], str]) -> list[str]:
-    groups: dict[tuple[str | None, str], list[Model]] = {}
+def _grouped(models: Iterable[Model], why: Callable[[Model], str]) -> list[str]:
+    """Return a sentence for all models that it is true of."""
+    groups: dict[tuple[str | None, ...], list[Model]] = {}
     for model in models:
         # What has failed goes by what happened, whatever the status; else the status is a reason.
         status = None if model.failure else model.status
-        groups.setdefault((status, why(model)), []).append(model)
+        groups.setdefault((_title(model), why(model), status), []).append(model)
     sentences = []
-    for (_, reason), some in groups.items():
+    for (title, reason, _), some in groups.items():
         statuses = ", ".join(dict.fromkeys(str(model.status) for model in some))
         sentences.append(_sentence(f"{title}: {_names(some)} ({statuses}): {reason}"))
     return sentences
+
+
+def _title(model: Model) -> str:
+    if model.plan is Action.REFUSE:
+        return "Can't be deleted now"
+    if model.outcome is Outcome.SKIPPED:
+        return "Skipped"
+    return "May still exist" if _may_continue(model) else "Not deleted"
 
 
 def _first(names: Sequence[str]) -> str:
@@ -293,15 +263,15 @@ def _first(names: Sequence[str]) -> str:
 
 
 def _names(models: Sequence[Model]) -> str:
-    by_project: dict[str, list[str]] = {}
+    by_place: dict[str, list[str]] = {}
     for model in models:
-        by_project.setdefault(model.place, []).append(model.arn.version_name)
+        by_place.setdefault(model.place, []).append(model.arn.version_name)
     if len(models) > NAMED:
-        where = next(iter(by_project)) if len(by_project) == 1 else f"{len(by_project)} projects"
-        return f"{count(len(models))} in {where}"
+        where = next(iter(by_place)) if len(by_place) == 1 else f"{len(by_place)} projects"
+        return f"{len(models)} models in {where}"
     return "; ".join(
-        f"version{'s' if len(names) > 1 else ''} {', '.join(names)} in {place}"
-        for place, names in by_project.items()
+        f"version{'s' if names[1:] else ''} {', '.join(names)} in {place}"
+        for place, names in by_place.items()
     )
 
 
@@ -312,10 +282,6 @@ def _it(models: Sequence[Model]) -> str:
 def upper_first(text: str) -> str:
     """Return a text with a capital first letter; capitalize() would change the names in it."""
     return text[0].upper() + text[1:]
-
-
-def _lower_first(text: str) -> str:
-    return text[0].lower() + text[1:]
 
 
 def _sentence(text: str) -> str:

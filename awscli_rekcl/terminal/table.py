@@ -1,4 +1,4 @@
-"""The list of the models to confirm."""
+"""Lists on a terminal: the models to confirm, and what doesn't fit into a line goes below."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from collections.abc import Sequence
 
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model, Outcome
-from awscli_rekcl.terminal.columns import aligned
 from awscli_rekcl.terminal.console import folded
-from awscli_rekcl.terminal.messages import count
 
 
 def table(models: Sequence[Model], now: datetime.datetime, width: int | None) -> list[str]:
@@ -35,15 +33,36 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
         rows[0] += ["PROJECT", "REGION"]
         for row, model in zip(rows[1:], shown):
             row += [model.arn.scope.project_name, model.arn.scope.region]
-    if width is not None and _length(rows) > width:  # the age alone, before anything is folded
+    if width is not None and sum(2 + size for size in _sizes(rows)) > width:
+        # The age alone, before anything is folded.
         for row, text in zip(rows, ["AGE", *(age(model.created, now) for model in shown)]):
             row[3] = text
+    number = "1 model" if len(models) == 1 else f"{len(models)} models"
     totals = collections.Counter(model.plan for model in models)
     sums = ", ".join(f"{totals[plan]} {plan.summed}" for plan in Action if totals[plan])
     return [
         *aligned(rows, width, indent=4),
-        *folded(f"{count(len(models))} in {where}: {sums}.", width),
+        *folded([f"{number} in {where}: {sums}."], width),
     ]
+
+
+def aligned(rows: Sequence[Sequence[str]], width: int | None, indent: int) -> list[str]:
+    """Align the cells of all rows in lines of at most `width` columns; None is for no limit.
+
+    Cells that don't fit follow in a line of their own, behind `indent` blanks.
+    """
+    sizes = _sizes(rows)
+    lines = []
+    for row in rows:
+        line = ""
+        for column, (cell, size) in enumerate(zip(row, sizes)):
+            # By the widest cell, so that all rows are broken alike.
+            if width is not None and column and cell and len(line) + 2 + size > width:
+                lines.append(line.rstrip())
+                line = " " * indent
+            line += f"  {cell.ljust(size)}"
+        lines.append(line.rstrip())
+    return lines
 
 
 def age(created: datetime.datetime | None, now: datetime.datetime) -> str:
@@ -60,5 +79,5 @@ def _created(model: Model, now: datetime.datetime) -> str:
     return f"{model.created:%Y-%m-%d} ({age(model.created, now)})"
 
 
-def _length(rows: Sequence[Sequence[str]]) -> int:
-    return sum(2 + max(map(len, column)) for column in zip(*rows))
+def _sizes(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*rows)]

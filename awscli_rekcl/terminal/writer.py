@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import collections
-import contextlib
 import os
 import queue
 import select
@@ -28,6 +27,9 @@ MOST = 10_000
 MOST_PROGRESS = 100
 """As many may wait when one is added that may be dropped."""
 
+TICK = 0.005
+"""Seconds between two checks whether all is written."""
+
 
 class Writer:
     """Writes texts in the order in which they were put."""
@@ -42,57 +44,49 @@ class Writer:
         self._raw = getattr(binary, "raw", binary)
         encoding, errors = stream.encoding or "utf-8", stream.errors or "strict"
         self._encoder = codecs.getincrementalencoder(encoding)(errors)
-        self._texts: collections.deque[Callable[[], str]] = collections.deque(maxlen=MOST)
-        self._is_writing = False
+        # What is not written yet; the first one may be half written.
+        self._texts: collections.deque[Callable[[], str]] = collections.deque()
         self._moved_at = 0.0
         # What is put into a SimpleQueue is there, whenever a signal's exception comes.
         self._work: queue.SimpleQueue[None] = queue.SimpleQueue()
-        # Not a queue as well: after a signal it may forget its timeout (CPython 3.11).
-        self._done = threading.Lock()
         threading.Thread(target=self._run, daemon=True).start()
 
     def put(self, text: Callable[[], str], *, droppable: bool = False) -> None:
         """Have a text written, which is asked for when its turn has come."""
         if self.error or (droppable and len(self._texts) >= MOST_PROGRESS):
             return
-        if not self._is_busy:
+        if not self._texts:
             self._moved_at = time.monotonic()
         self._texts.append(text)
+        if len(self._texts) > MOST:
+            del self._texts[1]
         self._work.put(None)
 
     def wait(self, gives_up: Callable[[], object] = lambda: False) -> bool:
         """Wait until all is written; return whether it is. `gives_up` is asked now and then."""
-        while self._is_busy:
+        while self._texts:
             if gives_up() or sys.is_finalizing():  # when the thread runs no more
                 return False
-            self._done.acquire(timeout=0.05)  # in pieces, because Windows wakes nobody for Ctrl-C
+            time.sleep(TICK)
         return True
 
     @property
     def stalled(self) -> float:
         """Seconds for which nothing of what waits has been taken."""
-        return time.monotonic() - self._moved_at if self._is_busy else 0.0
-
-    @property
-    def _is_busy(self) -> bool:
-        return bool(self._texts) or self._is_writing
+        return time.monotonic() - self._moved_at if self._texts else 0.0
 
     def _run(self) -> None:
         if sys.platform != "win32":  # signals are for the thread that waits
             signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         while True:
             self._work.get()
-            self._is_writing = True
             while self._texts:
-                text = self._texts.popleft()
                 try:
                     if self.error is None:
-                        self._write(text())
+                        self._write(self._texts[0]())
                 except Exception as error:
                     self.error = error
-            self._is_writing = False
-            with contextlib.suppress(RuntimeError):  # nobody waits
-                self._done.release()
+                self._texts.popleft()
 
     def _write(self, text: str) -> None:
         for block in _blocks(text):
@@ -112,12 +106,10 @@ class Writer:
 
 def _blocks(text: str) -> Iterator[str]:
     """Yield whole lines, as many as a pipe takes at once: `xargs -P` has several of us write."""
-    block, size = "", 0
+    block = ""
     for line in text.splitlines(keepends=True):
-        length = len(line.encode(errors="replace"))
-        if block and size + length > ATOMIC:
+        if block and len(f"{block}{line}".encode(errors="replace")) > ATOMIC:
             yield block
-            block, size = "", 0
+            block = ""
         block += line
-        size += length
     yield block

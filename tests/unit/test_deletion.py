@@ -318,6 +318,10 @@ def test_our_own_delete_is_no_news() -> None:
 def test_an_accepted_request_ends_being_busy() -> None:
     drive = Drive({"v1": "STOPPED"}, shows("STOPPED"), delete=[failure(InUse), None]).run()
     assert drive.model.in_use is None
+    # A delete that finds the model as busy as the stop did is no news.
+    drive = Drive({"v1": "RUNNING"}, shows("RUNNING", "STOPPED"), consents=STOP)
+    drive.service.answers = {what: [failure(InUse), None] for what in Request}
+    assert drive.run().told == [("v1", "in use")]
 
 
 @pytest.mark.parametrize(

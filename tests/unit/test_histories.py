@@ -15,7 +15,7 @@ from awscli_rekcl.errors import CredentialsFailed, Interrupted, Unsendable
 from awscli_rekcl.lifecycle import Action, Consent, Request, rule
 from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.selection import select
-from awscli_rekcl.terminal.messages import EndedBy, Ending, why_not_deleted
+from awscli_rekcl.terminal.messages import why_not_deleted
 from tests.unit.fakes import confirmed
 
 from .fakes import Clock, NobodyWatches, options
@@ -183,7 +183,7 @@ def an_open_model_was_worked_on_till_the_end(history: History) -> None:
 def what_may_have_been_obeyed_is_reported(history: History) -> None:
     for model in history.models:
         acted = [s.what for s in history.world.sent if s.arn == model.arn and s.acted]
-        reason = why_not_deleted(model, Ending(EndedBy.TIMEOUT))
+        reason = why_not_deleted(model, "ended")
         assert not acted or "nothing requested" not in reason
         if Request.DELETE in acted:
             assert "deletion not requested" not in reason

@@ -25,16 +25,15 @@ class Talk:
     def __init__(
         self,
         *models: Model,
-        timeout: float = 90,
+        timeout: float = math.inf,
         show: bool = True,
         show_limit: bool = True,
         show_busy: bool = True,
-        stderr: io.StringIO | None = None,
-        **environ: str,
+        log: bool = False,
     ) -> None:
         self.clock = Clock()
-        self.stderr = stderr or Terminal()
-        console = Console(None, None, self.stderr, environ, color="off")
+        self.stderr = io.StringIO() if log else Terminal()
+        console = Console(None, None, self.stderr, {}, color="off")
         self.deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
         self.deadline.start()
         self.progress = Progress(
@@ -58,10 +57,16 @@ class Talk:
         self.stderr.truncate()
         return text
 
+    @property
+    def state(self) -> str:
+        """What stands in the line behind the time."""
+        self.progress.changed()
+        return self.text.partition("  ")[2].rstrip("\n")
+
 
 @redrawn
 def test_a_terminal_is_redrawn_in_place() -> None:
-    talk = Talk(a_model(status="DELETING"))
+    talk = Talk(a_model(status="DELETING"), timeout=90)
     talk.progress.changed()
     talk.progress.changed()
     assert talk.text == f"{WIPE}0:00 of 1:30  v1: DELETING"
@@ -72,7 +77,7 @@ def test_a_terminal_is_redrawn_in_place() -> None:
 
 def test_a_log_gets_news_and_a_heartbeat() -> None:
     model = a_model(status="DELETING")
-    talk = Talk(model, timeout=math.inf, TERM="dumb")
+    talk = Talk(model, log=True)
     talk.progress.changed()
     talk.pause(59)
     talk.progress.changed()
@@ -92,123 +97,145 @@ def test_a_console_of_windows_gets_the_lines_of_a_log(monkeypatch: pytest.Monkey
     talk = Talk(a_model(status="DELETING"))
     talk.progress.changed()
     talk.pause(60)
-    assert talk.text == "0:00 of 1:30  cats: v1: DELETING\n1:00 of 1:30  cats: v1: DELETING\n"
+    assert talk.text == "0:00  cats: v1: DELETING\n1:00  cats: v1: DELETING\n"
 
 
-def test_no_progress() -> None:
-    talk = Talk(a_model(), show=False)
+def test_a_log_gets_no_line_for_each_request() -> None:
+    models = some_models(3)
+    talk = Talk(*models, log=True)
+    for model in models:
+        model.sending(Request.DELETE)
+        talk.progress.changed()
+    assert talk.text.count("\n") == 1
+    talk.clock.now += 1
+    talk.progress.changed()
+    talk.progress.changed()
+    assert talk.text.endswith("v2 STOPPED, deletion of 3 requested\n")
+
+
+@pytest.mark.parametrize("show_busy", [True, False])
+def test_without_progress_errors_are_shown(show_busy: bool) -> None:
+    talk = Talk(a_model(), show=False, show_busy=show_busy)
     talk.progress.changed()
     talk.pause(120)
     assert talk.text == ""
+    talk.progress.in_use(a_model("Cats/V1"), ValueError("in use"))
+    said = "Version V1 in project Cats is busy, retrying: in use.\n"
+    assert talk.text == (said if show_busy else "")
     talk.progress.transient_error(ValueError("storm"))
     assert "storm" in talk.text
 
 
-def test_the_same_transient_error_is_told_once_a_minute() -> None:
-    talk = Talk(stderr=io.StringIO())
-    for seconds, told in ((1, 1), (58, 0), (1, 0), (30, 1), (30, 0)):
-        talk.progress.transient_error(ValueError("storm"))
-        assert talk.text.count("storm") == told
-        talk.clock.now += seconds
-    talk.progress.transient_error(ValueError("hail"))
-    talk.progress.transient_error(ValueError("storm"))
-    assert talk.text.count("\n") == 2
+@redrawn
+@pytest.mark.parametrize(
+    ("elapsed", "limit", "show_limit", "text"),
+    [
+        (0, 3600, True, "0:00 of 1:00:00"),
+        (61.9, 90, True, "1:01 of 1:30"),
+        (86399, 86400, True, "23:59:59 of 24:00:00"),
+        (5, math.inf, True, "0:05"),
+        # A limit that nobody chose is shown when it is near.
+        (89, 100, False, "1:29"),
+        (91, 100, False, "1:31 of 1:40"),
+    ],
+)
+def test_time_passed(elapsed: float, limit: float, show_limit: bool, text: str) -> None:
+    talk = Talk(a_model(), timeout=limit, show_limit=show_limit)
+    talk.clock.now = elapsed
+    talk.progress.changed()
+    assert talk.text == f"{WIPE}{text}  v1: STOPPED"
 
 
 D, F = Outcome.DELETED, Outcome.FAILED
 
 
-@redrawn
+def some(number: int, status: str) -> list[Model]:
+    return [a_model(f"cats/{status}-{i}", status) for i in range(number)]
+
+
+def requested(models: list[Model]) -> list[Model]:
+    """Models of which the first one's deletion was requested, and not shown yet."""
+    models[0].sending(Request.DELETE)
+    return models
+
+
+# The order is that of their lives, whatever the order of the models.
+MIXED = ["DELETING", "A_STATUS_OF_TOMORROW", "RUNNING", "STOPPING", "COPYING_IN_PROGRESS"]
+LIVES = "2 COPYING_IN_PROGRESS, 2 RUNNING, 2 STOPPING, 2 A_STATUS_OF_TOMORROW, 2 DELETING"
+
+
 @pytest.mark.parametrize(
-    ("models", "line"),
+    ("models", "state"),
     [
-        ([a_model(status="DELETING")], "v1: DELETING"),
         (some_models(1, D), "v0: gone"),
         (some_models(1, F), "v0: failed"),
+        (requested(some_models(1)), "v0: STOPPED, deletion requested"),
         (
             [*some_models(2, D), *some_models(1, Outcome.NOT_FOUND), *some_models(2), a_model()],
             "3 of 6 gone, v0 STOPPED, v1 STOPPED, v1 STOPPED",
         ),
         (
-            [*some_models(1, F), a_model(status="RUNNING"), a_model(status="DELETING")],
+            [*some_models(1, F), a_model(status="DELETING"), a_model(status="RUNNING")],
             "0 of 3 gone, 1 failed, v1 RUNNING, v1 DELETING",
+        ),
+        (requested(some_models(4)), "0 of 4 gone, 4 STOPPED, deletion of 1 requested"),
+        (
+            [*(m for status in MIXED for m in some(2, status)), *some_models(3, F)],
+            f"0 of 13 gone, 3 failed, {LIVES}",
         ),
     ],
 )
-def test_states(models: list[Model], line: str) -> None:
-    talk = Talk(*models, timeout=math.inf)
-    talk.progress.changed()
-    assert talk.text == f"{WIPE}0:00  {line}"
+def test_states(models: list[Model], state: str) -> None:
+    assert Talk(*models, log=True).state == f"cats: {state}"
+    other = a_model("dogs/v1")
+    assert Talk(*models, other, log=True).state.startswith("2 projects: ")
 
 
-@pytest.mark.parametrize(("number", "line"), [(1, "deletion requested"), (2, "deletion of 2 req")])
-def test_what_the_listing_does_not_show_yet(number: int, line: str) -> None:
-    models = some_models(1 if number == 1 else 4)
-    for model in models[:number]:
-        model.sending(Request.DELETE)
-    talk = Talk(*models)
-    talk.progress.changed()
-    assert line in talk.text
+LONG = "my-project.2026-03-01T10.00.00"
 
 
-@redrawn
-@pytest.mark.parametrize(
-    ("elapsed", "limit", "text"),
-    [
-        (0, 3600, "0:00 of 1:00:00"),
-        (61.9, 90, "1:01 of 1:30"),
-        (86399, 86400, "23:59:59 of 24:00:00"),
-        (5, math.inf, "0:05"),
-    ],
-)
-def test_time_passed(elapsed: float, limit: float, text: str) -> None:
-    talk = Talk(a_model(), timeout=limit)
-    talk.clock.now = elapsed
-    talk.progress.changed()
-    assert talk.text == f"{WIPE}{text}  v1: STOPPED"
-
-
-def running(number: int, status: str) -> list[Model]:
-    return [a_model(f"cats/{status}-{i}", status) for i in range(number)]
-
-
-def test_in_the_order_of_their_lives() -> None:
-    statuses = ["DELETING", "A_STATUS_OF_TOMORROW", "RUNNING", "STOPPING", "COPYING_IN_PROGRESS"]
-    models = [model for status in statuses for model in running(2, status)]
-    talk = Talk(*models, *some_models(3, F), timeout=math.inf, stderr=io.StringIO())
-    talk.progress.changed()
-    items = "2 COPYING_IN_PROGRESS, 2 RUNNING, 2 STOPPING, 2 A_STATUS_OF_TOMORROW, 2 DELETING"
-    assert talk.text == f"0:00  cats: 0 of 13 gone, 3 failed, {items}\n"
-
-
-@redrawn
-def test_whole_items_are_left_out_where_there_is_no_place() -> None:
-    models = [*running(30, "COPYING_IN_PROGRESS"), *running(40, "TRAINING_IN_PROGRESS")]
-    models += running(30, "DELETING")
-    talk = Talk(*models, timeout=math.inf)
-    talk.progress.changed()
-    # 80 columns, of which the last stays free
-    line = "0:00  0 of 100 gone, 40 TRAINING_IN_PROGRESS, 30 COPYING_IN_PROGRESS"
-    assert talk.text == f"{WIPE}{line}"
+def failing(models: list[Model], number: int) -> list[Model]:
+    for model in models[len(models) - number :]:
+        model.fail(Cause.CHANGED)
+    return models
 
 
 @redrawn
 @pytest.mark.parametrize(
-    ("elapsed", "show_limit", "text"),
+    ("width", "models", "state"),
     [
-        (10, False, "0:10"),
-        (89, False, "1:29"),
-        (91, False, "1:31 of 1:40"),
-        (10, True, "0:10 of 1:40"),
+        # Whole items are left out; the last column stays free.
+        (
+            76,
+            [*some(3, "COPYING_IN_PROGRESS"), *some(4, "TRAINING_IN_PROGRESS"), *some(3, "FAILED")],
+            "0 of 10 gone, 4 TRAINING_IN_PROGRESS, 3 COPYING_IN_PROGRESS, 3 FAILED",
+        ),
+        (
+            75,
+            [*some(3, "COPYING_IN_PROGRESS"), *some(4, "TRAINING_IN_PROGRESS"), *some(3, "FAILED")],
+            "0 of 10 gone, 4 TRAINING_IN_PROGRESS, 3 COPYING_IN_PROGRESS",
+        ),
+        # Names that do not all fit become numbers.
+        (
+            80,
+            [*(a_model(f"cats/{LONG}", status) for status in MIXED[:3]), *some_models(97, D)],
+            "97 of 100 gone, 1 RUNNING, 1 A_STATUS_OF_TOMORROW, 1 DELETING",
+        ),
+        # One name goes, not the status.
+        (40, [a_model(f"cats/{LONG}-and-more")], "STOPPED"),
+        # The number of requested deletions stays.
+        (52, requested(some_models(60)), "0 of 60 gone, deletion of 1 requested"),
+        (52, failing(requested(some_models(60)), 9), "0 of 60 gone, 9 failed"),
+        (28, failing(requested(some_models(60)), 9), "0 of 60 gone"),
     ],
 )
-def test_a_limit_that_nobody_chose_is_shown_when_it_is_near(
-    elapsed: float, show_limit: bool, text: str
+def test_what_there_is_no_place_for(
+    width: int, models: list[Model], state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk = Talk(a_model(), timeout=100, show_limit=show_limit)
-    talk.clock.now = elapsed
-    talk.progress.changed()
-    assert talk.text == f"{WIPE}{text}  v1: STOPPED"
+    monkeypatch.setattr(Console, "width", width)
+    talk = Talk(*models)
+    assert talk.state == state
+    assert len(f"0:00  {state}") < width
 
 
 def test_a_failure_is_told_when_it_happens() -> None:
@@ -222,37 +249,16 @@ def test_a_failure_is_told_when_it_happens() -> None:
     assert talk.text == ""  # the last words say it
 
 
-def test_of_many_reasons_the_first_are_reported() -> None:
-    models = [a_model(f"cats/v{i}", f"S{i}") for i in range(30)]
-    talk = Talk(*models, a_model("cats/open"), stderr=io.StringIO())
+@pytest.mark.parametrize(("reasons", "lines"), [(30, 10), (1, 1)])
+def test_of_many_reasons_the_first_are_reported(reasons: int, lines: int) -> None:
+    models = [a_model(f"cats/v{i}", f"S{i % reasons}") for i in range(30)]
+    talk = Talk(*models, a_model("cats/open"), log=True)
     for model in models:
         model.fail(Cause.CHANGED)
         talk.progress.failed(model)
-    *lines, last = talk.text.splitlines()
-    assert [f"version v{i} " in line for i, line in enumerate(lines)] == [True] * 10
-    assert last == "cats: More failures; the summary lists all of them."
-
-
-def test_failures_for_one_reason_are_reported_once() -> None:
-    models = [a_model(f"cats/v{i}") for i in range(30)]
-    talk = Talk(*models, a_model("cats/open"), stderr=io.StringIO())
-    for model in models:
-        model.fail(Cause.CHANGED)
-        talk.progress.failed(model)
-    assert len(talk.text.splitlines()) == 1
-
-
-def test_a_log_gets_no_line_for_each_request() -> None:
-    models = some_models(3)
-    talk = Talk(*models, stderr=io.StringIO())
-    for model in models:
-        model.sending(Request.DELETE)
-        talk.progress.changed()
-    assert talk.text.count("\n") == 1
-    talk.clock.now += 1
-    talk.progress.changed()
-    talk.progress.changed()
-    assert talk.text.endswith("v2 STOPPED, deletion of 3 requested\n")
+    reported = talk.text.splitlines()
+    assert len(reported) == lines
+    assert all(f"version v{i} " in line for i, line in enumerate(reported))
 
 
 def test_what_goes_wrong_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,80 +272,12 @@ def test_what_goes_wrong_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(map(len, talk.text.splitlines())) <= 40
 
 
-@redrawn
-def test_one_model_whose_name_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Console, "width", 40)
-    talk = Talk(a_model("cats/my-project.2026-11-24T08.02.55"), timeout=math.inf)
-    talk.progress.changed()
-    assert talk.text == f"{WIPE}0:00  STOPPED"
-
-
-@redrawn
-def test_the_last_deletions_are_requested() -> None:
-    models = some_models(2)
-    models[0].sending(Request.DELETE)
-    talk = Talk(*models, timeout=math.inf)
-    talk.progress.changed()
-    assert talk.text == f"{WIPE}0:00  0 of 2 gone, v0 STOPPED, v1 STOPPED, deletion of 1 requested"
-
-
-def test_a_log_tells_whose_request_did_not_go_through() -> None:
-    talk = Talk(a_model(), stderr=io.StringIO())
+def test_the_same_transient_error_is_told_once_a_minute() -> None:
+    talk = Talk(a_model(), log=True)
+    for seconds, told in ((1, 1), (58, 0), (1, 0), (30, 1), (30, 0)):
+        talk.progress.transient_error(ValueError("storm"))
+        assert talk.text == "cats: Request failed, retrying: storm\n" * told
+        talk.clock.now += seconds
+    talk.progress.transient_error(ValueError("hail"))
     talk.progress.transient_error(ValueError("storm"))
-    assert talk.text == "cats: Request failed, retrying: storm\n"
-
-
-def test_a_busy_model_is_told() -> None:
-    said = "Version v1 in project cats is busy, retrying: in use.\n"
-    for show_busy in (True, False):
-        talk = Talk(a_model(), show=False, show_busy=show_busy)
-        talk.progress.in_use(a_model(), ValueError("in use"))
-        assert talk.text == (said if show_busy else "")
-
-
-def test_several_projects_in_a_log() -> None:
-    talk = Talk(a_model("cats/v1"), a_model("dogs/v1"), stderr=io.StringIO(), timeout=math.inf)
-    talk.progress.changed()
-    assert talk.text == "0:00  2 projects: 0 of 2 gone, v1 STOPPED, v1 STOPPED\n"
-
-
-@redrawn
-def test_names_that_do_not_all_fit_become_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    name = "my-project.2026-03-01T10.00.00"
-    left = [a_model(f"cats/{name}", status) for status in ("DELETING", "STOPPED", "DELETING")]
-    talk = Talk(*left, *some_models(97, Outcome.DELETED), timeout=math.inf)
-    monkeypatch.setattr(Console, "width", 80)
-    talk.progress.changed()
-    assert talk.text == f"{WIPE}0:00  97 of 100 gone, 1 STOPPED, 2 DELETING"
-
-
-@redrawn
-@pytest.mark.parametrize(
-    ("width", "failed", "rest"),
-    [
-        (60, 0, ", deletion of 1 requested"),
-        (60, 9, ", 9 failed"),
-        (40, 9, ", 9 failed"),
-        (36, 0, ""),
-    ],
-)
-def test_the_number_of_requested_deletions_stays(
-    width: int, failed: int, rest: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    models = some_models(60)
-    models[0].sending(Request.DELETE)
-    for model in models[60 - failed :]:
-        model.fail(Cause.CHANGED)
-    monkeypatch.setattr(Console, "width", width)
-    talk = Talk(*models)
-    talk.progress.changed()
-    assert talk.text == f"{WIPE}0:00 of 1:30  0 of 60 gone{rest}"
-
-
-def test_a_busy_model_is_told_once_under_its_own_name() -> None:
-    talk = Talk(a_model(), stderr=io.StringIO())
-    for path in ("Cats/V1", "Cats/V2", "Cats/V1"):
-        talk.progress.in_use(a_model(path), ValueError("no"))
-    assert talk.text == "".join(
-        f"Version V{i} in project Cats is busy, retrying: no.\n" for i in (1, 2)
-    )
+    assert talk.text.count("\n") == 2

@@ -134,7 +134,7 @@ def test_without_progress_everything_else_is_shown() -> None:
 def test_on_a_terminal_the_words_come_last(
     given: dict[str, Any], on_terminal: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Console, "prints_to_terminal", on_terminal)
+    monkeypatch.setattr(sys, "stdout", Terminal() if on_terminal else sys.stdout)
     monkeypatch.setattr(Console, "print_result", Console.show)  # so that the order shows
     done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", **given)
     last_word = "1 to delete." if "dry_run" in given else "Deleted: version v1"
