@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,12 +41,18 @@ class Answer(NamedTuple):
         return self.version.startswith("1.")
 
 
-class Attempt(NamedTuple):
-    """What came of starting a program."""
+class Trial(NamedTuple):
+    """What came of starting a program with another configuration, which names the probe."""
 
-    is_loaded: bool  # our command is there
-    failure: str | None = None  # why no command works
+    failure: str | None  # why no command works
     answer: Answer | None = None
+
+
+class State(NamedTuple):
+    """What a program does with the configuration as it is."""
+
+    has_command: bool
+    failure: str | None  # why no command works
 
 
 class Program:
@@ -59,44 +65,36 @@ class Program:
     def __str__(self) -> str:
         return f"{self.path} ({self.version or 'version unknown'})"
 
-    def failure(self, config: Path | None = None) -> str | None:
-        """Return why no command works with a configuration file, by default its own, or None."""
-        return self._failure([self.path], _environment(config, None))
+    def state(self) -> State:
+        """Start our command; without arguments, it answers with its options."""
+        done = _run([self.path, "rekognition", "delete-model-and-wait"], _environment())
+        has_command = "--project-version-arn" in done.stdout + done.stderr
+        return State(has_command, None if has_command else self.failure())
 
-    def attempt(self, config: Path | None = None, zipped: Path | None = None) -> Attempt:
-        """Start our command without arguments, by default with the configuration as it is.
+    def failure(self) -> str | None:
+        """Return why no command works with the configuration as it is, or None."""
+        return self._start([self.path], _environment()).failure
 
-        With another configuration file, version 1 finds the plugin in `zipped`.
-        """
-        environment = _environment(config, zipped)
-        attempt = self._attempt([self.path], environment)
-        if zipped and not attempt.answer:
-            # Where its first line says -E or -I, Python ignores PYTHONPATH.
-            python = _interpreter(self.path)
-            again = self._attempt([python, self.path], environment) if python else attempt
-            attempt = again if again.answer else attempt
-        return attempt
+    def trial(self, config: Path, zipped: Path) -> Trial:
+        """Start it with another configuration file. Version 1 finds the plugin in `zipped`."""
+        paths = [str(zipped), os.environ.get("PYTHONPATH", "")]
+        more = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "AWS_CONFIG_FILE": str(config)}
+        trial = self._start([self.path], _environment(more))
+        # Where its first line says -E or -I, Python ignores PYTHONPATH.
+        python = None if trial.answer else _interpreter(self.path)
+        again = self._start([python, self.path], _environment(more)) if python else trial
+        return again if again.answer else trial
 
-    def _attempt(self, command: list[str], environment: dict[str, str]) -> Attempt:
-        # The answer to a line without arguments names the options.
-        done = _run([*command, "rekognition", "delete-model-and-wait"], environment)
+    def _start(self, command: list[str], environment: dict[str, str]) -> Trial:
+        # Version 1 and 2 load their plugins before they say their version.
+        done = _run([*command, "--version"], environment)
         said = done.stdout + done.stderr
+        version = re.search(r"aws-cli/(\d+\.\S+)", said)
         found = re.search(rf"^{MARK}(.+)$", said, re.MULTILINE)
         answer = Answer(**json.loads(found[1])) if found else None
-        if answer:
-            self.version = answer.version
-        if "--project-version-arn" in said:
-            if not self.version:
-                self._failure(command, environment)
-            return Attempt(True, None, answer)
-        return Attempt(False, self._failure(command, environment), answer)
-
-    def _failure(self, command: list[str], environment: dict[str, str]) -> str | None:
-        done = _run([*command, "--version"], environment)
-        match = re.search(r"aws-cli/(\d+\.\S+)", done.stdout + done.stderr)
-        if match:
-            self.version = match[1]
-        return _cause(done) if done.returncode else None
+        if answer or version:
+            self.version = answer.version if answer else version and version[1]
+        return Trial(_cause(done) if done.returncode else None, answer)
 
 
 def find(name: str) -> Program:
@@ -120,15 +118,10 @@ def on_path() -> Iterator[Program]:
                 yield Program(os.path.abspath(path))
 
 
-def _environment(config: Path | None, zipped: Path | None) -> dict[str, str]:
-    environment = {**os.environ, "AWS_CLI_AUTO_PROMPT": "off"}
+def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    environment = {**os.environ, "AWS_CLI_AUTO_PROMPT": "off", **(more or {})}
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):  # which may not be there
         environment.pop(name, None)
-    if config:
-        environment["AWS_CONFIG_FILE"] = str(config)
-    if zipped:
-        paths = [str(zipped), os.environ.get("PYTHONPATH", "")]
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     return environment
 
 

@@ -1,6 +1,6 @@
 """Installs the plugin for every `aws` that reads a configuration file, and removes it again.
 
-A wrong line in the configuration file makes every `aws` command fail. So an installation is one
+A wrong line in the configuration file makes every `aws` command fail. So a change of it is one
 transaction: every program on the PATH is tried with the new plugin and the new configuration, which
 lie aside; then they are put into place, in an order in which the configuration never names a plugin
 that isn't there; then every program is tried once more. If one fails that worked before, all of it
@@ -16,14 +16,15 @@ import locale
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from awscli_rekcl import __version__
-from awscli_rekcl.errors import ConfigError, InstallError
+from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install import archive, completion, config_file, files
-from awscli_rekcl.install.aws import Answer, Attempt, Program, find, on_path
+from awscli_rekcl.install.aws import Answer, Program, State, Trial, find, on_path
+from awscli_rekcl.install.config_file import config_path
 from awscli_rekcl.install.probe import MODULE as PROBE
 from awscli_rekcl.visible import quoted
 
@@ -32,22 +33,18 @@ from awscli_rekcl.visible import quoted
 # of the current drive, which everybody may create.
 CONTAINER_FOLDER = "" if sys.platform == "win32" else "/root/.aws"
 
-_AS_BEFORE = "Correct that, and then run this again."
+_ON_REMOVAL = (
+    "Check what else is named under [plugins] in the configuration file: version 1 reads"
+    f" {config_file.PATH} only with this plugin."
+)
 
-_T = TypeVar("_T")
 _Undo = list[Callable[[], object]]
 
 
 class _Tried(NamedTuple):
     program: Program
+    trial: Trial  # with the new configuration, and the new plugin
     failure: str | None  # why it didn't work before
-    trial: Attempt  # with the new plugin and the new configuration
-
-
-def config_path() -> Path:
-    """Return the configuration file of the AWS CLI, by its own rules."""
-    named = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config") or os.devnull
-    return Path(os.path.abspath(os.path.expanduser(os.path.expandvars(named))))
 
 
 def archive_path() -> Path:
@@ -58,13 +55,12 @@ def archive_path() -> Path:
 
 
 def install(name: str | None, with_completion: bool = False) -> Iterator[str]:
-    """Install or update the plugin, and yield what to tell the user. Raise InstallError.
+    """Install or update the plugin, and yield what to print. Raise InstallError.
 
     The program of a `name` has to get it, by default at least one of those on the PATH.
     """
     config, zipped = config_path(), archive_path()
     files.check(config)
-    read_config()
     chosen = [find(name)] if name else []
     paths = [os.path.realpath(program.path) for program in chosen]
     others = [each for each in on_path() if os.path.realpath(each.path) not in paths]
@@ -76,19 +72,20 @@ def install(name: str | None, with_completion: bool = False) -> Iterator[str]:
         _make_folder(zipped.parent, made)
         with files.locked(*_folders()), _transaction() as undo:
             before = read_config()
-            tried = _try_out([*chosen, *others], before)
-            _refuse(tried, chosen)
+            after = config_file.with_plugin(before, _places(zipped))
+            tried = _try_out([*chosen, *others], zipped.parent, _with_probe(before))
+            _check(tried, [each.trial.failure for each in tried])
             pth_files = _write_plugin(tried, undo)
-            after = _edited(lambda text: config_file.with_plugin(text, _places(zipped)), before)
             _replace_config(before, after, undo)
-            attempts = [each.program.attempt() for each in tried]
-            _check_again(tried, attempts, chosen)
+            states = [each.program.state() for each in tried]
+            _check(tried, [state.failure for state in states])
+            _check_command(tried, states, chosen)
     yield f"Installed version {__version__} in {zipped}, named in {config}:"
-    for each, attempt in zip(tried, attempts):
-        yield f"  {each.program}: {_state(each, attempt, pth_files.get(each.program))}"
+    for each, state in zip(tried, states):
+        yield f"  {each.program}: {_in_words(each, state, pth_files.get(each.program))}"
     answers = [each.trial.answer for each in tried if each.trial.answer]
     yield from completion.install(answers, with_completion)
-    loaded = [each.program for each, attempt in zip(tried, attempts) if attempt.is_loaded]
+    loaded = [each.program for each, state in zip(tried, states) if state.has_command]
     yield f"Try: {quoted(loaded[0].path)} rekognition delete-model-and-wait help"
 
 
@@ -100,24 +97,24 @@ def remove() -> Iterator[str]:
     """
     config, zipped = config_path(), archive_path()
     programs = list(on_path())
-    with contextlib.ExitStack() as stack:
-        if os.path.isdir(zipped.parent):
-            stack.enter_context(files.locked(*_folders()))
+    with files.locked(*_folders()):
         before = read_config()
-        after = _edited(config_file.without_plugin, before)
+        after = config_file.without_plugin(before)
         if after != before:
             files.check(config)
-            _replace_where_all_work(programs, before, after)
+            tried = _try_out(programs, zipped.parent, lambda new: after)
+            _check(tried, [each.trial.failure for each in tried], is_removed=True)
+            with _transaction() as undo:
+                _replace_config(before, after, undo)
+                _check(tried, [each.failure() for each in programs], is_removed=True)
             yield f"Removed the plugin's lines from {config}."
         # After the lines: a plugin that is configured and can't be found makes every command fail.
         for path in _pth_files_of(zipped, programs):
-            with files.explained():
-                path.unlink()
+            _delete(path)
             yield f"Removed {path}."
         yield from completion.remove()
         if os.path.lexists(zipped):
-            with files.explained():
-                zipped.unlink()
+            _delete(zipped)
             yield f"Removed {zipped}."
     for program in programs:
         failure = program.failure()
@@ -129,17 +126,15 @@ def read_config() -> str:
     """Return the text of the configuration file. Raise InstallError if it can't be read."""
     # The AWS CLI reads it in the encoding of the locale; what is none stays as it is.
     text = (files.read(config_path()) or b"").decode(_encoding(), "surrogateescape")
-    _edited(config_file.parse, text)
+    config_file.parse(text)
     return text
 
 
-def ask(program: Program) -> Answer | None:
-    """Have a program say what it is, whatever the configuration is like. Raise InstallError."""
-    with files.explained(), tempfile.TemporaryDirectory() as folder:
-        zipped, config = Path(folder, "awscli_rekcl.zip"), Path(folder, "config")
-        zipped.write_bytes(archive.content())
-        config.write_bytes(_bytes(config_file.with_plugin("", [str(zipped)], PROBE)))
-        return program.attempt(config, zipped).answer
+def ask(programs: Sequence[Program]) -> list[Answer | None]:
+    """Have programs say what they are, whatever the configuration is like. Raise InstallError."""
+    with files.explained():
+        folder = Path(tempfile.gettempdir())
+    return [each.trial.answer for each in _try_out(programs, folder, _with_probe(""))]
 
 
 def pth_path(site: str) -> Path:
@@ -148,29 +143,49 @@ def pth_path(site: str) -> Path:
     return Path(site, f"awscli_rekcl-{name}.pth")
 
 
-def _try_out(programs: list[Program], before: str) -> list[_Tried]:
-    """Start every program as it is, and with the new plugin and configuration."""
-    beside = archive_path().parent
-    with files.aside(beside) as folder, files.explained(beside):
+def _with_probe(text: str) -> Callable[[Path], str]:
+    return lambda new: config_file.with_plugin(text, _places(new), PROBE)
+
+
+def _try_out(
+    programs: Sequence[Program], parent: Path, configuration: Callable[[Path], str]
+) -> list[_Tried]:
+    """Start every program with a configuration that may name the new plugin.
+
+    Both lie in a folder of their own in `parent`. Raise InstallError.
+    """
+    with files.aside(parent) as folder, files.explained(parent):
         zipped, config = folder / archive_path().name, folder / "config"
         zipped.write_bytes(archive.content())
-        places = _places(zipped)
-        text = _edited(lambda text: config_file.with_plugin(text, places, PROBE), before)
-        config.write_bytes(_bytes(text))
-        return [_Tried(each, each.failure(), each.attempt(config, zipped)) for each in programs]
+        config.write_bytes(_bytes(configuration(zipped)))
+        trials = [each.trial(config, zipped) for each in programs]
+    return [
+        _Tried(each, trial, trial.failure and each.failure())
+        for each, trial in zip(programs, trials)
+    ]
 
 
-def _refuse(tried: list[_Tried], chosen: list[Program]) -> None:
-    for program, failure, trial in tried:
-        if trial.failure and (not failure or program in chosen):
-            if failure:
-                raise InstallError(f"{program} does not work: {failure}", _AS_BEFORE)
-            raise InstallError(
-                f"{program} fails with the plugin configured: {trial.failure}",
-                "With this plugin version 2 loads the others under [plugins] as well, and version 1"
-                " has to run on Python 3.9 or later. Correct that, or take the program from the"
-                " PATH.",
-            )
+def _check(
+    tried: Sequence[_Tried], failures: Sequence[str | None], is_removed: bool = False
+) -> None:
+    """Raise InstallError if a program fails that worked before."""
+    how = "without the plugin's lines" if is_removed else "with the plugin configured"
+    for each, failure in zip(tried, failures):
+        if failure and not each.failure:
+            advice = _ON_REMOVAL if is_removed else _advice(each)
+            raise InstallError(f"{each.program} fails {how}: {failure}", advice)
+
+
+def _check_command(
+    tried: Sequence[_Tried], states: Sequence[State], chosen: Sequence[Program]
+) -> None:
+    """Raise InstallError if no program has the command that should get it."""
+    needed = [pair for pair in zip(tried, states) if pair[0].program in chosen or not chosen]
+    if not any(state.has_command for _, state in needed):
+        problems = [f"{each.program} {_in_words(each, state)}" for each, state in needed]
+        # One that doesn't work anyway needs no advice if there is another.
+        first = min((each for each, _ in needed), key=lambda each: bool(each.failure))
+        raise InstallError("; ".join(problems), _advice(first))
 
 
 def _write_plugin(tried: list[_Tried], undo: _Undo) -> dict[Program, Path]:
@@ -194,10 +209,9 @@ def _write_pth(program: Program, paths: list[Path], undo: _Undo) -> Path:
     line = f"{archive_path()}\n".encode(_encoding(), "surrogateescape")
     for path in paths:
         with contextlib.suppress(InstallError, OSError):
-            before = files.read(path)
-            if before != line:
+            if files.read(path) != line:
                 _make_folder(path.parent, undo)
-                undo.append(functools.partial(_put_back, path, before))
+                undo.append(functools.partial(_delete, path))
                 path.write_bytes(line)
             return path
     folders = " or ".join(str(path.parent) for path in paths)
@@ -208,14 +222,6 @@ def _write_pth(program: Program, paths: list[Path], undo: _Undo) -> Path:
     )
 
 
-def _put_back(path: Path, before: bytes | None) -> None:
-    with contextlib.suppress(OSError):
-        if before is None:
-            path.unlink()
-        else:
-            path.write_bytes(before)
-
-
 def _replace_config(before: str, after: str, undo: _Undo) -> None:
     target = Path(os.path.realpath(config_path()))
     old = _bytes(before) if target.exists() else None
@@ -223,44 +229,15 @@ def _replace_config(before: str, after: str, undo: _Undo) -> None:
     undo.append(lambda: files.replace(target, old, _bytes(after)))
 
 
-def _replace_where_all_work(programs: list[Program], before: str, after: str) -> None:
-    """Replace the configuration by one without the plugin. Raise InstallError."""
-    working = [program for program in programs if not program.failure()]
-    with files.aside(archive_path().parent) as folder:
-        (folder / "config").write_bytes(_bytes(after))
-        failures = {each: each.failure(folder / "config") for each in working}
-    with _transaction() as undo:
-        if not any(failures.values()):
-            _replace_config(before, after, undo)
-            failures = {each: each.failure() for each in working}
-        for program, failure in failures.items():
-            if failure:
-                raise InstallError(
-                    f"{program} fails without the plugin's lines: {failure}",
-                    f"Check what else is named under [plugins] in {config_path()}: version 1"
-                    f" reads {config_file.PATH} only with this plugin.",
-                )
-
-
-def _check_again(tried: list[_Tried], attempts: list[Attempt], chosen: list[Program]) -> None:
-    """Raise InstallError if a program doesn't do what it should, now with the real files."""
-    for each, attempt in zip(tried, attempts):
-        if attempt.failure and not each.failure:
-            raise InstallError(
-                f"{each.program} fails with the plugin configured: {attempt.failure}", _advice(each)
-            )
-    needed = [pair for pair in zip(tried, attempts) if pair[0].program in chosen or not chosen]
-    if not any(attempt.is_loaded for _, attempt in needed):
-        states = [f"{each.program} {_state(each, attempt, None)}" for each, attempt in needed]
-        # One that doesn't work anyway needs no advice if there is another.
-        first = min((each for each, _ in needed), key=lambda each: bool(each.failure))
-        raise InstallError("; ".join(states), _advice(first))
-
-
 def _advice(each: _Tried) -> str:
     answer = each.trial.answer
     if each.failure:
-        return _AS_BEFORE
+        return "Correct that, and then run this again."
+    if each.trial.failure:
+        return (
+            "With this plugin version 2 loads the others under [plugins] as well, and version 1 has"
+            " to run on Python 3.9 or later. Correct that, or take the program from the PATH."
+        )
     if answer is None:
         return (
             "It could not be tried before, because it hides from the installer which program it"
@@ -277,10 +254,10 @@ def _advice(each: _Tried) -> str:
     return f"Report this, with the section [plugins] of {config_path()}."
 
 
-def _state(each: _Tried, attempt: Attempt, pth_file: Path | None) -> str:
-    if attempt.failure:
-        return f"does not work, as before: {attempt.failure}"
-    if attempt.is_loaded:
+def _in_words(each: _Tried, state: State, pth_file: Path | None = None) -> str:
+    if state.failure:
+        return f"does not work, as before: {state.failure}"
+    if state.has_command:
         answer = each.trial.answer
         if answer and answer.others:
             return f"has the command, but of the awscli_rekcl in {answer.others[0]}"
@@ -317,8 +294,7 @@ def _pth_files_of(zipped: Path, programs: list[Program]) -> list[Path]:
     """Return the `.pth` files that are there, by the zip, or where that is gone, by asking."""
     named = [Path(name) for name in archive.comment(zipped)[1]]
     if not os.path.exists(zipped):
-        answers = [ask(program) for program in programs]
-        named = [pth_path(site) for answer in answers if answer for site in answer.sites]
+        named = [pth_path(site) for answer in ask(programs) if answer for site in answer.sites]
     ours = [path for path in dict.fromkeys(named) if path.name == pth_path("").name]
     return [path for path in ours if os.path.exists(path)]
 
@@ -339,6 +315,11 @@ def _places(zipped: Path) -> list[str]:
 def _folders() -> list[Path]:
     """Return the folders whose files are replaced."""
     return [archive_path().parent, Path(os.path.realpath(config_path())).parent]
+
+
+def _delete(path: Path) -> None:
+    with files.explained():
+        path.unlink(missing_ok=True)
 
 
 def _make_folder(folder: Path, undo: _Undo) -> None:
@@ -366,13 +347,4 @@ def _bytes(text: str) -> bytes:
             f"{error.object[error.start : error.end]!r} can't be written in {_encoding()}, in"
             f" which the AWS CLI reads {config_path()}",
             "Set AWS_CONFIG_FILE to a file in a folder with another name, here and for `aws`.",
-        ) from error
-
-
-def _edited(edit: Callable[[str], _T], text: str) -> _T:
-    try:
-        return edit(text)
-    except ConfigError as error:
-        raise InstallError(
-            f"{config_path()}, {error}", "Correct that line, and then run this again."
         ) from error

@@ -6,10 +6,11 @@ import os
 import platform
 
 from awscli_rekcl import __version__
-from awscli_rekcl.errors import CompletionError, InstallError
+from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install import archive, completion, config_file
 from awscli_rekcl.install.aws import Answer, Program, find, on_path
-from awscli_rekcl.install.installer import archive_path, ask, config_path, pth_path, read_config
+from awscli_rekcl.install.config_file import config_path
+from awscli_rekcl.install.installer import archive_path, ask, read_config
 from awscli_rekcl.visible import quoted
 
 
@@ -30,8 +31,7 @@ def status(name: str | None, command: str) -> tuple[list[str], bool]:
     advice = f"{command} install"
     problems = []
     programs = [find(name)] if name else list(on_path())
-    for program in programs:
-        answer = ask(program)
+    for program, answer in zip(programs, ask(programs)):
         if name:
             advice = f"{command} install --aws {quoted(program.path)}"
         problems.append(trouble or _problem(program, answer, text, advice))
@@ -50,17 +50,12 @@ def status(name: str | None, command: str) -> tuple[list[str], bool]:
 
 def _problem(program: Program, answer: Answer | None, text: str, advice: str) -> str | None:
     """Return why a program doesn't load the plugin, or None if it does."""
-    attempt = program.attempt()
-    if attempt.is_loaded:
+    has_command, failure = program.state()
+    if has_command:
         return None
-    if attempt.failure:
-        is_there = os.path.exists(archive_path()) and (
-            not answer
-            or not answer.is_version_1
-            or any(os.path.exists(pth_path(site)) for site in answer.sites)
-        )
-        hint = "" if is_there else f" ({advice})"
-        return f"not loaded: no command works: {attempt.failure}{hint}"
+    if failure:
+        hint = f" ({advice})" if "awscli_rekcl" in failure else ""  # which it can't import
+        return f"not loaded: no command works: {failure}{hint}"
     if not config_file.is_installed(text):
         return "not loaded: the configuration does not name it"
     if answer is None:
@@ -79,7 +74,7 @@ def _completion(answer: Answer | None, advice: str) -> str:
         return "unknown"
     try:
         state = completion.state(answer)
-    except CompletionError as error:
-        return f"unknown: {error}"
+    except InstallError as error:
+        return f"unknown: {error.problem}"
     more = {"off": " --completion", "out of date": ""}
     return f"{state} ({advice}{more[state]})" if state in more else state
