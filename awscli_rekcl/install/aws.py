@@ -81,7 +81,7 @@ class Program:
         more = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "AWS_CONFIG_FILE": str(config)}
         trial = self._start([self.path], _environment(more))
         # Where its first line says -E or -I, Python ignores PYTHONPATH.
-        python = None if trial.answer else _interpreter(self.path)
+        python = _interpreter(self.path) if trial.failure else None
         again = self._start([python, self.path], _environment(more)) if python else trial
         return again if again.answer else trial
 
@@ -92,8 +92,8 @@ class Program:
         version = re.search(r"aws-cli/(\d+\.\S+)", said)
         found = re.search(rf"^{MARK}(.+)$", said, re.MULTILINE)
         answer = Answer(**json.loads(found[1])) if found else None
-        if answer or version:
-            self.version = answer.version if answer else version and version[1]
+        if version:
+            self.version = version[1]
         return Trial(_cause(done) if done.returncode else None, answer)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyte
@@ -196,82 +196,63 @@ def test_what_is_shown_of_a_dry_run(project: SeededProject, aws: Aws, simulator:
 
 
 @pytest.fixture
-def environment(project: SeededProject, aws: Aws) -> Mapping[str, str]:
-    """The variables and the file that the README's commands suppose."""
+def run(project: SeededProject, aws: Aws) -> Callable[..., Result]:
+    """Run a text in bash, with the variables and the file that the README's commands suppose."""
     (aws.home / "models.txt").write_text("".join(f"{arn}\n" for arn in project.versions[3:6]))
-    return {"project": project.arn, "model": project.versions[0]}
+
+    def run(text: str, code: int = 0, model: int = 0, **options: Any) -> Result:
+        variables = {"project": project.arn, "model": project.versions[model], "VERSION": "v1"}
+        result = aws.bash(text, env=variables, **options)
+        assert result.returncode == code, result.stderr or result.screen
+        return result
+
+    return run
 
 
 def test_every_recipe_is_run_here() -> None:
     assert sorted(RECIPES.values()) == sorted(blocks("bash"))
 
 
-@pytest.mark.parametrize("name", ["by name", "by hand"])
-def test_by_hand(
-    name: str,
-    project: SeededProject,
-    environment: Mapping[str, str],
-    aws: Aws,
-    simulator: Simulator,
+@pytest.mark.parametrize("name", ["by name", "by hand", "script", "job, twice"])
+def test_one_model(
+    name: str, run: Callable[..., Result], project: SeededProject, simulator: Simulator
 ) -> None:
-    picked = [("Models to delete .*: ", "v1\n")] if name == "by hand" else []
-    answers = [*picked, ("this model: ", "delete\n")]
-    result = aws.bash(RECIPES[name], terminal=True, answers=answers, env=environment)
-    assert result.returncode == 0, result.screen
-    assert environment["model"] not in simulator.versions(project.arn)
-
-
-def test_a_script(
-    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
-) -> None:
-    result = aws.bash(RECIPES["script"], env=environment)
-    assert result.returncode == 0, result.stderr
-    assert set(simulator.versions(project.arn)) == set(project.versions[1:])
-
-
-def test_the_job_for_github_can_be_run_again(
-    project: SeededProject, aws: Aws, simulator: Simulator
-) -> None:
-    [job] = blocks("yaml")
-    [command] = re.findall(r"- run: (aws .*?)\n +env:", job, re.DOTALL)
-    for _ in range(2):
-        result = aws.bash(" ".join(command.split()), env={"VERSION": "v1"})
-        assert result.returncode == 0, result.stderr
+    if name.startswith("by"):
+        picked = [("Models to delete .*: ", "v1\n")] if name == "by hand" else []
+        run(RECIPES[name], terminal=True, answers=[*picked, ("this model: ", "delete\n")])
+    elif name == "script":
+        run(RECIPES[name])
+    else:
+        [job] = blocks("yaml")
+        [command] = re.findall(r"- run: (aws .*?)\n +env:", job, re.DOTALL)
+        for _ in range(2):
+            run(" ".join(command.split()))
     assert set(simulator.versions(project.arn)) == set(project.versions[1:])
 
 
 def test_a_script_tells_a_timeout_from_a_refusal(
-    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
+    run: Callable[..., Result], simulator: Simulator
 ) -> None:
     simulator.transition("DELETING", seconds=600)
-    script = RECIPES["script"].replace("--yes", "--yes --timeout 0.1")
-    result = aws.bash(script, env=environment)
+    result = run(RECIPES["script"].replace("--yes", "--yes --timeout 0.1"))
     assert result.stdout.endswith("The time is up; AWS is still deleting the model.\n")
-    running = {**environment, "model": project.versions[2]}
-    assert aws.bash(RECIPES["script"], env=running).returncode == 255
+    run(RECIPES["script"], 255, model=2)
 
 
 @pytest.mark.parametrize("name", ["many", "pipe", "loop"])
 def test_a_file_of_models(
-    name: str,
-    project: SeededProject,
-    environment: Mapping[str, str],
-    aws: Aws,
-    simulator: Simulator,
+    name: str, run: Callable[..., Result], project: SeededProject, simulator: Simulator
 ) -> None:
-    result = aws.bash(RECIPES[name], env=environment)
-    assert result.returncode == 0, result.stderr
-    assert result.stdout.count("DELETED") == 2 * 3
+    assert run(RECIPES[name]).stdout.count("DELETED") == 2 * 3
     assert set(simulator.versions(project.arn)) == {*project.versions[:3], project.versions[6]}
 
 
 def test_the_loop_keeps_a_failure(
-    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
+    run: Callable[..., Result], project: SeededProject, aws: Aws, simulator: Simulator
 ) -> None:
     _, _, running, idle, *_ = project.versions
     (aws.home / "models.txt").write_text(f"{running}\n{idle}\n")
-    result = aws.bash(RECIPES["loop"], env=environment)
-    assert result.returncode == 255, result.stderr
+    run(RECIPES["loop"], 255)
     assert running in simulator.versions(project.arn)
     assert idle not in simulator.versions(project.arn)
 
