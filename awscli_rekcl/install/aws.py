@@ -19,11 +19,6 @@ from awscli_rekcl.visible import visible
 # Programs that read the configuration file of the AWS CLI and load its plugins.
 _NAMES = ("aws", "awslocal")
 _TIMEOUT = 120  # seconds; a slow machine needs a few
-_TROUBLE = re.compile(
-    r"error|exception|no module|not found|no such|cannot|can't|could not|unable|denied|failed"
-    r"|invalid|not permitted",
-    re.IGNORECASE,
-)
 
 
 class Answer(NamedTuple):
@@ -144,16 +139,10 @@ def _run(command: list[str], environment: dict[str, str]) -> subprocess.Complete
 
 
 def _cause(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the line of a program's output that says why it failed.
-
-    A traceback ends with it; elsewhere it comes first, and advice follows.
-    """
-    lines = [line.strip() for line in f"{done.stderr}\n{done.stdout}".splitlines() if line.strip()]
-    if "Traceback (most recent call last):" in lines:
-        lines = [line for line in lines if re.match(r"[\w.]+: ", line)][-1:] or lines[-1:]
-    found = [line for line in lines if _TROUBLE.search(line)] or lines
-    if found:
-        return visible(found[0])[:300]
+    """Return what a program said when it failed, or what follows a traceback's last frame."""
+    said = re.split(r"^ .*\n", done.stderr or done.stdout, flags=re.MULTILINE)[-1]
+    if said.strip():
+        return visible(" ".join(said.split()))[:300]
     if done.returncode < 0:
         return f"ended by {signal.Signals(-done.returncode).name}"
     return f"exit status {done.returncode}, without a word"
