@@ -36,13 +36,6 @@ class Answer(NamedTuple):
         return self.version.startswith("1.")
 
 
-class Trial(NamedTuple):
-    """What came of starting a program with another configuration, which names the probe."""
-
-    failure: str | None  # why no command works
-    answer: Answer | None = None
-
-
 class State(NamedTuple):
     """What a program does with the configuration as it is."""
 
@@ -51,11 +44,12 @@ class State(NamedTuple):
 
 
 class Program:
-    """One `aws` or `awslocal`."""
+    """One `aws` or `awslocal`, and what it has said of itself so far."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.version: str | None = None  # as far as it has said so
+        self.version: str | None = None
+        self.answer: Answer | None = None
 
     def __str__(self) -> str:
         return f"{self.path} ({self.version or 'version unknown'})"
@@ -68,28 +62,32 @@ class Program:
 
     def failure(self) -> str | None:
         """Return why no command works with the configuration as it is, or None."""
-        return self._start([self.path], _environment()).failure
+        return self._start([self.path], _environment())
 
-    def trial(self, config: Path, zipped: Path) -> Trial:
-        """Start it with another configuration file. Version 1 finds the plugin in `zipped`."""
+    def trial(self, config: Path, zipped: Path) -> str | None:
+        """Return why no command works with another configuration file, or None.
+
+        The file may name the probe, which answers. Version 1 finds it in `zipped`.
+        """
         paths = [str(zipped), os.environ.get("PYTHONPATH", "")]
         more = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "AWS_CONFIG_FILE": str(config)}
-        trial = self._start([self.path], _environment(more))
+        failure = self._start([self.path], _environment(more))
         # Where its first line says -E or -I, Python ignores PYTHONPATH.
-        python = _interpreter(self.path) if trial.failure else None
-        again = self._start([python, self.path], _environment(more)) if python else trial
-        return again if again.answer else trial
+        python = _interpreter(self.path) if failure and not self.answer else None
+        again = self._start([python, self.path], _environment(more)) if python else failure
+        return again if self.answer else failure
 
-    def _start(self, command: list[str], environment: dict[str, str]) -> Trial:
+    def _start(self, command: list[str], environment: dict[str, str]) -> str | None:
         # Version 1 and 2 load their plugins before they say their version.
         done = _run([*command, "--version"], environment)
         said = done.stdout + done.stderr
         version = re.search(r"aws-cli/(\d+\.\S+)", said)
-        found = re.search(rf"^{MARK}(.+)$", said, re.MULTILINE)
-        answer = Answer(**json.loads(found[1])) if found else None
+        answer = re.search(rf"^{MARK}(.+)$", said, re.MULTILINE)
         if version:
             self.version = version[1]
-        return Trial(_cause(done) if done.returncode else None, answer)
+        if answer:
+            self.answer = Answer(**json.loads(answer[1]))
+        return _cause(done) if done.returncode else None
 
 
 def find(name: str) -> Program:

@@ -18,12 +18,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Optional
 
 from awscli_rekcl import __version__
 from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install import archive, completion, config_file, files
-from awscli_rekcl.install.aws import Answer, Program, State, Trial, find, on_path
+from awscli_rekcl.install.aws import Program, State, find, on_path
 from awscli_rekcl.install.config_file import config_path
 from awscli_rekcl.install.probe import MODULE as PROBE
 from awscli_rekcl.visible import quoted
@@ -33,18 +33,16 @@ from awscli_rekcl.visible import quoted
 # of the current drive, which everybody may create.
 CONTAINER_FOLDER = "" if sys.platform == "win32" else "/root/.aws"
 
-_ON_REMOVAL = (
-    "Check what else is named under [plugins] in the configuration file: version 1 reads"
-    f" {config_file.PATH} only with this plugin."
-)
+_CONFIGURED, _REMOVED = "with the plugin configured", "without the plugin's lines"
+_ADVICE = {
+    _CONFIGURED: "With this plugin version 2 loads the others under [plugins] as well, and version"
+    " 1 has to run on Python 3.9 or later. Correct that, or take the program from the PATH.",
+    _REMOVED: "Check what else is named under [plugins] in the configuration file: version 1 reads"
+    f" {config_file.PATH} only with this plugin.",
+}
 
 _Undo = list[Callable[[], object]]
-
-
-class _Tried(NamedTuple):
-    program: Program
-    trial: Trial  # with the new configuration, and the new plugin
-    failure: str | None  # why it didn't work before
+_Failures = dict[Program, Optional[str]]  # why no command of a program works, None if they do
 
 
 def archive_path() -> Path:
@@ -64,7 +62,8 @@ def install(name: str | None, with_completion: bool = False) -> Iterator[str]:
     chosen = [find(name)] if name else []
     paths = [os.path.realpath(program.path) for program in chosen]
     others = [each for each in on_path() if os.path.realpath(each.path) not in paths]
-    if not chosen and not others:
+    programs = [*chosen, *others]
+    if not programs:
         raise InstallError(
             "There is no aws on the PATH", "Install the AWS CLI, or name it with --aws PATH."
         )
@@ -73,20 +72,19 @@ def install(name: str | None, with_completion: bool = False) -> Iterator[str]:
         with files.locked(*_folders()), _transaction() as undo:
             before = read_config()
             after = config_file.with_plugin(before, _places(zipped))
-            tried = _try_out([*chosen, *others], zipped.parent, _with_probe(before))
-            _check(tried, [each.trial.failure for each in tried])
-            pth_files = _write_plugin(tried, undo)
+            broken = _try_out(programs, _with_probe(before), _CONFIGURED)
+            pth_files = _write_plugin(programs, undo)
             _replace_config(before, after, undo)
-            states = [each.program.state() for each in tried]
-            _check(tried, [state.failure for state in states])
-            _check_command(tried, states, chosen)
+            states = {each: each.state() for each in programs}
+            _check({each: states[each].failure for each in programs}, broken, _CONFIGURED)
+            _check_command({each: states[each] for each in chosen or programs}, broken)
     yield f"Installed version {__version__} in {zipped}, named in {config}:"
-    for each, state in zip(tried, states):
-        yield f"  {each.program}: {_in_words(each, state, pth_files.get(each.program))}"
-    answers = [each.trial.answer for each in tried if each.trial.answer]
+    for each in programs:
+        yield f"  {each}: {_in_words(each, states[each], pth_files.get(each))}"
+    answers = [each.answer for each in programs if each.answer]
     yield from completion.install(answers, with_completion)
-    loaded = [each.program for each, state in zip(tried, states) if state.has_command]
-    yield f"Try: {quoted(loaded[0].path)} rekognition delete-model-and-wait help"
+    first = next(each for each in programs if states[each].has_command)
+    yield f"Try: {quoted(first.path)} rekognition delete-model-and-wait help"
 
 
 def remove() -> Iterator[str]:
@@ -102,11 +100,10 @@ def remove() -> Iterator[str]:
         after = config_file.without_plugin(before)
         if after != before:
             files.check(config)
-            tried = _try_out(programs, zipped.parent, lambda new: after)
-            _check(tried, [each.trial.failure for each in tried], is_removed=True)
+            broken = _try_out(programs, lambda new: after, _REMOVED)
             with _transaction() as undo:
                 _replace_config(before, after, undo)
-                _check(tried, [each.failure() for each in programs], is_removed=True)
+                _check({each: each.failure() for each in programs}, broken, _REMOVED)
             yield f"Removed the plugin's lines from {config}."
         # After the lines: a plugin that is configured and can't be found makes every command fail.
         for path in _pth_files_of(zipped, programs):
@@ -130,11 +127,11 @@ def read_config() -> str:
     return text
 
 
-def ask(programs: Sequence[Program]) -> list[Answer | None]:
+def ask(programs: Sequence[Program]) -> None:
     """Have programs say what they are, whatever the configuration is like. Raise InstallError."""
     with files.explained():
         folder = Path(tempfile.gettempdir())
-    return [each.trial.answer for each in _try_out(programs, folder, _with_probe(""))]
+    _trials(programs, folder, _with_probe(""))
 
 
 def pth_path(site: str) -> Path:
@@ -147,9 +144,9 @@ def _with_probe(text: str) -> Callable[[Path], str]:
     return lambda new: config_file.with_plugin(text, _places(new), PROBE)
 
 
-def _try_out(
+def _trials(
     programs: Sequence[Program], parent: Path, configuration: Callable[[Path], str]
-) -> list[_Tried]:
+) -> _Failures:
     """Start every program with a configuration that may name the new plugin.
 
     Both lie in a folder of their own in `parent`. Raise InstallError.
@@ -158,43 +155,45 @@ def _try_out(
         zipped, config = folder / archive_path().name, folder / "config"
         zipped.write_bytes(archive.content())
         config.write_bytes(_bytes(configuration(zipped)))
-        trials = [each.trial(config, zipped) for each in programs]
-    return [
-        _Tried(each, trial, trial.failure and each.failure())
-        for each, trial in zip(programs, trials)
-    ]
+        return {each: each.trial(config, zipped) for each in programs}
 
 
-def _check(
-    tried: Sequence[_Tried], failures: Sequence[str | None], is_removed: bool = False
-) -> None:
+def _try_out(
+    programs: Sequence[Program], configuration: Callable[[Path], str], how: str
+) -> set[Program]:
+    """Return the programs that don't work now. Raise InstallError if another one would not."""
+    failures = _trials(programs, archive_path().parent, configuration)
+    broken = {each for each in programs if failures[each] and each.failure()}
+    _check(failures, broken, how, _ADVICE[how])
+    return broken
+
+
+def _check(failures: _Failures, broken: set[Program], how: str, advice: str | None = None) -> None:
     """Raise InstallError if a program fails that worked before."""
-    how = "without the plugin's lines" if is_removed else "with the plugin configured"
-    for each, failure in zip(tried, failures):
-        if failure and not each.failure:
-            advice = _ON_REMOVAL if is_removed else _advice(each)
-            raise InstallError(f"{each.program} fails {how}: {failure}", advice)
+    for program, failure in failures.items():
+        if failure and program not in broken:
+            advice = advice or _advice(program)
+            raise InstallError(f"{program} fails {how}: {failure}", advice)
 
 
-def _check_command(
-    tried: Sequence[_Tried], states: Sequence[State], chosen: Sequence[Program]
-) -> None:
-    """Raise InstallError if no program has the command that should get it."""
-    needed = [pair for pair in zip(tried, states) if pair[0].program in chosen or not chosen]
-    if not any(state.has_command for _, state in needed):
-        problems = [f"{each.program} {_in_words(each, state)}" for each, state in needed]
+def _check_command(states: dict[Program, State], broken: set[Program]) -> None:
+    """Raise InstallError if no program has the command."""
+    if not any(state.has_command for state in states.values()):
+        problems = [f"{each} {_in_words(each, state)}" for each, state in states.items()]
+        advice = [_advice(each) for each in states if each not in broken]
         # One that doesn't work anyway needs no advice if there is another.
-        first = min((each for each, _ in needed), key=lambda each: bool(each.failure))
-        raise InstallError("; ".join(problems), _advice(first))
+        raise InstallError(
+            "; ".join(problems), [*advice, "Correct that, and then run this again."][0]
+        )
 
 
-def _write_plugin(tried: list[_Tried], undo: _Undo) -> dict[Program, Path]:
+def _write_plugin(programs: Sequence[Program], undo: _Undo) -> dict[Program, Path]:
     """Put the zip into place, and the `.pth` files by which version 1 finds it."""
     zipped = archive_path()
     version_1 = {
-        each.program: [pth_path(site) for site in each.trial.answer.sites]
-        for each in tried
-        if each.trial.answer and each.trial.answer.is_version_1
+        each: [pth_path(site) for site in each.answer.sites]
+        for each in programs
+        if each.answer and each.answer.is_version_1
     }
     known = {str(path) for paths in version_1.values() for path in paths}
     earlier = [path for path in archive.comment(zipped)[1] if os.path.exists(path)]
@@ -229,15 +228,9 @@ def _replace_config(before: str, after: str, undo: _Undo) -> None:
     undo.append(lambda: files.replace(target, old, _bytes(after)))
 
 
-def _advice(each: _Tried) -> str:
-    answer = each.trial.answer
-    if each.failure:
-        return "Correct that, and then run this again."
-    if each.trial.failure:
-        return (
-            "With this plugin version 2 loads the others under [plugins] as well, and version 1 has"
-            " to run on Python 3.9 or later. Correct that, or take the program from the PATH."
-        )
+def _advice(program: Program) -> str:
+    """Return what helps a program that could be tried, but doesn't do what it should."""
+    answer = program.answer
     if answer is None:
         return (
             "It could not be tried before, because it hides from the installer which program it"
@@ -254,15 +247,14 @@ def _advice(each: _Tried) -> str:
     return f"Report this, with the section [plugins] of {config_path()}."
 
 
-def _in_words(each: _Tried, state: State, pth_file: Path | None = None) -> str:
+def _in_words(program: Program, state: State, pth_file: Path | None = None) -> str:
     if state.failure:
         return f"does not work, as before: {state.failure}"
     if state.has_command:
-        answer = each.trial.answer
-        if answer and answer.others:
-            return f"has the command, but of the awscli_rekcl in {answer.others[0]}"
+        if program.answer and program.answer.others:
+            return f"has the command, but of the awscli_rekcl in {program.answer.others[0]}"
         return f"has the command, by {pth_file}" if pth_file else "has the command"
-    if each.trial.answer:
+    if program.answer:
         return "works, but has not loaded the plugin"
     return f"works, but without the command: it does not read {config_path()}"
 
@@ -294,7 +286,8 @@ def _pth_files_of(zipped: Path, programs: list[Program]) -> list[Path]:
     """Return the `.pth` files that are there, by the zip, or where that is gone, by asking."""
     named = [Path(name) for name in archive.comment(zipped)[1]]
     if not os.path.exists(zipped):
-        named = [pth_path(site) for answer in ask(programs) if answer for site in answer.sites]
+        ask(programs)
+        named = [pth_path(site) for each in programs if each.answer for site in each.answer.sites]
     ours = [path for path in dict.fromkeys(named) if path.name == pth_path("").name]
     return [path for path in ours if os.path.exists(path)]
 
