@@ -103,8 +103,11 @@ def remove() -> Iterator[str]:
             broken = _try_out(programs, lambda new: after, _REMOVED)
             with _transaction() as undo:
                 _replace_config(before, after, undo)
-                _check({each: each.failure() for each in programs}, broken, _REMOVED)
+                failures = {each: each.failure() for each in programs}
+                _check(failures, broken, _REMOVED, _ADVICE[_REMOVED])
             yield f"Removed the plugin's lines from {config}."
+        else:
+            failures = {each: each.failure() for each in programs}
         # After the lines: a plugin that is configured and can't be found makes every command fail.
         for path in _pth_files_of(zipped, programs):
             _delete(path)
@@ -113,8 +116,7 @@ def remove() -> Iterator[str]:
         if os.path.lexists(zipped):
             _delete(zipped)
             yield f"Removed {zipped}."
-    for program in programs:
-        failure = program.failure()
+    for program, failure in failures.items():
         if failure:
             yield f"{program} does not work, for another reason: {failure}"
 
@@ -301,8 +303,8 @@ def _places(zipped: Path) -> list[str]:
             " of a blank at its end",
             "Set AWS_CONFIG_FILE to a file in a folder of another name, here and for `aws`.",
         )
-    folders = [CONTAINER_FOLDER] if CONTAINER_FOLDER else []
-    return list(dict.fromkeys([path, *(f"{each}/{archive_path().name}" for each in folders)]))
+    container = f"{CONTAINER_FOLDER}/{archive_path().name}"
+    return [path, container] if CONTAINER_FOLDER and path != container else [path]
 
 
 def _folders() -> list[Path]:
