@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -176,9 +175,7 @@ SOME_FORMS = ("no file", "upper case", "indented", "CRLF", "another home", "not 
 @pytest.mark.hosts("v2")
 @pytest.mark.parametrize("action", ["install", "remove"])
 @pytest.mark.parametrize("form", ALL_FORMS if SOAK else SOME_FORMS)
-def test_every_form_of_the_file(
-    clean: Aws, wheel: Path, form: str, action: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_every_form_of_the_file(clean: Aws, wheel: Path, form: str, action: str) -> None:
     text = ALL_FORMS[form]
     zipped = clean.home / ZIP
     clean.config.unlink()
@@ -190,7 +187,6 @@ def test_every_form_of_the_file(
     done = _installer(clean, wheel, action, code=None)
     works = clean.run("--version").returncode == 0
     loaded = _has_command(clean)
-    record_property("cell", f"{form} | {action} | {done.returncode}, works {works}, {loaded}")
     if form in BROKEN and form != "not UTF-8":
         assert done.returncode == 1
         assert f"{clean.config}, line " in done.stderr
@@ -325,12 +321,10 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 # Of these the first is as the official image: root, the folder at /root/.aws, and no other one.
 QUICK = ("docker", "no answer")
+SLOW = [pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS if kind not in QUICK]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [kind if kind in QUICK else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS],
-)
+@pytest.mark.parametrize("kind", [*QUICK, *SLOW])
 @pytest.mark.hosts("v2", "v2-debian")
 def test_every_kind_of_aws(
     clean: Aws, wheel: Path, simulator: Simulator, kind: str, request: pytest.FixtureRequest
@@ -380,12 +374,9 @@ def test_every_kind_of_aws(
     words = ("--yes", "--region", "us-east-1", "--project-version-arn", arn)
     deleted = run(*endpoint, "rekognition", "delete-model-and-wait", *words)
     assert (deleted.returncode == 0) == has_command, deleted.stderr
-    removed = _installer(clean, wheel, "remove")
+    _installer(clean, wheel, "remove")
     assert (run("--version").returncode == 0) == works
     assert not [name for name in os.listdir(clean.home / ".aws") if "rekcl" in name]
-    cells = ("refused, then with --aws: " if named else "") + line.split("): ")[1]
-    cells = f"{kind} | {cells} | {deleted.returncode} | {removed.stdout}"
-    request.node.user_properties.append(("cell", cells))
 
 
 def _in_namespace(clean: Aws, mounts: str, wheel: Path, action: str) -> Result:
