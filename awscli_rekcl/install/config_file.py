@@ -68,7 +68,7 @@ def _check_nested(text: str, parser: configparser.RawConfigParser) -> None:
                 if part.strip() and "=" not in part:
                     lines = enumerate(_LINE.findall(text), 1)
                     at = (number for number, line in lines if line[0].isspace() and part in line)
-                    raise _error(next(at), f"is not of the form name = value, for {option!r}")
+                    raise _error(next(at, 0), f"is not of the form name = value, for {option!r}")
 
 
 def is_installed(text: str) -> bool:
