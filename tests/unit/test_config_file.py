@@ -83,6 +83,8 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
         ("[x]\na = b\n  [plugins]\n", "[x]\na = b\n  [plugins]\n[plugins]\n{plugin}\n{path}\n"),
         ("[plugins] ; c\r\n", "[plugins] ; c\r\n{plugin}\r\n{path}\r\n"),
         ("[default]", "[default]\n[plugins]\n{plugin}\n{path}\n"),
+        ("[profile plugins]\n", "[profile plugins]\n[plugins]\n{plugin}\n{path}\n"),
+        ("# a\n[plugins]\n\n[b]\n", "# a\n[plugins]\n{plugin}\n{path}\n\n[b]\n"),
         ("[plugins]\na = b\nREKCL:old\n", "[plugins]\n{plugin}\n{path}\na = b\n"),
         # The paths keep their name, their delimiter and their place.
         (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{plugin}\n{path}=/a:{places}\na = b\n"),
