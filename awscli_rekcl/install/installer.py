@@ -182,11 +182,10 @@ def _check_command(states: dict[Program, State], broken: set[Program]) -> None:
     """Raise InstallError if no program has the command."""
     if not any(state.has_command for state in states.values()):
         problems = [f"{each} {_in_words(each, state)}" for each, state in states.items()]
-        advice = [_advice(each) for each in states if each not in broken]
         # One that doesn't work anyway needs no advice if there is another.
-        raise InstallError(
-            "; ".join(problems), [*advice, "Correct that, and then run this again."][0]
-        )
+        advice = [_advice(each) for each in states if each not in broken]
+        advice.append("Correct that, and then run this again.")
+        raise InstallError("; ".join(problems), advice[0])
 
 
 def _write_plugin(programs: Sequence[Program], undo: _Undo) -> dict[Program, Path]:
@@ -212,7 +211,7 @@ def _write_pth(program: Program, paths: list[Path], undo: _Undo) -> Path:
         with contextlib.suppress(InstallError, OSError):
             if files.read(path) != line:
                 _make_folder(path.parent, undo)
-                undo.append(functools.partial(_delete, path))
+                undo.append(functools.partial(_quietly, path.unlink))
                 path.write_bytes(line)
             return path
     folders = " or ".join(str(path.parent) for path in paths)
@@ -314,7 +313,7 @@ def _folders() -> list[Path]:
 
 def _delete(path: Path) -> None:
     with files.explained():
-        path.unlink(missing_ok=True)
+        path.unlink()
 
 
 def _make_folder(folder: Path, undo: _Undo) -> None:
@@ -322,12 +321,12 @@ def _make_folder(folder: Path, undo: _Undo) -> None:
     for each in reversed(missing):
         with files.explained():
             each.mkdir(exist_ok=True)
-        undo.append(functools.partial(_rmdir, each))
+        undo.append(functools.partial(_quietly, each.rmdir))
 
 
-def _rmdir(folder: Path) -> None:
+def _quietly(remove: Callable[[], None]) -> None:
     with contextlib.suppress(OSError):
-        folder.rmdir()
+        remove()
 
 
 def _encoding() -> str:
