@@ -379,16 +379,6 @@ def test_every_kind_of_aws(
     assert not [name for name in os.listdir(clean.home / ".aws") if "rekcl" in name]
 
 
-def _in_namespace(clean: Aws, mounts: str, wheel: Path, action: str) -> Result:
-    words = f"{sys.executable} {wheel}/awscli_rekcl {action}"
-    unshare = "unshare --mount" if os.geteuid() == 0 else "unshare --mount -r"
-    env = {"PATH": f"{clean.environment['PATH']}:{os.environ['PATH']}"}
-    result = clean.bash(f"exec {unshare} sh -c '{mounts} || exit 99; {words}'", env=env)
-    if result.returncode == 99:
-        pytest.skip("no mount namespaces here")
-    return result
-
-
 @pytest.mark.hosts("v2")
 @pytest.mark.parametrize(
     ("mounts", "reason"),
@@ -405,7 +395,14 @@ def test_what_is_mounted(clean: Aws, wheel: Path, mounts: str, reason: str, tmp_
     target.parent.mkdir()
     clean.config.rename(target)
     clean.config.symlink_to(target)
-    result = _in_namespace(clean, mounts.format(target, target.parent), wheel, "install")
+    unshare = "unshare --mount" if os.geteuid() == 0 else "unshare --mount -r"
+    install = f"{sys.executable} {wheel}/awscli_rekcl install"
+    result = clean.bash(
+        f"exec {unshare} sh -c '{mounts.format(target, target.parent)} || exit 99; {install}'",
+        env={"PATH": f"{clean.environment['PATH']}:{os.environ['PATH']}"},
+    )
+    if result.returncode == 99:
+        pytest.skip("no mount namespaces here")
     assert result.returncode == 1
     assert reason.format("Everything is as it was before.") in result.stderr
     assert clean.config.read_text() == CONFIG
