@@ -17,8 +17,8 @@
       ├── CredentialsFailed     no further request makes sense
       └── Unsendable            no request can be sent from this machine
     InstallError              `awscli_rekcl install`, `remove` or `status` failed
-    ConfigError               a line of the configuration file can't be read or edited
-    CompletionError           the completion index can't be made
+      ├── ConfigError           a line of the configuration file can't be read or edited
+      └── CompletionError       the completion index can't be made
     Interrupted               a signal asked the command to end (a BaseException)
 
 The standard library is enough to import this: the installer runs without an AWS CLI.
@@ -125,18 +125,21 @@ class InstallError(Exception):
         self.problem, self.advice = problem, advice
 
 
-class ConfigError(Exception):
-    """The file can't be read, or not be edited, because of a line (the first is 1).
+class ConfigError(InstallError):
+    """The configuration file can't be read, or not be edited, because of a line.
 
     The message doesn't quote the line, which may hold a credential.
     """
 
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(f"line {line} {problem}")
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem, "Correct that line, and then run this again.")
 
 
-class CompletionError(Exception):
+class CompletionError(InstallError):
     """Why there is no completion."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem, "The plugin works without it.")
 
 
 class Interrupted(BaseException):

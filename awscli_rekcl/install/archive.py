@@ -6,6 +6,7 @@ the day on which they are removed.
 
 from __future__ import annotations
 
+import functools
 import importlib.resources
 import io
 import zipfile
@@ -21,14 +22,8 @@ def content(pth_files: Sequence[str] = ()) -> bytes:
 
     Raise OSError.
     """
-    package = importlib.resources.files(awscli_rekcl)
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name, text in sorted(_files(package, awscli_rekcl.__name__)):
-            entry = zipfile.ZipInfo(name)  # of 1980
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            zipped.writestr(entry, text)
+    written = io.BytesIO(_package())
+    with zipfile.ZipFile(written, "a") as zipped:
         comment = "\n".join([awscli_rekcl.__version__, *pth_files])
         zipped.comment = comment.encode(errors="surrogateescape")
     return written.getvalue()
@@ -42,6 +37,18 @@ def comment(path: Path) -> tuple[str | None, list[str]]:
     except (OSError, zipfile.BadZipFile):
         return None, []
     return version or "unknown version", pth_files
+
+
+@functools.cache
+def _package() -> bytes:
+    package = importlib.resources.files(awscli_rekcl)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as zipped:
+        for name, text in sorted(_files(package, awscli_rekcl.__name__)):
+            entry = zipfile.ZipInfo(name)  # of 1980
+            entry.external_attr = 0o644 << 16
+            zipped.writestr(entry, text, zipfile.ZIP_DEFLATED)
+    return written.getvalue()
 
 
 def _files(folder: Any, prefix: str) -> Iterator[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,11 +19,6 @@ from awscli_rekcl.visible import visible
 # Programs that read the configuration file of the AWS CLI and load its plugins.
 _NAMES = ("aws", "awslocal")
 _TIMEOUT = 120  # seconds; a slow machine needs a few
-_TROUBLE = re.compile(
-    r"error|exception|no module|not found|no such|cannot|can't|could not|unable|denied|failed"
-    r"|invalid|not permitted",
-    re.IGNORECASE,
-)
 
 
 class Answer(NamedTuple):
@@ -41,61 +36,57 @@ class Answer(NamedTuple):
         return self.version.startswith("1.")
 
 
-class Attempt(NamedTuple):
-    """What came of starting a program."""
+class State(NamedTuple):
+    """What a program does with the configuration as it is."""
 
-    is_loaded: bool  # our command is there
-    failure: str | None = None  # why no command works
-    answer: Answer | None = None
+    has_command: bool
+    failure: str | None  # why no command works
 
 
 class Program:
-    """One `aws` or `awslocal`."""
+    """One `aws` or `awslocal`, and what it has said of itself so far."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.version: str | None = None  # as far as it has said so
+        self.version: str | None = None
+        self.answer: Answer | None = None
 
     def __str__(self) -> str:
         return f"{self.path} ({self.version or 'version unknown'})"
 
-    def failure(self, config: Path | None = None) -> str | None:
-        """Return why no command works with a configuration file, by default its own, or None."""
-        return self._failure([self.path], _environment(config, None))
+    def state(self) -> State:
+        """Start our command; without arguments, it answers with its options."""
+        done = _run([self.path, "rekognition", "delete-model-and-wait"], _environment())
+        has_command = "--project-version-arn" in done.stdout + done.stderr
+        return State(has_command, None if has_command else self.failure())
 
-    def attempt(self, config: Path | None = None, zipped: Path | None = None) -> Attempt:
-        """Start our command without arguments, by default with the configuration as it is.
+    def failure(self) -> str | None:
+        """Return why no command works with the configuration as it is, or None."""
+        return self._start([self.path], _environment())
 
-        With another configuration file, version 1 finds the plugin in `zipped`.
+    def trial(self, config: Path, zipped: Path) -> str | None:
+        """Return why no command works with another configuration file, or None.
+
+        The file may name the probe, which answers. Version 1 finds it in `zipped`.
         """
-        environment = _environment(config, zipped)
-        attempt = self._attempt([self.path], environment)
-        if zipped and not attempt.answer:
-            # Where its first line says -E or -I, Python ignores PYTHONPATH.
-            python = _interpreter(self.path)
-            again = self._attempt([python, self.path], environment) if python else attempt
-            attempt = again if again.answer else attempt
-        return attempt
+        paths = [str(zipped), os.environ.get("PYTHONPATH", "")]
+        more = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "AWS_CONFIG_FILE": str(config)}
+        failure = self._start([self.path], _environment(more))
+        # Where its first line says -E or -I, Python ignores PYTHONPATH.
+        python = _interpreter(self.path) if failure and not self.answer else None
+        again = self._start([python, self.path], _environment(more)) if python else failure
+        return again if self.answer else failure
 
-    def _attempt(self, command: list[str], environment: dict[str, str]) -> Attempt:
-        # The answer to a line without arguments names the options.
-        done = _run([*command, "rekognition", "delete-model-and-wait"], environment)
-        said = done.stdout + done.stderr
-        found = re.search(rf"^{MARK}(.+)$", said, re.MULTILINE)
-        answer = Answer(**json.loads(found[1])) if found else None
-        if answer:
-            self.version = answer.version
-        if "--project-version-arn" in said:
-            if not self.version:
-                self._failure(command, environment)
-            return Attempt(True, None, answer)
-        return Attempt(False, self._failure(command, environment), answer)
-
-    def _failure(self, command: list[str], environment: dict[str, str]) -> str | None:
+    def _start(self, command: list[str], environment: dict[str, str]) -> str | None:
+        # Version 1 and 2 load their plugins before they say their version.
         done = _run([*command, "--version"], environment)
-        match = re.search(r"aws-cli/(\d+\.\S+)", done.stdout + done.stderr)
-        if match:
-            self.version = match[1]
+        said = done.stdout + done.stderr
+        version = re.search(r"aws-cli/(\d+\.\S+)", said)
+        answer = re.search(rf"^{MARK}(.+)$", said, re.MULTILINE)
+        if version:
+            self.version = version[1]
+        if answer:
+            self.answer = Answer(**json.loads(answer[1]))
         return _cause(done) if done.returncode else None
 
 
@@ -120,15 +111,10 @@ def on_path() -> Iterator[Program]:
                 yield Program(os.path.abspath(path))
 
 
-def _environment(config: Path | None, zipped: Path | None) -> dict[str, str]:
-    environment = {**os.environ, "AWS_CLI_AUTO_PROMPT": "off"}
+def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    environment = {**os.environ, "AWS_CLI_AUTO_PROMPT": "off", **(more or {})}
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):  # which may not be there
         environment.pop(name, None)
-    if config:
-        environment["AWS_CONFIG_FILE"] = str(config)
-    if zipped:
-        paths = [str(zipped), os.environ.get("PYTHONPATH", "")]
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     return environment
 
 
@@ -151,16 +137,10 @@ def _run(command: list[str], environment: dict[str, str]) -> subprocess.Complete
 
 
 def _cause(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the line of a program's output that says why it failed.
-
-    A traceback ends with it; elsewhere it comes first, and advice follows.
-    """
-    lines = [line.strip() for line in f"{done.stderr}\n{done.stdout}".splitlines() if line.strip()]
-    if "Traceback (most recent call last):" in lines:
-        lines = [line for line in lines if re.match(r"[\w.]+: ", line)][-1:] or lines[-1:]
-    found = [line for line in lines if _TROUBLE.search(line)] or lines
-    if found:
-        return visible(found[0])[:300]
+    """Return what a program said when it failed, or what follows a traceback's last frame."""
+    said = re.split(r"^ .*\n", done.stderr or done.stdout, flags=re.MULTILINE)[-1]
+    if said.strip():
+        return visible(" ".join(said.split()))[:300]
     if done.returncode < 0:
         return f"ended by {signal.Signals(-done.returncode).name}"
     return f"exit status {done.returncode}, without a word"

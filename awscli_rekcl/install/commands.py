@@ -19,14 +19,9 @@ _NAME = "awscli-rekcl"
 _MANUAL = """\
 actions:
   install   Gives every aws (and awslocal) on the PATH the command
-            `aws rekognition delete-model-and-wait`, or updates it. Run it again after a
-            new release of the plugin, and after you have installed another AWS CLI. It
-            writes awscli_rekcl-config.zip beside the configuration file, two lines into
-            the section [plugins] of that file (rekcl, and for version 2 the zip in
-            cli_legacy_plugin_path, also where the official container image has it), and
-            for version 1 one line into a .pth file of the Python that runs it. All else
-            stays as it is. Every program is tried before that and after it; if one that
-            worked fails, all is taken back.
+            `aws rekognition delete-model-and-wait`, or updates it. Run it again after you
+            have installed another AWS CLI. Every program is tried before and after; if one
+            that worked fails, all is taken back.
   remove    Takes back what install did, and fixes a configuration that names the plugin
             where it can't be found. It needs no aws that works.
   status    Says of every aws on the PATH: its version, its configuration file, whether
@@ -34,7 +29,9 @@ actions:
             nothing. Put what it says into a bug report.
 
 files:
-  The configuration file is AWS_CONFIG_FILE, else ~/.aws/config.
+  The configuration file is AWS_CONFIG_FILE, else ~/.aws/config. It gets two lines in the
+  section [plugins]: rekcl, and for version 2 cli_legacy_plugin_path. Beside it lies
+  awscli_rekcl-config.zip, the plugin. Version 1 finds that by a .pth file of its Python.
   With --completion, version 2 has ~/.aws/cli/cache/<version>.index, a copy of its own
   index with the command in it (20 MB). After an upgrade of the AWS CLI run install again.
 

@@ -2,9 +2,9 @@
 
 The index is an SQLite file of the AWS CLI (`awscli/autocomplete/db.py`): the shipped one, unless
 `~/.aws/cli/cache/<version>.index` exists. Completion is such a file: a copy of the shipped one with
-rows for our command, by which it is recognized. Nothing of that is documented, so nothing is
-written where the form is another one. After an upgrade of the AWS CLI its name is another one, and
-the shipped one counts again. Version 1 needs none of it.
+rows for our command, and with our numbers in its header, by which it is recognized. The tables are
+not documented: where they have other columns, there is no completion. After an upgrade of the AWS
+CLI its name is another one, and the shipped one counts again. Version 1 needs none of it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import contextlib
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from awscli_rekcl.arguments import ARG_TABLE, NAME
 from awscli_rekcl.errors import CompletionError, InstallError
@@ -23,18 +23,24 @@ from awscli_rekcl.install import files
 from awscli_rekcl.install.aws import Answer
 
 _PARENT = "aws.rekognition"
-_TABLES = {
-    "command_table": "command full_name parent",
-    "param_table": "param_id argname type_name command parent nargs positional_arg required",
-    "apicall_table": "apicall_data param_id",
-}
-_ROWS = "SELECT argname, type_name, nargs FROM param_table WHERE command = ? AND parent = ?"
 _PROJECTS = {
     "parameters": {},
     "service": "rekognition",
     "operation": "describe_projects",
     "jp_expr": "ProjectDescriptions[].ProjectArn",
 }
+# Name, type and nargs of each option, as the AWS CLI's own indexer finds them.
+_OPTIONS = [
+    (
+        option["name"],
+        "boolean" if option.get("action") == "store_true" else "string",
+        option.get("nargs"),
+    )
+    for option in ARG_TABLE
+]
+# Two numbers that SQLite keeps for an application at fixed places of a file, and does not use.
+_APPLICATION = int.from_bytes(b"rekc", "big")
+_VERSION = zlib.crc32(repr(_OPTIONS).encode()) >> 1  # of the options, in 31 bits
 
 
 def install(answers: Sequence[Answer], is_wanted: bool) -> Iterator[str]:
@@ -45,135 +51,108 @@ def install(answers: Sequence[Answer], is_wanted: bool) -> Iterator[str]:
     elif is_wanted and not indexes:
         yield "Completion: version 1 has it by itself, where its aws_completer is set up."
     try:
-        if is_wanted and indexes and not os.path.lexists(_folder()):
-            _folder().mkdir(parents=True)  # to be locked
-        with _locked():
+        with files.locked(_folder()), files.explained():
             earlier = _ours()
             for index, shipped in indexes.items() if is_wanted or earlier else ():
                 _make(index, Path(shipped or ""))
                 yield f"Completion is on, for TAB and for the auto-prompt, by {index}."
-            for index in earlier:
-                if index not in indexes:
-                    index.unlink()
-    except (CompletionError, InstallError, OSError) as error:
-        yield f"No completion: {getattr(error, 'problem', error)}. The plugin works without it."
+            for index in earlier.keys() - indexes.keys():
+                index.unlink()
+    except InstallError as error:
+        yield f"No completion: {error.problem}. The plugin works without it."
 
 
 def remove() -> Iterator[str]:
     """Delete every index of ours, and yield a line for each."""
     try:
-        with _locked():
+        with files.locked(_folder()), files.explained():
             for index in _ours():
                 index.unlink()
                 yield f"Removed {index}."
-    except (CompletionError, InstallError, OSError) as error:
-        yield f"Completion can't be removed: {getattr(error, 'problem', error)}."
+    except InstallError as error:
+        yield f"Completion can't be removed: {error.problem}."
     with contextlib.suppress(OSError):  # the AWS CLI keeps other things there, if it is used
         _folder().rmdir()
         _folder().parent.rmdir()
 
 
 def state(answer: Answer) -> str:
-    """Return how things stand for an AWS CLI: "on", "off" ... Raise CompletionError."""
+    """Return how things stand for an AWS CLI: "on", "off" ... Raise InstallError."""
     if not answer.index_file:
         return "by itself, where aws_completer is set up"
-    index, ours = Path(answer.index_file), _ours()
+    index = Path(answer.index_file)
+    with files.explained():
+        ours = _ours()
     if index not in ours:
         return "out of date" if ours and not index.exists() else "off"
-    with _opened(index) as rows:
-        current = set(rows.execute(_ROWS, (NAME, _PARENT))) == {row[:3] for row in _options()}
-    return "on" if current else "out of date"
+    return "on" if ours[index] == _VERSION else "out of date"
 
 
-def _ours() -> list[Path]:
-    """Return every index with our command in it. Raise CompletionError."""
+def _ours() -> dict[Path, int]:
+    """Return every index with our command in it, and the version of its options. Raise OSError."""
     try:
-        names = os.listdir(_folder())
+        names = sorted(os.listdir(_folder()))
     except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        raise CompletionError(f"{_folder()}: {error.strerror}") from None
-    indexes = [_folder() / name for name in sorted(names) if name.endswith(".index")]
-    return [index for index in indexes if _is_ours(index)]
+        return {}
+    indexes = [_folder() / name for name in names if name.endswith(".index")]
+    versions = {index: _version(index) for index in indexes if index.is_file()}
+    return {index: version for index, version in versions.items() if version is not None}
 
 
-def _is_ours(index: Path) -> bool:
-    try:
-        with _opened(index) as rows:
-            query = "SELECT 1 FROM command_table WHERE command = ? AND parent = ?"
-            return bool(rows.execute(query, (NAME, _PARENT)).fetchall())
-    except CompletionError:
-        if index.is_file() and not os.access(index, os.R_OK):
-            raise
-        return False  # somebody's, or broken
+def _version(index: Path) -> int | None:
+    """Return the version of the options in an index, None where it is not ours. Raise OSError."""
+    with open(index, "rb") as file:
+        header = file.read(72)
+    version, application = (int.from_bytes(header[at : at + 4], "big") for at in (60, 68))
+    return version if application == _APPLICATION else None
 
 
 def _make(index: Path, shipped: Path) -> None:
     """Make an index. Killed at any moment, it leaves a whole one or none.
 
-    Raise CompletionError, InstallError or OSError.
+    Raise InstallError or OSError.
     """
     index.parent.mkdir(parents=True, exist_ok=True)
+    if index.exists() and _version(index) is None:
+        raise CompletionError(f"{index} is there already, made by something else")
     with files.aside(index.parent) as folder:
-        if index.exists() and not _is_ours(index):
-            raise CompletionError(f"{index} is there already, made by something else")
         copy = folder / index.name
         shutil.copyfile(shipped, copy)
-        with _opened(copy, "rw") as rows:
-            for table, columns in _TABLES.items():
-                found = [row[1] for row in rows.execute(f"PRAGMA table_info({table})")]
-                if found != columns.split():
-                    raise CompletionError("the index of this AWS CLI has a form that is not known")
-            _add_rows(rows)
-        with open(copy, "rb") as written:
-            os.fsync(written.fileno())
+        _add_rows(copy)
         os.replace(copy, index)
 
 
-def _add_rows(rows: Any) -> None:
-    rows.execute("PRAGMA synchronous = OFF")
-    insert = "INSERT INTO command_table (command, parent) VALUES (?, ?)"
-    rows.execute(insert, (NAME, _PARENT))
-    for name, kind, nargs in _options():
-        row = rows.execute(
-            "INSERT INTO param_table"
-            " (argname, type_name, command, parent, nargs, positional_arg, required)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (name, kind, NAME, _PARENT, nargs, False, 0),
-        ).lastrowid
-        if name == "project-arn":
-            insert = "INSERT INTO apicall_table (apicall_data, param_id) VALUES (?, ?)"
-            rows.execute(insert, (json.dumps({"completions": [_PROJECTS]}), row))
-    rows.commit()
-
-
-def _options() -> Iterator[tuple[str, str, str | None]]:
-    """Yield name, type and nargs of each option, as the AWS CLI's own indexer finds them."""
-    for option in ARG_TABLE:
-        kind = "boolean" if option.get("action") == "store_true" else "string"
-        yield option["name"], kind, option.get("nargs")
-
-
-@contextlib.contextmanager
-def _opened(index: Path, mode: str = "ro") -> Iterator[Any]:
-    """Lend an index. Raise CompletionError."""
+def _add_rows(index: Path) -> None:
+    """Write our command and its options into an index. Raise CompletionError."""
     try:
         import sqlite3
     except ImportError:
-        raise CompletionError(
-            "this Python has no sqlite3; run the installer by another one"
-        ) from None
+        problem = "this Python has no sqlite3; run the installer by another one"
+        raise CompletionError(problem) from None
+    ours = {"command": NAME, "parent": _PARENT}
+    options = [dict(zip(("name", "type", "nargs"), option), **ours) for option in _OPTIONS]
+    api_call = {**ours, "call": json.dumps({"completions": [_PROJECTS]})}
     try:
-        connection = sqlite3.connect(f"{index.absolute().as_uri()}?mode={mode}", uri=True)
-        with contextlib.closing(connection):
-            yield connection
+        with contextlib.closing(sqlite3.connect(index)) as opened, opened as rows:
+            rows.execute(f"PRAGMA application_id = {_APPLICATION}")
+            rows.execute(f"PRAGMA user_version = {_VERSION}")
+            rows.execute(
+                "INSERT INTO command_table (command, parent) VALUES (:command, :parent)", ours
+            )
+            rows.executemany(
+                "INSERT INTO param_table"
+                " (argname, type_name, command, parent, nargs, positional_arg, required)"
+                " VALUES (:name, :type, :command, :parent, :nargs, 0, 0)",
+                options,
+            )
+            rows.execute(
+                "INSERT INTO apicall_table (apicall_data, param_id)"
+                " SELECT :call, param_id FROM param_table WHERE argname = 'project-arn'"
+                " AND command = :command AND parent = :parent",
+                api_call,
+            )
     except sqlite3.Error as error:
-        raise CompletionError(f"{index}: {error}") from None
-
-
-def _locked() -> contextlib.AbstractContextManager[None]:
-    """Keep other installers out, and clear away what killed ones have left."""
-    return files.locked(*[folder for folder in [_folder()] if folder.is_dir()])
+        raise CompletionError(f"the index of this AWS CLI is not as expected: {error}") from None
 
 
 def _folder() -> Path:

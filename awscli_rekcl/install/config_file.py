@@ -1,18 +1,21 @@
-"""The plugin's lines in a configuration file of the AWS CLI: pure functions from text to text.
+"""The plugin's lines in the configuration file of the AWS CLI: edits from text to text.
 
 The AWS CLI reads the file with configparser (botocore's `configloader.raw_config_parse`): option
 names in any case, indented options, values that go on in the next line, `=` and `:`, comments. A
-line that an editor with other rules misreads makes every `aws` command fail. So an edit finds its
-lines by configparser's rules, and its result is parsed and compared with what was intended.
+line that an editor with other rules misreads makes every `aws` command fail. So an edit knows none
+of these rules by itself: it tries every place that looks right, and takes the first with which
+configparser reads what was intended.
 """
 
 from __future__ import annotations
 
 import configparser
+import contextlib
+import itertools
 import os
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from awscli_rekcl.errors import ConfigError
 
@@ -20,22 +23,18 @@ PLUGIN = "rekcl"
 MODULE = "awscli_rekcl"
 PATH = "cli_legacy_plugin_path"
 _SECTION = "plugins"
+_HEADER = f"[{_SECTION}]"
 _DEFAULTS = configparser.DEFAULTSECT
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_OURS = re.compile(rf"(^|[/\\]){MODULE}[^/\\]*\.(zip|whl)$")
 
 Parsed = dict[str, dict[str, str]]
 
 
-class _Line(NamedTuple):
-    text: str  # with its end
-    kind: str  # "section", "option", "value" (it goes on with one), "comment" or "" (empty)
-    section: str | None = None
-    option: str | None = None
-    value_at: int = 0  # of an option: where its value begins
-
-    @property
-    def indent(self) -> str:
-        return self.text[: len(self.text) - len(self.text.lstrip())]
+def config_path() -> Path:
+    """Return the configuration file of the AWS CLI, by its own rules."""
+    named = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config") or os.devnull
+    return Path(os.path.abspath(os.path.expanduser(os.path.expandvars(named))))
 
 
 def parse(text: str) -> Parsed:
@@ -47,15 +46,15 @@ def parse(text: str) -> Parsed:
         problem = "comes before the first [section]"
         if text.startswith("\ufeff"):
             problem = "begins with a byte order mark, which the AWS CLI does not accept"
-        raise ConfigError(error.lineno, problem) from None
+        raise _error(error.lineno, problem) from None
     except configparser.DuplicateSectionError as error:
-        raise ConfigError(error.lineno or 0, f"begins [{error.section}] a second time") from None
+        raise _error(error.lineno, f"begins [{error.section}] a second time") from None
     except configparser.DuplicateOptionError as error:
         problem = f"sets {error.option!r} a second time in [{error.section}]"
-        raise ConfigError(error.lineno or 0, problem) from None
+        raise _error(error.lineno, problem) from None
     except configparser.ParsingError as error:
         problem = "is neither a [section] nor an option (name = value)"
-        raise ConfigError(error.errors[0][0], problem) from None
+        raise _error(error.errors[0][0], problem) from None
     _check_nested(text, parser)
     sections = {name: dict(parser.items(name)) for name in parser.sections()}
     return {_DEFAULTS: dict(parser.defaults()), **sections}
@@ -63,17 +62,18 @@ def parse(text: str) -> Parsed:
 
 def _check_nested(text: str, parser: configparser.RawConfigParser) -> None:
     # Botocore reads a value that begins in the next line as options of its own (`_parse_nested`).
-    for number, line in enumerate(_scan(text), 1):
-        if line.kind == "value" and line.section is not None and line.option is not None:
-            nested = parser.get(line.section, line.option).startswith("\n")
-            parts = (part for part in line.text.splitlines() if part.strip())
-            if nested and not all("=" in part for part in parts):
-                raise ConfigError(number, f"is not of the form name = value, for {line.option!r}")
+    for section in parser.sections():
+        for option, value in parser.items(section):
+            for part in value.splitlines() if value.startswith("\n") else ():
+                if part.strip() and "=" not in part:
+                    lines = enumerate(_LINE.findall(text), 1)
+                    at = (number for number, line in lines if line[0].isspace() and part in line)
+                    raise _error(next(at, 0), f"is not of the form name = value, for {option!r}")
 
 
 def is_installed(text: str) -> bool:
     """Return whether the file names the plugin. Raise ConfigError."""
-    return bool(_names(parse(text)))
+    return bool(_names(parse(text).get(_SECTION, {})))
 
 
 def plugin_paths(text: str) -> list[str]:
@@ -82,209 +82,136 @@ def plugin_paths(text: str) -> list[str]:
     return [] if value is None else value.split(os.pathsep)
 
 
-def with_plugin(text: str, paths: Sequence[str], probe: str | None = None) -> str:
+def with_plugin(text: str, paths: Sequence[str], module: str = MODULE) -> str:
     """Return the text with the plugin named, to be found at `paths` by version 2.
 
-    The plugin's line stands above that of the paths, because version 1 imports what the section
-    names in that order. A `probe` is one more plugin, for a trial. Raise ConfigError.
+    The plugin comes first in its section: version 1 imports what is named there, in that order, and
+    takes the paths for a module unless the plugin is there by then. Raise ConfigError.
     """
-    before = parse(text)
-    options = dict(before.get(_SECTION, {}))
-    intended = {PATH: os.pathsep.join([*_others(options), *paths])}
-    after = text
-    if _is_below_paths(text, _names(before)):
-        for name in {PLUGIN, *_names(before)} & options.keys():
-            after = _delete(after, name)
-            options.pop(name)
-        after = _set(after, PLUGIN, MODULE, above=PATH)
-        options[PLUGIN] = MODULE
-    elif not _names(before):
-        intended = {PLUGIN: MODULE, **intended}
-    if probe:
-        intended["rekcl_probe"] = probe
-    for name, value in intended.items():
-        after = _set(after, name, value)
-    plugins = {**before[_DEFAULTS], **options, **intended}
-    after = _verified(text, after, {**before, _SECTION: plugins})
-    if _is_below_paths(after, _names(parse(after))):
-        raise _not_editable(text)
-    return after
-
-
-def _is_below_paths(text: str, names: list[str]) -> bool:
-    """Return whether no line that names the plugin stands above that of the paths."""
-    ours = [
-        line.option for line in _scan(text) if line.kind == "option" and line.section == _SECTION
-    ]
-    return PATH in ours and not any(name in ours[: ours.index(PATH)] for name in names)
+    parsed = parse(text)
+    plugins = parsed.get(_SECTION, parsed[_DEFAULTS])
+    for name in {PLUGIN, *_names(plugins)} & plugins.keys():
+        text = _edited(text, _replaced(text, name, None), {name: None})
+    joined = os.pathsep.join([*_others(plugins), *paths])
+    first = f"{PLUGIN} = {module}"
+    texts = itertools.chain(
+        *(_inserted(each, first) for each in _replaced(text, PATH, joined)),
+        _inserted(text, first, f"{PATH} = {joined}"),
+    )
+    return _edited(text, texts, {PLUGIN: module, PATH: joined})
 
 
 def without_plugin(text: str) -> str:
     """Return the text without a trace of the plugin, whatever names it. Raise ConfigError."""
-    before = parse(text)
-    if _SECTION not in before:
-        return text
-    options = dict(before[_SECTION])
-    after = text
-    for name in _names(before):
-        after = _delete(after, name)
-        del options[name]
-    others = _others(options)
-    if PATH in options and others != options[PATH].split(os.pathsep):
-        if others:
-            options[PATH] = os.pathsep.join(others)
-            after = _set(after, PATH, options[PATH])
-        else:
-            after = _delete(after, PATH)
-            del options[PATH]
-    if options == before[_SECTION]:
-        return text
-    without_section = _without_empty_section(after)
-    intended = {**before, _SECTION: options}
-    if without_section != after:
-        rest = {name: section for name, section in before.items() if name != _SECTION}
-        if _is(without_section, rest):
-            return without_section
-    return _verified(text, after, intended)
+    before, plugins = text, parse(text).get(_SECTION, {})
+    for name in _names(plugins):
+        text = _edited(text, _replaced(text, name, None), {name: None})
+    others = _others(plugins)
+    if PATH in plugins and others != plugins[PATH].split(os.pathsep):
+        value = os.pathsep.join(others) if others else None
+        text = _edited(text, _replaced(text, PATH, value), {PATH: value})
+    return text if text == before else _without_empty_section(text)
 
 
-def _names(parsed: Parsed) -> list[str]:
+def _names(plugins: Mapping[str, str]) -> list[str]:
     """Return the options by which the file names the plugin; whoever wrote them, one is enough."""
-    options = parsed.get(_SECTION, {}).items()
-    return [name for name, value in options if value == MODULE and name != PATH]
+    return [name for name, value in plugins.items() if value == MODULE and name != PATH]
 
 
-def _others(options: dict[str, str]) -> list[str]:
+def _others(plugins: Mapping[str, str]) -> list[str]:
     """Return the paths that are not the plugin's."""
-    if PATH not in options:
-        return []
-    paths = options[PATH].split(os.pathsep)
-    return [path for path in paths if not re.search(rf"(^|[/\\]){MODULE}[^/\\]*\.(zip|whl)$", path)]
+    paths = plugins[PATH].split(os.pathsep) if PATH in plugins else []
+    return [path for path in paths if not _OURS.search(path)]
 
 
-def _scan(text: str) -> list[_Line]:
-    """Tell what each line is, in the way of configparser's `_read`."""
-    lines = []
-    section: str | None = None
-    option: str | None = None
-    indent = 0
-    for line in _LINE.findall(text):
-        value = line.strip()
-        deeper = len(line) - len(line.lstrip()) > indent
-        if not value or value.startswith(("#", ";")):
-            lines.append(_Line(line, "comment" if value else "", section))
-        elif option and deeper:
-            lines.append(_Line(line, "value", section, option))
-        else:
-            indent = len(line) - len(line.lstrip())
-            header = configparser.RawConfigParser.SECTCRE.match(value)
-            if header:
-                section, option = header["header"], None
-                lines.append(_Line(line, "section", section))
-            else:
-                match = configparser.RawConfigParser.OPTCRE.match(value)
-                assert match  # because the text has been parsed
-                option = match["option"].lower()
-                at = indent + match.start("value")
-                lines.append(_Line(line, "option", section, option, at))
-    return lines
+def _edited(text: str, texts: Iterable[str], changes: Mapping[str, str | None]) -> str:
+    """Return the first of some texts in which these options of the section have these values.
 
-
-def _set(text: str, option: str, value: str, above: str | None = None) -> str:
-    """Set an option of the plugins' section, in its own line if it has one.
-
-    A new line goes to the end of the section, or right above that of another option.
+    None stands for an option that is gone; all else has to be as it is. Raise ConfigError.
     """
-    lines = _scan(text)
-    end = next((_end(line.text) for line in lines if _end(line.text)), "\n")
-    texts = [line.text for line in lines]
-    for index, line in enumerate(lines):
-        if (line.kind, line.section, line.option) == ("option", _SECTION, option):
-            first, *rest = value.split("\n")
-            head, tail = line.text[: line.value_at], line.text[line.value_at :]
-            head = head if tail.strip() else f"{head} "
-            texts[index] = f"{head}{first}{_end(line.text)}"
-            _set_rest(lines, texts, index + 1, rest)
-            return "".join(texts)
-    at, indent = _place(lines)
-    for index, line in enumerate(lines):
-        if (line.kind, line.section, line.option) == ("option", _SECTION, above):
-            at, indent = index, line.indent
-    if at and not _end(texts[at - 1]):
-        texts[at - 1] += end
-    header = [] if any(line.section == _SECTION for line in lines) else [f"[{_SECTION}]{end}"]
-    return "".join([*texts[:at], *header, f"{indent}{option} = {value}{end}", *texts[at:]])
+    parsed = parse(text)
+    plugins = {**parsed.get(_SECTION, parsed[_DEFAULTS]), **changes}
+    intended = {name: value for name, value in plugins.items() if value is not None}
+    for after in texts:
+        if _is(after, {**parsed, _SECTION: intended}):
+            return after
+    at = (number for number, line in enumerate(_LINE.findall(text), 1) if _HEADER in line)
+    raise _error(next(at, 1), f"begins a section {_HEADER} that can't be edited automatically")
 
 
-def _set_rest(lines: list[_Line], texts: list[str], at: int, rest: list[str]) -> None:
-    """Change the lines with which a value goes on, of which it has not more than before."""
-    for index, line in enumerate(lines[at:], at):
-        if line.kind in ("section", "option"):
-            return
-        if line.kind == "comment" or (line.kind == "" and not rest):
-            continue
-        part = rest.pop(0) if rest else None
-        if part is None:
-            texts[index] = ""
-        elif part != line.text.strip():
-            texts[index] = f"{line.indent}{part}{_end(line.text)}"
+def _replaced(text: str, option: str, value: str | None) -> Iterator[str]:
+    """Yield the text with a value in every line that looks like the option's, or without it."""
+    lines = _LINE.findall(text)
+    for at, line in enumerate(lines):
+        found = re.match(rf"\s*{re.escape(option)}\s*[=:][ \t]*", line, re.IGNORECASE)
+        if found:
+            parts = _parts(lines[at:])
+            comments = [part for part in parts if part.strip() and _is_comment(part)]
+            after = [*comments, *lines[at + 1 + len(parts) :]]
+            if value is not None:
+                rows = value.replace("\n", f"{_end(line)}{_indent(line)}\t")
+                after = [f"{found[0]}{rows}{_end(line)}", *after]
+            yield "".join([*lines[:at], *after])
 
 
-def _place(lines: list[_Line]) -> tuple[int, str]:
-    """Return where a new option of the section goes, and its indentation.
-
-    Deeper than the option above it, it would go on with that one's value; the line below would go
-    on with its own, if it were less deep than that.
-    """
-    ours = [index for index, line in enumerate(lines) if line.section == _SECTION]
-    if not ours:
-        return len(lines), ""
-    options = [index for index in ours if lines[index].kind == "option"]
-    if options:
-        last = max(index for index in ours if lines[index].kind in ("option", "value"))
-        return last + 1, lines[options[-1]].indent
-    at = ours[0] + 1
-    while at < len(lines) and lines[at].kind == "comment":
-        at += 1
-    following = [line for line in lines[at:] if line.kind == "section"]
-    return at, following[0].indent if following else ""
-
-
-def _delete(text: str, option: str) -> str:
-    return "".join(
-        line.text
-        for line in _scan(text)
-        if line.kind not in ("option", "value") or (line.section, line.option) != (_SECTION, option)
+def _parts(lines: Sequence[str]) -> list[str]:
+    """Return the lines with which the value in the first one goes on, and comments among them."""
+    deep = len(_indent(lines[0]))
+    parts = itertools.takewhile(
+        lambda each: _is_comment(each) or len(_indent(each)) > deep, lines[1:]
     )
+    backwards = itertools.dropwhile(_is_comment, reversed(list(parts)))
+    return list(backwards)[::-1]
+
+
+def _inserted(text: str, *rows: str) -> Iterator[str]:
+    """Yield the text with new options below every line that looks like the section's first.
+
+    They are indented as the line below, which would go on with their values if it were deeper. The
+    last text has a new section.
+    """
+    lines = _LINE.findall(text)
+    end = next((_end(line) for line in lines if _end(line)), "\n")
+    if lines and not _end(lines[-1]):
+        lines[-1] += end
+    for at, line in enumerate(lines, 1):
+        if _HEADER in line:
+            indent = next((_indent(each) for each in lines[at:] if not _is_comment(each)), "")
+            new = [f"{indent}{row}{end}" for row in rows]
+            yield "".join([*lines[:at], *new, *lines[at:]])
+    yield "".join([*lines, *(f"{row}{end}" for row in (_HEADER, *rows))])
 
 
 def _without_empty_section(text: str) -> str:
-    lines = _scan(text)
-    ours = [line for line in lines if line.section == _SECTION]
-    if not ours or ours[0].text.strip() != f"[{_SECTION}]" or any(line.kind for line in ours[1:]):
-        return text
-    return "".join(line.text for line in lines if line.section != _SECTION)
+    parsed = parse(text)
+    del parsed[_SECTION]
+    lines = _LINE.findall(text)
+    for at, line in enumerate(lines):
+        after = list(itertools.dropwhile(lambda each: not each.strip(), lines[at + 1 :]))
+        if line.strip() == _HEADER and not (after and _is_comment(after[0])):
+            without = "".join([*lines[:at], *after])
+            if _is(without, parsed):
+                return without
+    return text
+
+
+def _is(text: str, intended: Mapping[str, Mapping[str, str]]) -> bool:
+    with contextlib.suppress(ConfigError):
+        return parse(text) == intended
+    return False
+
+
+def _is_comment(line: str) -> bool:
+    return not line.strip() or line.strip().startswith(("#", ";"))
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _end(line: str) -> str:
     return line[len(line.rstrip("\r\n")) :]
 
 
-def _is(text: str, intended: Parsed) -> bool:
-    try:
-        return parse(text) == intended
-    except ConfigError:
-        return False
-
-
-def _verified(text: str, after: str, intended: Parsed) -> str:
-    """Return the text after an edit if that is what was intended. Raise ConfigError."""
-    if _is(after, intended):
-        return after
-    raise _not_editable(text)
-
-
-def _not_editable(text: str) -> ConfigError:
-    lines = _scan(text)
-    at = next((index for index, line in enumerate(lines, 1) if line.section == _SECTION), 1)
-    return ConfigError(at, f"begins a section [{_SECTION}] that can't be edited automatically")
+def _error(line: int | None, problem: str) -> ConfigError:
+    return ConfigError(f"{config_path()}, line {line or 0} {problem}")

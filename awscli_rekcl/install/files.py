@@ -39,21 +39,19 @@ _ADVICE = {
 def locked(*folders: Path) -> Iterator[None]:
     """Keep other installers out of folders, and clear away what killed ones have left there.
 
-    Raise InstallError if a folder can't be read.
+    One that isn't there, or can't be read, is left out.
     """
     with contextlib.ExitStack() as stack:
         # Each once, in one order, whatever symbolic links lead to them.
         for real in sorted({os.path.realpath(folder) for folder in folders}):
-            folder = Path(real)
             oldest = time.time() - _ABANDONED
             if sys.platform != "win32":
-                with explained():
-                    descriptor = os.open(folder, os.O_RDONLY)
-                stack.callback(os.close, descriptor)
                 with contextlib.suppress(OSError):  # some file systems know no locks
+                    descriptor = os.open(real, os.O_RDONLY)
+                    stack.callback(os.close, descriptor)
                     _lock(descriptor)
                     oldest = float("inf")
-            for left in folder.glob(f"{_PREFIX}*"):
+            for left in Path(real).glob(f"{_PREFIX}*"):
                 with contextlib.suppress(OSError):
                     if left.stat().st_mtime < oldest:
                         shutil.rmtree(left)

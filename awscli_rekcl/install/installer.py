@@ -1,6 +1,6 @@
 """Installs the plugin for every `aws` that reads a configuration file, and removes it again.
 
-A wrong line in the configuration file makes every `aws` command fail. So an installation is one
+A wrong line in the configuration file makes every `aws` command fail. So a change of it is one
 transaction: every program on the PATH is tried with the new plugin and the new configuration, which
 lie aside; then they are put into place, in an order in which the configuration never names a plugin
 that isn't there; then every program is tried once more. If one fails that worked before, all of it
@@ -16,14 +16,15 @@ import locale
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Optional
 
 from awscli_rekcl import __version__
-from awscli_rekcl.errors import ConfigError, InstallError
+from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install import archive, completion, config_file, files
-from awscli_rekcl.install.aws import Answer, Attempt, Program, find, on_path
+from awscli_rekcl.install.aws import Program, State, find, on_path
+from awscli_rekcl.install.config_file import config_path
 from awscli_rekcl.install.probe import MODULE as PROBE
 from awscli_rekcl.visible import quoted
 
@@ -32,22 +33,16 @@ from awscli_rekcl.visible import quoted
 # of the current drive, which everybody may create.
 CONTAINER_FOLDER = "" if sys.platform == "win32" else "/root/.aws"
 
-_AS_BEFORE = "Correct that, and then run this again."
+_CONFIGURED, _REMOVED = "with the plugin configured", "without the plugin's lines"
+_ADVICE = {
+    _CONFIGURED: "With this plugin version 2 loads the others under [plugins] as well, and version"
+    " 1 has to run on Python 3.9 or later. Correct that, or take the program from the PATH.",
+    _REMOVED: "Check what else is named under [plugins] in the configuration file: version 1 reads"
+    f" {config_file.PATH} only with this plugin.",
+}
 
-_T = TypeVar("_T")
 _Undo = list[Callable[[], object]]
-
-
-class _Tried(NamedTuple):
-    program: Program
-    failure: str | None  # why it didn't work before
-    trial: Attempt  # with the new plugin and the new configuration
-
-
-def config_path() -> Path:
-    """Return the configuration file of the AWS CLI, by its own rules."""
-    named = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config") or os.devnull
-    return Path(os.path.abspath(os.path.expanduser(os.path.expandvars(named))))
+_Failures = dict[Program, Optional[str]]  # why no command of a program works, None if they do
 
 
 def archive_path() -> Path:
@@ -58,17 +53,17 @@ def archive_path() -> Path:
 
 
 def install(name: str | None, with_completion: bool = False) -> Iterator[str]:
-    """Install or update the plugin, and yield what to tell the user. Raise InstallError.
+    """Install or update the plugin, and yield what to print. Raise InstallError.
 
     The program of a `name` has to get it, by default at least one of those on the PATH.
     """
     config, zipped = config_path(), archive_path()
     files.check(config)
-    read_config()
     chosen = [find(name)] if name else []
     paths = [os.path.realpath(program.path) for program in chosen]
     others = [each for each in on_path() if os.path.realpath(each.path) not in paths]
-    if not chosen and not others:
+    programs = [*chosen, *others]
+    if not programs:
         raise InstallError(
             "There is no aws on the PATH", "Install the AWS CLI, or name it with --aws PATH."
         )
@@ -76,20 +71,20 @@ def install(name: str | None, with_completion: bool = False) -> Iterator[str]:
         _make_folder(zipped.parent, made)
         with files.locked(*_folders()), _transaction() as undo:
             before = read_config()
-            tried = _try_out([*chosen, *others], before)
-            _refuse(tried, chosen)
-            pth_files = _write_plugin(tried, undo)
-            after = _edited(lambda text: config_file.with_plugin(text, _places(zipped)), before)
+            after = config_file.with_plugin(before, _places(zipped))
+            broken = _try_out(programs, _with_probe(before), _CONFIGURED)
+            pth_files = _write_plugin(programs, undo)
             _replace_config(before, after, undo)
-            attempts = [each.program.attempt() for each in tried]
-            _check_again(tried, attempts, chosen)
+            states = {each: each.state() for each in programs}
+            _check({each: states[each].failure for each in programs}, broken, _CONFIGURED)
+            _check_command({each: states[each] for each in chosen or programs}, broken)
     yield f"Installed version {__version__} in {zipped}, named in {config}:"
-    for each, attempt in zip(tried, attempts):
-        yield f"  {each.program}: {_state(each, attempt, pth_files.get(each.program))}"
-    answers = [each.trial.answer for each in tried if each.trial.answer]
+    for each in programs:
+        yield f"  {each}: {_in_words(each, states[each], pth_files.get(each))}"
+    answers = [each.answer for each in programs if each.answer]
     yield from completion.install(answers, with_completion)
-    loaded = [each.program for each, attempt in zip(tried, attempts) if attempt.is_loaded]
-    yield f"Try: {quoted(loaded[0].path)} rekognition delete-model-and-wait help"
+    first = next(each for each in programs if states[each].has_command)
+    yield f"Try: {quoted(first.path)} rekognition delete-model-and-wait help"
 
 
 def remove() -> Iterator[str]:
@@ -100,27 +95,28 @@ def remove() -> Iterator[str]:
     """
     config, zipped = config_path(), archive_path()
     programs = list(on_path())
-    with contextlib.ExitStack() as stack:
-        if os.path.isdir(zipped.parent):
-            stack.enter_context(files.locked(*_folders()))
+    with files.locked(*_folders()):
         before = read_config()
-        after = _edited(config_file.without_plugin, before)
+        after = config_file.without_plugin(before)
         if after != before:
             files.check(config)
-            _replace_where_all_work(programs, before, after)
+            broken = _try_out(programs, lambda new: after, _REMOVED)
+            with _transaction() as undo:
+                _replace_config(before, after, undo)
+                failures = {each: each.failure() for each in programs}
+                _check(failures, broken, _REMOVED, _ADVICE[_REMOVED])
             yield f"Removed the plugin's lines from {config}."
+        else:
+            failures = {each: each.failure() for each in programs}
         # After the lines: a plugin that is configured and can't be found makes every command fail.
         for path in _pth_files_of(zipped, programs):
-            with files.explained():
-                path.unlink()
+            _delete(path)
             yield f"Removed {path}."
         yield from completion.remove()
         if os.path.lexists(zipped):
-            with files.explained():
-                zipped.unlink()
+            _delete(zipped)
             yield f"Removed {zipped}."
-    for program in programs:
-        failure = program.failure()
+    for program, failure in failures.items():
         if failure:
             yield f"{program} does not work, for another reason: {failure}"
 
@@ -129,17 +125,15 @@ def read_config() -> str:
     """Return the text of the configuration file. Raise InstallError if it can't be read."""
     # The AWS CLI reads it in the encoding of the locale; what is none stays as it is.
     text = (files.read(config_path()) or b"").decode(_encoding(), "surrogateescape")
-    _edited(config_file.parse, text)
+    config_file.parse(text)
     return text
 
 
-def ask(program: Program) -> Answer | None:
-    """Have a program say what it is, whatever the configuration is like. Raise InstallError."""
-    with files.explained(), tempfile.TemporaryDirectory() as folder:
-        zipped, config = Path(folder, "awscli_rekcl.zip"), Path(folder, "config")
-        zipped.write_bytes(archive.content())
-        config.write_bytes(_bytes(config_file.with_plugin("", [str(zipped)], PROBE)))
-        return program.attempt(config, zipped).answer
+def ask(programs: Sequence[Program]) -> None:
+    """Have programs say what they are, whatever the configuration is like. Raise InstallError."""
+    with files.explained():
+        folder = Path(tempfile.gettempdir())
+    _trials(programs, folder, _with_probe(""))
 
 
 def pth_path(site: str) -> Path:
@@ -148,38 +142,59 @@ def pth_path(site: str) -> Path:
     return Path(site, f"awscli_rekcl-{name}.pth")
 
 
-def _try_out(programs: list[Program], before: str) -> list[_Tried]:
-    """Start every program as it is, and with the new plugin and configuration."""
-    beside = archive_path().parent
-    with files.aside(beside) as folder, files.explained(beside):
+def _with_probe(text: str) -> Callable[[Path], str]:
+    return lambda new: config_file.with_plugin(text, _places(new), PROBE)
+
+
+def _trials(
+    programs: Sequence[Program], parent: Path, configuration: Callable[[Path], str]
+) -> _Failures:
+    """Start every program with a configuration that may name the new plugin.
+
+    Both lie in a folder of their own in `parent`. Raise InstallError.
+    """
+    with files.aside(parent) as folder, files.explained(parent):
         zipped, config = folder / archive_path().name, folder / "config"
         zipped.write_bytes(archive.content())
-        places = _places(zipped)
-        text = _edited(lambda text: config_file.with_plugin(text, places, PROBE), before)
-        config.write_bytes(_bytes(text))
-        return [_Tried(each, each.failure(), each.attempt(config, zipped)) for each in programs]
+        config.write_bytes(_bytes(configuration(zipped)))
+        return {each: each.trial(config, zipped) for each in programs}
 
 
-def _refuse(tried: list[_Tried], chosen: list[Program]) -> None:
-    for program, failure, trial in tried:
-        if trial.failure and (not failure or program in chosen):
-            if failure:
-                raise InstallError(f"{program} does not work: {failure}", _AS_BEFORE)
-            raise InstallError(
-                f"{program} fails with the plugin configured: {trial.failure}",
-                "With this plugin version 2 loads the others under [plugins] as well, and version 1"
-                " has to run on Python 3.9 or later. Correct that, or take the program from the"
-                " PATH.",
-            )
+def _try_out(
+    programs: Sequence[Program], configuration: Callable[[Path], str], how: str
+) -> set[Program]:
+    """Return the programs that don't work now. Raise InstallError if another one would not."""
+    failures = _trials(programs, archive_path().parent, configuration)
+    broken = {each for each in programs if failures[each] and each.failure()}
+    _check(failures, broken, how, _ADVICE[how])
+    return broken
 
 
-def _write_plugin(tried: list[_Tried], undo: _Undo) -> dict[Program, Path]:
+def _check(failures: _Failures, broken: set[Program], how: str, advice: str | None = None) -> None:
+    """Raise InstallError if a program fails that worked before."""
+    for program, failure in failures.items():
+        if failure and program not in broken:
+            advice = advice or _advice(program)
+            raise InstallError(f"{program} fails {how}: {failure}", advice)
+
+
+def _check_command(states: dict[Program, State], broken: set[Program]) -> None:
+    """Raise InstallError if no program has the command."""
+    if not any(state.has_command for state in states.values()):
+        problems = [f"{each} {_in_words(each, state)}" for each, state in states.items()]
+        # One that doesn't work anyway needs no advice if there is another.
+        advice = [_advice(each) for each in states if each not in broken]
+        advice.append("Correct that, and then run this again.")
+        raise InstallError("; ".join(problems), advice[0])
+
+
+def _write_plugin(programs: Sequence[Program], undo: _Undo) -> dict[Program, Path]:
     """Put the zip into place, and the `.pth` files by which version 1 finds it."""
     zipped = archive_path()
     version_1 = {
-        each.program: [pth_path(site) for site in each.trial.answer.sites]
-        for each in tried
-        if each.trial.answer and each.trial.answer.is_version_1
+        each: [pth_path(site) for site in each.answer.sites]
+        for each in programs
+        if each.answer and each.answer.is_version_1
     }
     known = {str(path) for paths in version_1.values() for path in paths}
     earlier = [path for path in archive.comment(zipped)[1] if os.path.exists(path)]
@@ -194,10 +209,9 @@ def _write_pth(program: Program, paths: list[Path], undo: _Undo) -> Path:
     line = f"{archive_path()}\n".encode(_encoding(), "surrogateescape")
     for path in paths:
         with contextlib.suppress(InstallError, OSError):
-            before = files.read(path)
-            if before != line:
+            if files.read(path) != line:
                 _make_folder(path.parent, undo)
-                undo.append(functools.partial(_put_back, path, before))
+                undo.append(functools.partial(_quietly, path.unlink))
                 path.write_bytes(line)
             return path
     folders = " or ".join(str(path.parent) for path in paths)
@@ -208,14 +222,6 @@ def _write_pth(program: Program, paths: list[Path], undo: _Undo) -> Path:
     )
 
 
-def _put_back(path: Path, before: bytes | None) -> None:
-    with contextlib.suppress(OSError):
-        if before is None:
-            path.unlink()
-        else:
-            path.write_bytes(before)
-
-
 def _replace_config(before: str, after: str, undo: _Undo) -> None:
     target = Path(os.path.realpath(config_path()))
     old = _bytes(before) if target.exists() else None
@@ -223,44 +229,9 @@ def _replace_config(before: str, after: str, undo: _Undo) -> None:
     undo.append(lambda: files.replace(target, old, _bytes(after)))
 
 
-def _replace_where_all_work(programs: list[Program], before: str, after: str) -> None:
-    """Replace the configuration by one without the plugin. Raise InstallError."""
-    working = [program for program in programs if not program.failure()]
-    with files.aside(archive_path().parent) as folder:
-        (folder / "config").write_bytes(_bytes(after))
-        failures = {each: each.failure(folder / "config") for each in working}
-    with _transaction() as undo:
-        if not any(failures.values()):
-            _replace_config(before, after, undo)
-            failures = {each: each.failure() for each in working}
-        for program, failure in failures.items():
-            if failure:
-                raise InstallError(
-                    f"{program} fails without the plugin's lines: {failure}",
-                    f"Check what else is named under [plugins] in {config_path()}: version 1"
-                    f" reads {config_file.PATH} only with this plugin.",
-                )
-
-
-def _check_again(tried: list[_Tried], attempts: list[Attempt], chosen: list[Program]) -> None:
-    """Raise InstallError if a program doesn't do what it should, now with the real files."""
-    for each, attempt in zip(tried, attempts):
-        if attempt.failure and not each.failure:
-            raise InstallError(
-                f"{each.program} fails with the plugin configured: {attempt.failure}", _advice(each)
-            )
-    needed = [pair for pair in zip(tried, attempts) if pair[0].program in chosen or not chosen]
-    if not any(attempt.is_loaded for _, attempt in needed):
-        states = [f"{each.program} {_state(each, attempt, None)}" for each, attempt in needed]
-        # One that doesn't work anyway needs no advice if there is another.
-        first = min((each for each, _ in needed), key=lambda each: bool(each.failure))
-        raise InstallError("; ".join(states), _advice(first))
-
-
-def _advice(each: _Tried) -> str:
-    answer = each.trial.answer
-    if each.failure:
-        return _AS_BEFORE
+def _advice(program: Program) -> str:
+    """Return what helps a program that could be tried, but doesn't do what it should."""
+    answer = program.answer
     if answer is None:
         return (
             "It could not be tried before, because it hides from the installer which program it"
@@ -277,15 +248,14 @@ def _advice(each: _Tried) -> str:
     return f"Report this, with the section [plugins] of {config_path()}."
 
 
-def _state(each: _Tried, attempt: Attempt, pth_file: Path | None) -> str:
-    if attempt.failure:
-        return f"does not work, as before: {attempt.failure}"
-    if attempt.is_loaded:
-        answer = each.trial.answer
-        if answer and answer.others:
-            return f"has the command, but of the awscli_rekcl in {answer.others[0]}"
+def _in_words(program: Program, state: State, pth_file: Path | None = None) -> str:
+    if state.failure:
+        return f"does not work, as before: {state.failure}"
+    if state.has_command:
+        if program.answer and program.answer.others:
+            return f"has the command, but of the awscli_rekcl in {program.answer.others[0]}"
         return f"has the command, by {pth_file}" if pth_file else "has the command"
-    if each.trial.answer:
+    if program.answer:
         return "works, but has not loaded the plugin"
     return f"works, but without the command: it does not read {config_path()}"
 
@@ -317,8 +287,8 @@ def _pth_files_of(zipped: Path, programs: list[Program]) -> list[Path]:
     """Return the `.pth` files that are there, by the zip, or where that is gone, by asking."""
     named = [Path(name) for name in archive.comment(zipped)[1]]
     if not os.path.exists(zipped):
-        answers = [ask(program) for program in programs]
-        named = [pth_path(site) for answer in answers if answer for site in answer.sites]
+        ask(programs)
+        named = [pth_path(site) for each in programs if each.answer for site in each.answer.sites]
     ours = [path for path in dict.fromkeys(named) if path.name == pth_path("").name]
     return [path for path in ours if os.path.exists(path)]
 
@@ -332,8 +302,8 @@ def _places(zipped: Path) -> list[str]:
             " of a blank at its end",
             "Set AWS_CONFIG_FILE to a file in a folder of another name, here and for `aws`.",
         )
-    folders = [CONTAINER_FOLDER] if CONTAINER_FOLDER else []
-    return list(dict.fromkeys([path, *(f"{each}/{archive_path().name}" for each in folders)]))
+    container = f"{CONTAINER_FOLDER}/{archive_path().name}"
+    return [path, container] if CONTAINER_FOLDER and path != container else [path]
 
 
 def _folders() -> list[Path]:
@@ -341,17 +311,22 @@ def _folders() -> list[Path]:
     return [archive_path().parent, Path(os.path.realpath(config_path())).parent]
 
 
+def _delete(path: Path) -> None:
+    with files.explained():
+        path.unlink()
+
+
 def _make_folder(folder: Path, undo: _Undo) -> None:
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
         with files.explained():
             each.mkdir(exist_ok=True)
-        undo.append(functools.partial(_rmdir, each))
+        undo.append(functools.partial(_quietly, each.rmdir))
 
 
-def _rmdir(folder: Path) -> None:
+def _quietly(remove: Callable[[], None]) -> None:
     with contextlib.suppress(OSError):
-        folder.rmdir()
+        remove()
 
 
 def _encoding() -> str:
@@ -366,13 +341,4 @@ def _bytes(text: str) -> bytes:
             f"{error.object[error.start : error.end]!r} can't be written in {_encoding()}, in"
             f" which the AWS CLI reads {config_path()}",
             "Set AWS_CONFIG_FILE to a file in a folder with another name, here and for `aws`.",
-        ) from error
-
-
-def _edited(edit: Callable[[str], _T], text: str) -> _T:
-    try:
-        return edit(text)
-    except ConfigError as error:
-        raise InstallError(
-            f"{config_path()}, {error}", "Correct that line, and then run this again."
         ) from error

@@ -1,4 +1,4 @@
-"""A plugin that the installer has an AWS CLI load, so that it answers what nobody has to guess.
+"""The plugin as the installer has an AWS CLI load it, so that it answers what nobody has to guess.
 
 It runs in the process of the AWS CLI.
 """
@@ -9,15 +9,22 @@ import json
 import os
 import site
 import sys
+from typing import Any
+
+import awscli_rekcl
 
 MODULE = "awscli_rekcl.install.probe"
 MARK = "awscli_rekcl: "
 
 
-def awscli_initialize(event_hooks: object) -> None:
-    """Answer on standard error, in one line. The AWS CLI calls this when it loads its plugins."""
+def awscli_initialize(event_hooks: Any) -> None:
+    """Register the command, and answer on standard error, in one line.
+
+    The AWS CLI calls this when it loads its plugins.
+    """
     import awscli
 
+    awscli_rekcl.awscli_initialize(event_hooks)
     is_frozen = bool(getattr(sys, "frozen", False))
     answer = {
         "version": awscli.__version__,

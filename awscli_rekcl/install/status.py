@@ -6,10 +6,11 @@ import os
 import platform
 
 from awscli_rekcl import __version__
-from awscli_rekcl.errors import CompletionError, InstallError
+from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install import archive, completion, config_file
-from awscli_rekcl.install.aws import Answer, Program, find, on_path
-from awscli_rekcl.install.installer import archive_path, ask, config_path, pth_path, read_config
+from awscli_rekcl.install.aws import Program, find, on_path
+from awscli_rekcl.install.config_file import config_path
+from awscli_rekcl.install.installer import archive_path, ask, read_config
 from awscli_rekcl.visible import quoted
 
 
@@ -30,56 +31,52 @@ def status(name: str | None, command: str) -> tuple[list[str], bool]:
     advice = f"{command} install"
     problems = []
     programs = [find(name)] if name else list(on_path())
+    ask(programs)
     for program in programs:
-        answer = ask(program)
         if name:
             advice = f"{command} install --aws {quoted(program.path)}"
-        problems.append(trouble or _problem(program, answer, text, advice))
+        problems.append(trouble or _problem(program, text, advice))
         lines += [
             "",
             program.path,
             f"  version        {program.version or 'unknown'}",
             f"  configuration  {config_path()}{missing}",
-            f"  plugin         {installed}, {problems[-1] or _loaded(answer)}",
-            f"  completion     {_completion(answer, advice)}",
+            f"  plugin         {installed}, {problems[-1] or _loaded(program)}",
+            f"  completion     {_completion(program, advice)}",
         ]
     if not programs:
         lines += ["", "There is no aws on the PATH."]
     return lines, problems[:1] == [None]
 
 
-def _problem(program: Program, answer: Answer | None, text: str, advice: str) -> str | None:
+def _problem(program: Program, text: str, advice: str) -> str | None:
     """Return why a program doesn't load the plugin, or None if it does."""
-    attempt = program.attempt()
-    if attempt.is_loaded:
+    has_command, failure = program.state()
+    if has_command:
         return None
-    if attempt.failure:
-        is_there = os.path.exists(archive_path()) and (
-            not answer
-            or not answer.is_version_1
-            or any(os.path.exists(pth_path(site)) for site in answer.sites)
-        )
-        hint = "" if is_there else f" ({advice})"
-        return f"not loaded: no command works: {attempt.failure}{hint}"
+    if failure:
+        hint = f" ({advice})" if "awscli_rekcl" in failure else ""  # which it can't import
+        return f"not loaded: no command works: {failure}{hint}"
     if not config_file.is_installed(text):
         return "not loaded: the configuration does not name it"
-    if answer is None:
+    if program.answer is None:
         return "not loaded: it does not read this configuration, or only where it can't be asked"
     if not config_file.plugin_paths(text):
         return f"not loaded: version 2 ignores plugins where {config_file.PATH} is not set"
     return "not loaded: the AWS CLI does not have its command"
 
 
-def _loaded(answer: Answer | None) -> str:
-    return f"loaded from {answer.others[0]}" if answer and answer.others else "loaded"
+def _loaded(program: Program) -> str:
+    others = program.answer.others if program.answer else []
+    return f"loaded from {others[0]}" if others else "loaded"
 
 
-def _completion(answer: Answer | None, advice: str) -> str:
-    if answer is None:
+def _completion(program: Program, advice: str) -> str:
+    if program.answer is None:
         return "unknown"
     try:
-        state = completion.state(answer)
-    except CompletionError as error:
-        return f"unknown: {error}"
+        state = completion.state(program.answer)
+    except InstallError as error:
+        return f"unknown: {error.problem}"
     more = {"off": " --completion", "out of date": ""}
     return f"{state} ({advice}{more[state]})" if state in more else state

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Union
+from typing import Any, Union
 
 import pexpect
 import pytest
@@ -181,82 +181,26 @@ class Aws:
             settings = os.environ["COVERAGE_PROCESS_START"]
             self.environment["COVERAGE_PROCESS_START"] = os.path.abspath(settings)
 
-    def run(
-        self,
-        *args: str,
-        input: str | None = None,
-        env: Mapping[str, str | None] | None = None,
-        timeout: float = 60,
-        endpoint: bool = True,
-    ) -> Result:
-        """Run ``aws`` with these arguments and wait for its end.
+    def run(self, *args: str, **options: Any) -> Result:
+        """Run ``aws`` with these arguments and wait for its end. The options are those of start."""
+        return self.start(*args, **options).finish()
 
-        ``input`` arrives through a pipe and must fit into one (64 KiB); without it, standard input
-        is empty. A variable that is None in ``env`` is taken out of the environment.
-        """
-        return self.start(*args, input=input, env=env, timeout=timeout, endpoint=endpoint).finish()
+    def start(self, *args: str, endpoint: bool = True, **options: Any) -> Running:
+        """Start ``aws``, for tests that do something while it runs. For options see ``_spawn``."""
+        return self._spawn(self._command(args, endpoint), **options)
 
-    def start(
-        self,
-        *args: str,
-        input: str | None = None,
-        env: Mapping[str, str | None] | None = None,
-        timeout: float = 60,
-        endpoint: bool = True,
-        stdout: int | None = None,
-        stderr: int | None = None,
-    ) -> Running:
-        """Start ``aws`` like ``run``, for tests that do something while it runs.
+    def terminal(self, *args: str, endpoint: bool = True, **options: Any) -> Result:
+        """Run ``aws`` at a terminal. For options see ``_at_terminal``."""
+        return self._at_terminal(self._command(args, endpoint), **options)
 
-        A descriptor may take the place of the file for ``stdout`` or ``stderr``.
-        """
-        command = self._command(args, endpoint)
-        if input is None:
-            return self._spawn(command, env, timeout, stdout=stdout, stderr=stderr)
-        return self._start(command, input, env, timeout)
-
-    def terminal(
-        self,
-        *args: str,
-        answers: Sequence[Step] = (),
-        columns: int = 80,
-        rows: int = 24,
-        term: str = "xterm-256color",
-        stdout: str = "file",
-        env: Mapping[str, str | None] | None = None,
-        timeout: float = 60,
-        endpoint: bool = True,
-    ) -> Result:
-        """Run ``aws`` at a terminal, like ``x=$(aws ...)`` does: standard output is kept apart.
-
-        With ``stdout="terminal"`` it goes to the terminal as well. An answer is typed as it is:
-        "delete\\n" for the word and Enter, "\\x03" for Ctrl-C, "\\x04" for end of file. One that is
-        a function is called with the running process.
-        """
-        command = self._command(args, endpoint)
-        return self._at_terminal(command, answers, columns, rows, term, stdout, env, timeout)
-
-    def bash(
-        self,
-        script: str,
-        *,
-        terminal: bool = False,
-        answers: Sequence[Step] = (),
-        columns: int = 80,
-        rows: int = 24,
-        term: str = "xterm-256color",
-        stdout: str = "file",
-        input: str | None = None,
-        env: Mapping[str, str | None] | None = None,
-        timeout: float = 60,
-    ) -> Result:
+    def bash(self, script: str, *, terminal: bool = False, **options: Any) -> Result:
         """Run a script, at a terminal or not; ``aws`` in it is this host with its endpoint."""
         if sys.platform == "win32":
             pytest.skip("a script for bash")
         command = ["bash", "-c", script]
         if terminal:
-            return self._at_terminal(command, answers, columns, rows, term, stdout, env, timeout)
-        return self._start(command, input, env, timeout).finish()
+            return self._at_terminal(command, **options)
+        return self._spawn(command, **options).finish()
 
     def close(self) -> None:
         """Kill what was started and is still running."""
@@ -266,34 +210,22 @@ class Aws:
     def _command(self, args: Sequence[str], endpoint: bool) -> list[str]:
         return [*self.host.command, *(self.endpoint if endpoint else ()), *args]
 
-    def _start(
-        self,
-        command: Sequence[str],
-        input: str | None,
-        env: Mapping[str, str | None] | None,
-        timeout: float,
-    ) -> Running:
-        if input is None:
-            return self._spawn(command, env, timeout)
-        stdin, writer = os.pipe()
-        try:
-            with open(writer, "wb") as pipe:
-                pipe.write(input.encode())
-            return self._spawn(command, env, timeout, stdin=stdin)
-        finally:
-            os.close(stdin)
-
     def _at_terminal(
         self,
         command: Sequence[str],
-        answers: Sequence[Step],
-        columns: int,
-        rows: int,
-        term: str,
-        stdout: str,
-        env: Mapping[str, str | None] | None,
-        timeout: float,
+        answers: Sequence[Step] = (),
+        columns: int = 80,
+        rows: int = 24,
+        term: str = "xterm-256color",
+        stdout: str = "file",
+        **options: Any,
     ) -> Result:
+        """Run a command at a terminal, like ``x=$(aws ...)`` does: standard output is kept apart.
+
+        With ``stdout="terminal"`` it goes to the terminal as well. An answer is typed as it is:
+        "delete\\n" for the word and Enter, "\\x03" for Ctrl-C, "\\x04" for end of file. One that is
+        a function is called with the running process.
+        """
         if sys.platform == "win32":
             pytest.skip("no pseudo-terminals on Windows")
         assert stdout in ("file", "terminal")
@@ -303,9 +235,9 @@ class Aws:
             fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
             # The first process of a session gets the terminal that it opens as its controlling one.
             command = ["sh", "-c", 'exec "$@" <"$0"', os.ttyname(slave), *command]
-            env = {"TERM": term, **(env or {})}
-            is_shown = stdout == "terminal"
-            running = self._spawn(command, env, timeout, slave, slave if is_shown else None, slave)
+            options["env"] = {"TERM": term, **(options.get("env") or {})}
+            shown = slave if stdout == "terminal" else None
+            running = self._spawn(command, stdin=slave, stdout=shown, stderr=slave, **options)
         except BaseException:
             os.close(master)
             raise
@@ -325,12 +257,23 @@ class Aws:
     def _spawn(
         self,
         command: Sequence[str],
-        env: Mapping[str, str | None] | None,
-        timeout: float,
+        input: str | None = None,
+        env: Mapping[str, str | None] | None = None,
+        timeout: float = 60,
         stdin: int = subprocess.DEVNULL,
         stdout: int | None = None,
         stderr: int | None = None,
     ) -> Running:
+        """Start a command.
+
+        ``input`` arrives through a pipe and must fit into one (64 KiB); without it, standard input
+        is empty. A variable that is None in ``env`` is taken out of the environment. A descriptor
+        may take the place of the file for ``stdout`` or ``stderr``.
+        """
+        if input is not None:
+            stdin, writer = os.pipe()
+            with open(writer, "wb") as pipe:
+                pipe.write(input.encode())
         number = next(self._numbers)
         out, err = self.home / f"stdout-{number}", self.home / f"stderr-{number}"
         variables = {**self.environment, **(env or {})}
@@ -346,6 +289,8 @@ class Aws:
                 cwd=self.home,
                 start_new_session=True,
             )
+        if input is not None:
+            os.close(stdin)
         running = Running(process, out, err, started, started + timeout)
         self.started.append(running)
         return running

@@ -9,7 +9,6 @@ import shlex
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
@@ -17,7 +16,7 @@ import pytest
 
 from awscli_rekcl.arguments import ARG_TABLE
 from tests.hosts.command import COMMAND, seed_model
-from tests.hosts.installs import ROOT, Host
+from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Running
 from tests.simulator.client import Simulator
 
@@ -25,13 +24,11 @@ LINE = "aws rekognition delete-model-and-wait"
 
 
 @pytest.fixture
-def aws(host: Host, tmp_path: Path, simulator: Simulator) -> Iterator[Aws]:
+def aws(aws: Aws, simulator: Simulator) -> Aws:
     """``aws`` with nothing in its home, and no other one on the PATH."""
-    aws = Aws(host, tmp_path, simulator.url)
     aws.environment["PATH"] = f"{aws.home / 'bin'}:/usr/bin:/bin"
     aws.environment["AWS_ENDPOINT_URL"] = simulator.url
-    yield aws
-    aws.close()
+    return aws
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,19 +97,35 @@ def _delete_one(aws: Aws, simulator: Simulator, code: int | None = 0) -> Result:
     return result
 
 
+def _has_command(aws: Aws) -> bool:
+    return "--project-version-arn" in aws.run("rekognition", "delete-model-and-wait").stderr
+
+
 @pytest.mark.hosts("v2", "v2-debian", "v1", "v1-old")
 def test_from_a_clean_home_to_the_first_deletion_to_the_removal(
     clean: Aws, wheel: Path, simulator: Simulator, tmp_path: Path
 ) -> None:
+    def status(code: int, *words: str) -> None:
+        said = _installer(clean, wheel, "status", code=code).stdout
+        for word in words:
+            assert word in said
+
+    status(1, "not loaded: the configuration does not name it")
     _installer(clean, wheel, "install")
     assert clean.config.read_text().startswith(CONFIG)
+    version = clean.host.version.split()[0].split("/")[1]
+    zipped = clean.home / ZIP
+    status(0, f"{clean.home}/bin/aws\n", version, str(clean.config), f"{zipped}, loaded")
     _delete_one(clean, simulator)
-    configured = clean.config.read_text()
-    _installer(clean, wheel, "install")  # an update
-    assert clean.config.read_text() == configured
+    configured, plugin = clean.config.read_text(), zipped.read_bytes()
+    zipped.unlink()
+    why = f"No module named 'awscli_rekcl' ({sys.executable} {wheel}/awscli_rekcl install)"
+    status(1, "not installed, not loaded: no command works: ", why)
+    _installer(clean, wheel, "install")  # a repair, or an update
+    assert (clean.config.read_text(), zipped.read_bytes()) == (configured, plugin)
     # By what was installed: neither clone nor wheel is needed any more.
-    _installer(clean, clean.home / ZIP, "remove")
-    assert clean.config.read_text().strip() == CONFIG.strip()
+    _installer(clean, zipped, "remove")
+    assert clean.config.read_text() == CONFIG
     assert not [path for path in tmp_path.rglob("*rekcl*") if "plugins" not in path.parts]
     assert "invalid choice" in _delete_one(clean, simulator, code=None).stderr.lower()
     assert clean.run("--version").returncode == 0
@@ -160,9 +175,7 @@ SOME_FORMS = ("no file", "upper case", "indented", "CRLF", "another home", "not 
 @pytest.mark.hosts("v2")
 @pytest.mark.parametrize("action", ["install", "remove"])
 @pytest.mark.parametrize("form", ALL_FORMS if SOAK else SOME_FORMS)
-def test_every_form_of_the_file(
-    clean: Aws, wheel: Path, form: str, action: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_every_form_of_the_file(clean: Aws, wheel: Path, form: str, action: str) -> None:
     text = ALL_FORMS[form]
     zipped = clean.home / ZIP
     clean.config.unlink()
@@ -173,8 +186,7 @@ def test_every_form_of_the_file(
         clean.config.write_bytes(text.encode(errors="surrogateescape"))
     done = _installer(clean, wheel, action, code=None)
     works = clean.run("--version").returncode == 0
-    loaded = "--project-version-arn" in clean.run("rekognition", "delete-model-and-wait").stderr
-    record_property("cell", f"{form} | {action} | {done.returncode}, works {works}, {loaded}")
+    loaded = _has_command(clean)
     if form in BROKEN and form != "not UTF-8":
         assert done.returncode == 1
         assert f"{clean.config}, line " in done.stderr
@@ -220,9 +232,7 @@ def test_killed_at_any_moment(clean: Aws, wheel: Path, action: str) -> None:
         version = clean.run("--version")
         assert version.returncode == 0, version.stderr
         _installer(clean, wheel, command[2])
-        result = clean.run("rekognition", "delete-model-and-wait")
-        is_loaded = "--project-version-arn" in result.stderr
-        assert is_loaded == (action != "remove")
+        assert _has_command(clean) == (action != "remove")
         _installer(clean, wheel, "remove")
         assert clean.config.read_text().strip() == CONFIG.strip()
         assert not [path for path in clean.home.iterdir() if "rekcl" in path.name]
@@ -314,10 +324,7 @@ QUICK = ("docker", "no answer")
 SLOW = [pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS if kind not in QUICK]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [kind if kind in QUICK else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS],
-)
+@pytest.mark.parametrize("kind", [*QUICK, *SLOW])
 @pytest.mark.hosts("v2", "v2-debian")
 def test_every_kind_of_aws(
     clean: Aws, wheel: Path, simulator: Simulator, kind: str, request: pytest.FixtureRequest
@@ -367,22 +374,9 @@ def test_every_kind_of_aws(
     words = ("--yes", "--region", "us-east-1", "--project-version-arn", arn)
     deleted = run(*endpoint, "rekognition", "delete-model-and-wait", *words)
     assert (deleted.returncode == 0) == has_command, deleted.stderr
-    removed = _installer(clean, wheel, "remove")
+    _installer(clean, wheel, "remove")
     assert (run("--version").returncode == 0) == works
     assert not [name for name in os.listdir(clean.home / ".aws") if "rekcl" in name]
-    cells = ("refused, then with --aws: " if named else "") + line.split("): ")[1]
-    cells = f"{kind} | {cells} | {deleted.returncode} | {removed.stdout}"
-    request.node.user_properties.append(("cell", cells))
-
-
-def _in_namespace(clean: Aws, mounts: str, wheel: Path, action: str) -> Result:
-    words = f"{sys.executable} {wheel}/awscli_rekcl {action}"
-    unshare = "unshare --mount" if os.geteuid() == 0 else "unshare --mount -r"
-    env = {"PATH": f"{clean.environment['PATH']}:{os.environ['PATH']}"}
-    result = clean.bash(f"exec {unshare} sh -c '{mounts} || exit 99; {words}'", env=env)
-    if result.returncode == 99:
-        pytest.skip("no mount namespaces here")
-    return result
 
 
 @pytest.mark.hosts("v2")
@@ -401,7 +395,14 @@ def test_what_is_mounted(clean: Aws, wheel: Path, mounts: str, reason: str, tmp_
     target.parent.mkdir()
     clean.config.rename(target)
     clean.config.symlink_to(target)
-    result = _in_namespace(clean, mounts.format(target, target.parent), wheel, "install")
+    unshare = "unshare --mount" if os.geteuid() == 0 else "unshare --mount -r"
+    install = f"{sys.executable} {wheel}/awscli_rekcl install"
+    result = clean.bash(
+        f"exec {unshare} sh -c '{mounts.format(target, target.parent)} || exit 99; {install}'",
+        env={"PATH": f"{clean.environment['PATH']}:{os.environ['PATH']}"},
+    )
+    if result.returncode == 99:
+        pytest.skip("no mount namespaces here")
     assert result.returncode == 1
     assert reason.format("Everything is as it was before.") in result.stderr
     assert clean.config.read_text() == CONFIG
@@ -454,7 +455,7 @@ def test_two_installers_and_somebody_who_configures(clean: Aws, wheel: Path) -> 
         assert f"sso_region = n{number}\n" in clean.config.read_text()
     assert clean.run("--version").returncode == 0
     _installer(clean, wheel, "install")
-    assert "--project-version-arn" in clean.run("rekognition", "delete-model-and-wait").stderr
+    assert _has_command(clean)
     assert sorted(path.name for path in clean.home.glob("*rekcl*")) == [ZIP]
 
 
@@ -472,23 +473,4 @@ def test_out_of_a_clone_and_as_a_package(clean: Aws, wheel: Path, tmp_path: Path
             words, cwd=folder, env=clean.environment, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr
-    assert clean.config.read_text() == CONFIG
-
-
-@pytest.mark.hosts("v1", "v1-old", "v2", "v2-debian")
-def test_status(clean: Aws, wheel: Path) -> None:
-    version = clean.host.version.split()[0].split("/")[1]
-    before = _installer(clean, wheel, "status", code=1).stdout
-    assert "not loaded: the configuration does not name it" in before
-    _installer(clean, wheel, "install")
-    after = _installer(clean, wheel, "status").stdout
-    program = str(clean.home / "bin" / "aws")
-    for word in (program, version, str(clean.config), f"{clean.home / ZIP}, loaded"):
-        assert word in after
-    (clean.home / ZIP).unlink()
-    broken = _installer(clean, wheel, "status", code=1).stdout
-    assert "not installed, not loaded: no command works: " in broken
-    assert f"No module named 'awscli_rekcl' ({sys.executable} {wheel}/awscli_rekcl inst" in broken
-    _installer(clean, wheel, "remove")
-    assert clean.run("--version").returncode == 0
     assert clean.config.read_text() == CONFIG

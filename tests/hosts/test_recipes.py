@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyte
@@ -114,164 +114,135 @@ def shown(aws: Aws, options: str, answer: str = "") -> str:
     return aws.bash(script, terminal=True, answers=answers, columns=WIDE).screen
 
 
-def help_says(option: str, *sentences: str) -> None:
-    [text] = [a["help_text"] for a in ARG_TABLE if a["name"] == option]
-    assert all(sentence in text for sentence in sentences), text
-
-
 LIST, QUESTION, PROGRESS, SUMMARY = "ACTION", 'Type "delete"', "v1: DELETING", "Deleted: version"
+PARTS = {LIST, QUESTION, PROGRESS, SUMMARY}
+HELP = {
+    "no-progress": "Shows no progress while the command waits. The list of models, the question,"
+    " the summary and errors are still shown.",
+    "only-show-errors": "Shows only errors and warnings. If everything succeeds, nothing is written"
+    " to standard error. The document on standard output is still printed. Requires ``--yes`` or"
+    " ``--dry-run``.",
+    "yes": "Deletes the models without asking. Standard input is not read.",
+    "dry-run": "Shows what would happen to each model. Changes nothing, and does not ask. The exit"
+    " status is 0 if every model could be deleted.",
+}
 
 
-def test_what_is_shown_without_progress(
+def test_what_the_help_says_of_what_is_shown() -> None:
+    texts = {option["name"]: option["help_text"] for option in ARG_TABLE}
+    for option, sentences in HELP.items():
+        for sentence in sentences.split(". "):
+            assert sentence in texts[option]
+
+
+@pytest.mark.parametrize(
+    ("option", "parts"),
+    [
+        ("", PARTS),
+        ("--no-progress", PARTS - {PROGRESS}),
+        ("--yes", PARTS - {QUESTION}),
+        ("--dry-run", {LIST}),
+    ],
+)
+def test_what_is_shown_at_a_terminal(
+    option: str, parts: set[str], project: SeededProject, aws: Aws, simulator: Simulator
+) -> None:
+    simulator.transition("DELETING", looks=3)
+    text = shown(aws, f"--version-names v1 {option}", "delete" if QUESTION in parts else "")
+    assert {part for part in PARTS if part in text} == parts
+    assert bool(changes(simulator)) == (option != "--dry-run")
+
+
+def test_an_error_is_shown_without_progress(
     project: SeededProject, aws: Aws, simulator: Simulator
 ) -> None:
-    help_says(
-        "no-progress",
-        "Shows no progress while the command waits.",
-        "The list of models, the question, the summary and errors are still shown.",
-    )
-    simulator.transition("DELETING", looks=3)
-    assert PROGRESS in shown(aws, "--version-names v1", "delete")
-    simulator.seed({"my-project": [version(1)]})
-    text = shown(aws, "--version-names v1 --no-progress", "delete")
-    assert PROGRESS not in text
-    assert all(part in text for part in (LIST, QUESTION, SUMMARY))
     simulator.rule("DeleteProjectVersion", {"Error": "AccessDeniedException"})
-    simulator.seed({"my-project": [version(1)]})
     assert "Not deleted" in shown(aws, "--version-names v1 --no-progress", "delete")
 
 
 def test_what_is_shown_of_errors_only(
     project: SeededProject, aws: Aws, simulator: Simulator
 ) -> None:
-    help_says(
-        "only-show-errors",
-        "Shows only errors and warnings.",
-        "If everything succeeds, nothing is written to standard error.",
-        "The document on standard output is still printed.",
-        "Requires ``--yes`` or ``--dry-run``.",
-    )
-    options = ("--project-name", "my-project", "--only-show-errors")
-    for more in (("--dry-run",), ("--yes",)):
-        result = aws.run(*COMMAND, *options, "--version-names", "v1", *more)
+    line = (*COMMAND, "--project-name", "my-project", "--only-show-errors", "--version-names")
+    for more in ("--dry-run", "--yes"):
+        result = aws.run(*line, "v1", more)
         assert (result.returncode, result.stderr) == (0, "")
         assert '"ProjectVersions"' in result.stdout
     simulator.rule("DeleteProjectVersion", {"Garbage": True})
     simulator.rule("DeleteProjectVersion", {"Error": "AccessDeniedException"})
-    result = aws.run(*COMMAND, *options, "--version-names", "v2", "--yes")
+    result = aws.run(*line, "v2", "--yes")
     assert LIST not in result.stderr
     assert "Request failed, retrying: " in result.stderr  # a warning
     assert "rekognition:DeleteProjectVersion is missing" in result.stderr
-    result = aws.run(*COMMAND, *options, "--version-names", "v2")
-    assert_ended_by_host(result, bad_usage(aws.host), "--only-show-errors")
+    assert_ended_by_host(aws.run(*line, "v2"), bad_usage(aws.host), "--only-show-errors")
 
 
-def test_what_is_shown_without_a_question(
-    project: SeededProject, aws: Aws, simulator: Simulator
-) -> None:
-    help_says("yes", "Deletes the models without asking. Standard input is not read.")
-    text = shown(aws, "--version-names v1 --yes")
-    assert QUESTION not in text
-    assert all(part in text for part in (LIST, SUMMARY))
-    script = "aws rekognition delete-model-and-wait --project-name my-project --version-names v2"
+def test_what_the_exit_status_and_standard_input_are(project: SeededProject, aws: Aws) -> None:
+    script = "aws rekognition delete-model-and-wait --project-name my-project --version-names v1"
+    assert aws.bash(f"{script} v2 --dry-run").returncode == 0
+    assert aws.bash(f"{script} v3 --dry-run").returncode == 255
     result = aws.bash(f"{script} --yes --query nothing && cat", input="still there\n")
     assert result.stdout == "null\nstill there\n"
 
 
-def test_what_is_shown_of_a_dry_run(project: SeededProject, aws: Aws, simulator: Simulator) -> None:
-    help_says(
-        "dry-run",
-        "Shows what would happen to each model. Changes nothing, and does not ask.",
-        "The exit status is 0 if every model could be deleted.",
-    )
-    options = ("--project-name", "my-project", "--dry-run", "--version-names")
-    result = aws.run(*COMMAND, *options, "v1", "v2")
-    assert result.returncode == 0
-    assert result.stderr.count(" delete ") == 2
-    assert aws.run(*COMMAND, *options, "v1", "v3").returncode == 255
-    text = shown(aws, "--dry-run --version-names v1")
-    assert LIST in text
-    assert QUESTION not in text
-    assert changes(simulator) == []
-
-
 @pytest.fixture
-def environment(project: SeededProject, aws: Aws) -> Mapping[str, str]:
-    """The variables and the file that the README's commands suppose."""
+def run(project: SeededProject, aws: Aws) -> Callable[..., Result]:
+    """Run a text in bash, with the variables and the file that the README's commands suppose."""
     (aws.home / "models.txt").write_text("".join(f"{arn}\n" for arn in project.versions[3:6]))
-    return {"project": project.arn, "model": project.versions[0]}
+
+    def run(text: str, code: int = 0, model: int = 0, **options: Any) -> Result:
+        variables = {"project": project.arn, "model": project.versions[model], "VERSION": "v1"}
+        result = aws.bash(text, env=variables, **options)
+        assert result.returncode == code, result.stderr or result.screen
+        return result
+
+    return run
 
 
 def test_every_recipe_is_run_here() -> None:
     assert sorted(RECIPES.values()) == sorted(blocks("bash"))
 
 
-@pytest.mark.parametrize("name", ["by name", "by hand"])
-def test_by_hand(
-    name: str,
-    project: SeededProject,
-    environment: Mapping[str, str],
-    aws: Aws,
-    simulator: Simulator,
+@pytest.mark.parametrize("name", ["by name", "by hand", "script", "job, twice"])
+def test_one_model(
+    name: str, run: Callable[..., Result], project: SeededProject, simulator: Simulator
 ) -> None:
-    picked = [("Models to delete .*: ", "v1\n")] if name == "by hand" else []
-    answers = [*picked, ("this model: ", "delete\n")]
-    result = aws.bash(RECIPES[name], terminal=True, answers=answers, env=environment)
-    assert result.returncode == 0, result.screen
-    assert environment["model"] not in simulator.versions(project.arn)
-
-
-def test_a_script(
-    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
-) -> None:
-    result = aws.bash(RECIPES["script"], env=environment)
-    assert result.returncode == 0, result.stderr
-    assert set(simulator.versions(project.arn)) == set(project.versions[1:])
-
-
-def test_the_job_for_github_can_be_run_again(
-    project: SeededProject, aws: Aws, simulator: Simulator
-) -> None:
-    [job] = blocks("yaml")
-    [command] = re.findall(r"- run: (aws .*?)\n +env:", job, re.DOTALL)
-    for _ in range(2):
-        result = aws.bash(" ".join(command.split()), env={"VERSION": "v1"})
-        assert result.returncode == 0, result.stderr
+    if name.startswith("by"):
+        picked = [("Models to delete .*: ", "v1\n")] if name == "by hand" else []
+        run(RECIPES[name], terminal=True, answers=[*picked, ("this model: ", "delete\n")])
+    elif name == "script":
+        run(RECIPES[name])
+    else:
+        [job] = blocks("yaml")
+        [command] = re.findall(r"- run: (aws .*?)\n +env:", job, re.DOTALL)
+        for _ in range(2):
+            run(" ".join(command.split()))
     assert set(simulator.versions(project.arn)) == set(project.versions[1:])
 
 
 def test_a_script_tells_a_timeout_from_a_refusal(
-    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
+    run: Callable[..., Result], simulator: Simulator
 ) -> None:
     simulator.transition("DELETING", seconds=600)
-    script = RECIPES["script"].replace("--yes", "--yes --timeout 0.1")
-    result = aws.bash(script, env=environment)
+    result = run(RECIPES["script"].replace("--yes", "--yes --timeout 0.1"))
     assert result.stdout.endswith("The time is up; AWS is still deleting the model.\n")
-    running = {**environment, "model": project.versions[2]}
-    assert aws.bash(RECIPES["script"], env=running).returncode == 255
+    run(RECIPES["script"], 255, model=2)
 
 
 @pytest.mark.parametrize("name", ["many", "pipe", "loop"])
 def test_a_file_of_models(
-    name: str,
-    project: SeededProject,
-    environment: Mapping[str, str],
-    aws: Aws,
-    simulator: Simulator,
+    name: str, run: Callable[..., Result], project: SeededProject, simulator: Simulator
 ) -> None:
-    result = aws.bash(RECIPES[name], env=environment)
-    assert result.returncode == 0, result.stderr
-    assert result.stdout.count("DELETED") == 2 * 3
+    assert run(RECIPES[name]).stdout.count("DELETED") == 2 * 3
     assert set(simulator.versions(project.arn)) == {*project.versions[:3], project.versions[6]}
 
 
 def test_the_loop_keeps_a_failure(
-    project: SeededProject, environment: Mapping[str, str], aws: Aws, simulator: Simulator
+    run: Callable[..., Result], project: SeededProject, aws: Aws, simulator: Simulator
 ) -> None:
     _, _, running, idle, *_ = project.versions
     (aws.home / "models.txt").write_text(f"{running}\n{idle}\n")
-    result = aws.bash(RECIPES["loop"], env=environment)
-    assert result.returncode == 255, result.stderr
+    run(RECIPES["loop"], 255)
     assert running in simulator.versions(project.arn)
     assert idle not in simulator.versions(project.arn)
 

@@ -34,15 +34,6 @@ def test_version(aws: Aws) -> None:
 
 
 @ONE
-def test_questions_are_answered_at_the_terminal(aws: Aws) -> None:
-    answers = [(KEY_ID, "\n"), ("Secret", "\n"), ("region", "eu-west-1\n"), ("format", "\n")]
-    result = aws.terminal("configure", answers=answers, stdout="terminal")
-    assert result.returncode == 0
-    assert "eu-west-1" in result.screen
-    assert "eu-west-1" in aws.config.read_text()
-
-
-@ONE
 def test_standard_output_is_kept_apart_from_the_terminal(aws: Aws) -> None:
     result = aws.terminal("configure", "get", "region")
     assert (result.returncode, result.stdout, result.screen) == (0, "us-east-1\n", "")
@@ -55,12 +46,6 @@ def ctrl_c(running: Running) -> None:
     while heard == 2:
         running.terminal.send("\x03")
         heard = running.terminal.expect(["\n", pexpect.EOF, pexpect.TIMEOUT], timeout=2)
-
-
-@ONE
-def test_ctrl_c_at_the_terminal(aws: Aws) -> None:
-    result = aws.terminal("configure", answers=[(KEY_ID, ctrl_c)], stdout="terminal")
-    assert result.returncode == 130
 
 
 @ONE

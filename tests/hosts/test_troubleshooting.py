@@ -16,6 +16,7 @@ pytestmark = pytest.mark.hosts("v1", "v2")
 
 REGION = "[default]\nregion = us-east-1\n"
 PLUGIN = "[plugins]\nrekcl = awscli_rekcl\n"
+PATH = "cli_legacy_plugin_path = "
 
 
 ARNS = "--project-version-arn"
@@ -80,41 +81,37 @@ def test_describe_projects_is_denied(aws: Aws, simulator: Simulator, model: str)
 @pytest.mark.hosts("v1")
 def test_output_of_the_other_version(aws: Aws, model: str) -> None:
     aws.config.write_text(f"{REGION}output = yaml\n{PLUGIN}")
-    result = delete(aws, arns=[model])
-    said(result, "Unknown output type: yaml")
-    result = delete(aws, "--output", "json", arns=[model])
-    assert result.returncode == 0
+    said(delete(aws, arns=[model]), "Unknown output type: yaml")
+    assert delete(aws, "--output", "json", arns=[model]).returncode == 0
 
 
-@pytest.mark.parametrize("folder", ["gone", pytest.param("~", marks=pytest.mark.hosts("v2"))])
-def test_the_plugin_is_not_found(folder: str, aws: Aws) -> None:
-    aws.config.write_text(f"{REGION}{PLUGIN}cli_legacy_plugin_path = {folder}/plugins\n")
-    result = aws.run("--version", env={"PYTHONPATH": None})
-    said(result, "No module named 'awscli_rekcl'")
+V1, V2 = pytest.mark.hosts("v1"), pytest.mark.hosts("v2")
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (f"{PLUGIN}{PATH}gone/plugins\n", "No module named 'awscli_rekcl'"),
+        pytest.param(f"{PLUGIN}{PATH}~/plugins\n", "No module named 'awscli_rekcl'", marks=V2),
+        pytest.param("", "Invalid choice, valid choices are", marks=V1),
+        pytest.param("", "Found invalid choice '", marks=V2),
+        pytest.param(PLUGIN, "Found invalid choice 'delete-model-and-wait'", marks=V2),
+    ],
+)
+def test_a_configuration(config: str, message: str, aws: Aws) -> None:
+    aws.config.write_text(REGION + config)
+    aws.environment.pop("PYTHONPATH", None)
+    said(aws.run(*COMMAND), message)
     assert "`AWS_CONFIG_FILE=/dev/null aws ...` works meanwhile" in TROUBLESHOOTING.read_text()
-    result = aws.run("--version", env={"PYTHONPATH": None, "AWS_CONFIG_FILE": "/dev/null"})
-    assert result.returncode == 0
+    assert aws.run("--version", env={"AWS_CONFIG_FILE": "/dev/null"}).returncode == 0
 
 
 @pytest.mark.hosts("v1")
 def test_plugin_path_above_the_plugin_in_version_1(aws: Aws) -> None:
-    path = f"cli_legacy_plugin_path = {ROOT}\n"
-    aws.config.write_text(f"{REGION}{PLUGIN}{path}")
+    aws.config.write_text(f"{REGION}{PLUGIN}{PATH}{ROOT}\n")
     assert aws.run("--version").returncode == 0
-    aws.config.write_text(REGION + PLUGIN.replace("]\n", f"]\n{path}"))
+    aws.config.write_text(REGION + PLUGIN.replace("]\n", f"]\n{PATH}{ROOT}\n"))
     said(aws.run("--version"), "No module named '")
-
-
-def test_the_plugin_is_not_configured(aws: Aws) -> None:
-    aws.config.write_text(REGION)
-    choice = {1: "Invalid choice, valid choices are", 2: "Found invalid choice '"}[aws.host.major]
-    said(aws.run(*COMMAND), choice)
-
-
-@pytest.mark.hosts("v2")
-def test_version_2_ignores_plugins_without_a_path(aws: Aws) -> None:
-    aws.config.write_text(REGION + PLUGIN)
-    said(aws.run(*COMMAND), "Found invalid choice 'delete-model-and-wait'")
 
 
 def test_a_plugin_that_does_not_work_leaves_other_commands_alone(

@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from awscli_rekcl.errors import ConfigError
-from awscli_rekcl.install import config_file
 from awscli_rekcl.install.config_file import (
     PATH,
     is_installed,
@@ -37,9 +36,7 @@ FORMS = {
     "header indented": f"  [plugins]\nrekcl = awscli_rekcl\n{PATH} = {JOINED}\n",
     "header with a comment": f"[plugins] # mine\nrekcl = awscli_rekcl\n{PATH} = {JOINED}\n",
     "colons": f"[plugins]\nrekcl: awscli_rekcl\n{PATH}:{JOINED}\n",
-    "goes on": f"[plugins]\nrekcl =\n  awscli_rekcl\n{PATH} = /a:\n    {ZIP}\n".replace(
-        "rekcl =\n  awscli_rekcl", "rekcl = awscli_rekcl"
-    ),
+    "goes on": f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = /a:\n    {ZIP}\n",
     "CRLF": f"[plugins]\r\nrekcl = awscli_rekcl\r\n{PATH} = {JOINED}\r\n",
     "CR": f"[plugins]\rrekcl = awscli_rekcl\r{PATH} = {JOINED}\r",
     "no end of line": f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = {JOINED}",
@@ -80,22 +77,20 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        # The new lines are neither part of the value above nor begin one that goes on below.
-        ("[plugins]\n  a = b\n", "[plugins]\n  a = b\n  {plugin}\n  {path}\n"),
-        ("[plugins]\n  a = b\n    c\n", "[plugins]\n  a = b\n    c\n  {plugin}\n  {path}\n"),
+        # The new lines don't begin a value that goes on below.
+        ("[plugins]\n  a = b\n", "[plugins]\n  {plugin}\n  {path}\n  a = b\n"),
         ("[plugins]\n  [x]\n", "[plugins]\n  {plugin}\n  {path}\n  [x]\n"),
-        (
-            "[plugins]\na = b\n\n# of x\n[x]\n",
-            "[plugins]\na = b\n{plugin}\n{path}\n\n# of x\n[x]\n",
-        ),
+        ("[x]\na = b\n  [plugins]\n", "[x]\na = b\n  [plugins]\n[plugins]\n{plugin}\n{path}\n"),
         ("[plugins] ; c\r\n", "[plugins] ; c\r\n{plugin}\r\n{path}\r\n"),
         ("[default]", "[default]\n[plugins]\n{plugin}\n{path}\n"),
-        # What is there keeps its name, its delimiter and its place.
-        ("[plugins]\nREKCL:old\n", "[plugins]\nREKCL:awscli_rekcl\n{path}\n"),
+        ("[profile plugins]\n", "[profile plugins]\n[plugins]\n{plugin}\n{path}\n"),
+        ("# a\n[plugins]\n\n[b]\n", "# a\n[plugins]\n{plugin}\n{path}\n\n[b]\n"),
+        ("[plugins]\na = b\nREKCL:old\n", "[plugins]\n{plugin}\n{path}\na = b\n"),
+        # The paths keep their name, their delimiter and their place.
         (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{plugin}\n{path}=/a:{places}\na = b\n"),
         (f"[plugins]\n{PATH}: /a b\n", "[plugins]\n{plugin}\n{path}: /a b:{places}\n"),
-        (f"[plugins]\n{PATH} =\n", "[plugins]\n{plugin}\n{path} = :{places}\n"),
-        ("[plugins]\n# mine\n;\n#\n[x]\n", "[plugins]\n# mine\n;\n#\n{plugin}\n{path}\n[x]\n"),
+        (f"[plugins]\n{PATH} =\n", "[plugins]\n{plugin}\n{path} =:{places}\n"),
+        ("[plugins]\n# mine\n;\n#\n[x]\n", "[plugins]\n{plugin}\n{path}\n# mine\n;\n#\n[x]\n"),
     ],
 )
 def test_where_the_lines_go(before: str, after: str) -> None:
@@ -127,15 +122,6 @@ def test_what_is_left(before: str, after: str) -> None:
     assert without_plugin(before) == after
 
 
-@pytest.mark.parametrize("broken", ["no section", "[plugins]\nrekcl = another\n", "[other]\n"])
-def test_an_edit_that_went_wrong_is_refused(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config_file, "_set", lambda text, name, value, above=None: broken)
-    with pytest.raises(ConfigError, match=r"^line 1 begins a section .plugins."):
-        with_plugin("", PLACES)
-    with pytest.raises(ConfigError, match=r"^line 3 begins a section .plugins."):
-        with_plugin("[a]\nx = 1\n[plugins]\n", PLACES)
-
-
 def test_a_value_of_several_lines_keeps_its_comments() -> None:
     text = f"[plugins]\n{PATH} = /a:\n  # of b\n  /b\nx = y\n"
     installed = with_plugin(text, PLACES)
@@ -155,10 +141,7 @@ def test_the_line_of_the_plugin_stands_above_that_of_the_paths(line: str, ours: 
     # Version 1 imports in this order, and takes the paths for a module.
     text = f"[plugins]\na = b\n# of the paths\n{line}\n# ours\n{ours}c = d\n"
     options = list(parse(with_plugin(text, PLACES))["plugins"])
-    assert options == ["a", "rekcl", PATH, "c"]
-    mine = f"[plugins]\nmine = awscli_rekcl\n{line}\n"
-    assert list(parse(with_plugin(mine, PLACES))["plugins"]) == ["mine", PATH]
-    assert list(parse(with_plugin(mine, PLACES, "probe"))["plugins"])[2:] == ["rekcl_probe"]
+    assert options == ["rekcl", "a", PATH, "c"]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +150,7 @@ def test_the_line_of_the_plugin_stands_above_that_of_the_paths(line: str, ours: 
         ("region = x\n", "line 1 comes before the first"),
         (
             "\ufeff[default]\n",
-            "^line 1 begins with a byte order mark, which the AWS CLI does not accept$",
+            "config, line 1 begins with a byte order mark, which the AWS CLI does not accept",
         ),
         ("[a]\nx = 1\n\n[a]\n", "line 4 begins .a. a second time"),
         ("[a]\nx = 1\nX = 2\n", "line 3 sets 'x' a second time in .a."),
@@ -180,10 +163,14 @@ def test_the_line_of_the_plugin_stands_above_that_of_the_paths(line: str, ours: 
         ),
     ],
 )
-def test_the_line_that_is_the_trouble_is_named_and_not_quoted(text: str, problem: str) -> None:
-    with pytest.raises(ConfigError, match=problem) as caught:
-        without_plugin(text)
-    assert "secret" not in str(caught.value)
+def test_the_line_that_is_the_trouble_is_named_and_not_quoted(
+    text: str, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/config")
+    for edit in (without_plugin, lambda text: with_plugin(text, PLACES)):
+        with pytest.raises(ConfigError, match=problem) as caught:
+            edit(text)
+        assert "secret" not in str(caught.value)
 
 
 _INDENTS = st.sampled_from(["", "", "", " ", "  ", "\t", "      "])
