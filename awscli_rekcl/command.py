@@ -11,6 +11,7 @@ import io
 import os
 import pkgutil
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any, TextIO
 
@@ -29,7 +30,7 @@ from awscli_rekcl.errors import BadValue, Interrupted, ServiceError, UsageError
 from awscli_rekcl.options import Options
 from awscli_rekcl.run import Run
 from awscli_rekcl.service.client import Rekognition
-from awscli_rekcl.service.sdk import Sdk, show_each_warning_once
+from awscli_rekcl.service.sdk import Sdk
 from awscli_rekcl.terminal.console import Console, HostStream
 from awscli_rekcl.terminal.messages import ended_unchanged
 
@@ -98,7 +99,8 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         # A server that sends an answer byte by byte never exceeds the time-out for a read.
         grace = getattr(parsed_globals, "read_timeout", None) or DEFAULT_TIMEOUT
         deadline = Deadline(options.limit, grace)
-        show_each_warning_once()
+        if not sys.warnoptions:  # which are the user's own
+            warnings.filterwarnings("once", module="urllib3")  # --no-verify-ssl: not each request
         sdk = Sdk(
             self._session,
             deadline,

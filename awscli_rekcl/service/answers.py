@@ -9,9 +9,7 @@ from typing import Any
 from botocore.utils import parse_timestamp
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import Description
-from awscli_rekcl.service.errors import Listing
 from awscli_rekcl.visible import visible
 
 
@@ -41,18 +39,6 @@ def check_account(projects: Collection[ProjectArn]) -> None:
     # Projects of the same name in two accounts are shown to the user, who has to choose.
     if len(accounts) > 1 and len({arn.scope.project_name for arn in projects}) > 1:
         raise ValueError(f"it holds projects of several accounts: {', '.join(accounts.values())}")
-
-
-def check_answer(answer: Any, operation: Request | Listing) -> None:
-    entries = answer[operation.entries] if isinstance(operation, Listing) else [answer]
-    if not isinstance(entries, list):
-        raise TypeError("it has no list")
-    if not isinstance(answer.get("NextToken", ""), (str, type(None))):
-        raise TypeError("NextToken is not a string")
-    for entry in entries:
-        for name in operation.answer:
-            if not isinstance(entry[name], str):
-                raise TypeError(f"{name} is not a string")
 
 
 def timestamp(created: datetime.datetime | float | str | None) -> datetime.datetime | None:

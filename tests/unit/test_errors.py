@@ -33,7 +33,7 @@ from awscli_rekcl.errors import (
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.describe import Describer
-from awscli_rekcl.service.errors import OPERATIONS, not_found, sorted_errors, with_hint
+from awscli_rekcl.service.errors import not_found, sorted_errors, with_hint
 
 from .amazon import CATS, URL, V1, Amazon, error, listing
 
@@ -214,12 +214,6 @@ def test_so_does_one_of_the_sdk_s_own_parser(error: Exception) -> None:
     said = "an answer to DescribeProjectVersions can't be read: .?no shape"
     with pytest.raises(TransientError, match=f"^{said}.?$"):
         amazon.describer.versions(CATS)
-
-
-def test_an_answer_that_nothing_is_known_of_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(OPERATIONS, "DescribeProjectVersions")
-    with pytest.raises(KeyError):
-        Amazon(listing()).describer.versions(CATS)
 
 
 class Oops(Exception):
