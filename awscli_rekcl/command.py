@@ -109,9 +109,8 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             parsed_globals.sign_request,
         )
         render = functools.partial(_render, output, parsed_globals)
-        return Run(
-            options, Rekognition(sdk), console, deadline, render, rerun.global_words(parsed_globals)
-        )
+        words = rerun.global_words(parsed_globals, self._session.get_data("cli")["options"])
+        return Run(options, Rekognition(sdk), console, deadline, render, words)
 
     def _usage_error(self, message: str) -> None:
         """End the run the way the AWS CLI's parser does: usage text and exit status are its own."""

@@ -45,7 +45,7 @@ class Rekognition:
             found = [
                 answers.project(project, region, names)
                 for page in pages
-                for project in page["ProjectDescriptions"]
+                for project in answers.entries(page, "ProjectDescriptions")
             ]
             answers.check_account(found)
         return found
@@ -63,7 +63,7 @@ class Rekognition:
             with reading(operation):
                 found = [
                     answers.description(version, project, names)
-                    for version in page["ProjectVersionDescriptions"]
+                    for version in answers.entries(page, "ProjectVersionDescriptions")
                 ]
             yield found
 

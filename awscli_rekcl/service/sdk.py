@@ -48,6 +48,8 @@ class _Call:
     """Whether there is a try that wasn't throttled, as far as is known: it may be obeyed."""
     retried: bool = False
     """Whether there is an earlier one."""
+    status: int = 0
+    body: bytes = b""
 
 
 class Sdk:
@@ -90,19 +92,19 @@ class Sdk:
 
     def _answer(self, client: object, operation: str, parameters: dict[str, Any]) -> Any:
         try:
-            answer = getattr(client, xform_name(operation))(**parameters)
+            getattr(client, xform_name(operation))(**parameters)
         except Exception:
             if not self._call.is_read:
                 raise
             # botocore's parser raises errors of any type for a body of another shape.
             with reading(operation):
                 raise
+        # The body itself: botocore takes one that is no JSON, and whatever is empty, for an empty
+        # list, and every HTTP status below 300 for a success. The API has 200.
         with reading(operation):
-            # botocore takes every status below 300 for a success. The API has 200.
-            status = answer["ResponseMetadata"]["HTTPStatusCode"]
-            if status != 200:
-                raise ValueError(f"its HTTP status is {status}")
-        return answer
+            if self._call.status != 200:
+                raise ValueError(f"its HTTP status is {self._call.status}")
+            return json.loads(self._call.body)
 
     def client(self, region: str | None) -> RekognitionClient:
         """Return the client of a region; without one, that of the AWS CLI's region."""
@@ -185,8 +187,15 @@ class Sdk:
         self.access_key = signed and signed[1]
         self._call.is_read = True
 
-    def _response_received(self, parsed_response: Mapping[str, Any] | None, **kwargs: Any) -> None:
+    def _response_received(
+        self,
+        response_dict: Mapping[str, Any] | None,
+        parsed_response: Mapping[str, Any] | None,
+        **kwargs: Any,
+    ) -> None:
         self._call.is_read = False
+        if response_dict is not None:
+            self._call.status, self._call.body = response_dict["status_code"], response_dict["body"]
         if parsed_response and is_throttled(parsed_response):
             self._call.is_out = False
 

@@ -39,7 +39,6 @@ from awscli_rekcl.errors import (
 )
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.selection import list_projects
-from awscli_rekcl.service.answers import timestamp
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.pacing import PATIENCE
 from awscli_rekcl.service.sdk import Sdk
@@ -55,24 +54,6 @@ def test_what_is_read_of_a_version() -> None:
     assert (first.arn, first.status, first.status_message) == (V1, "STOPPED", r"\x1b[2J")
     assert first.created == datetime.datetime.fromtimestamp(1700000000, datetime.timezone.utc)
     assert (second.status_message, second.created) == ("", None)
-
-
-@pytest.mark.parametrize(
-    ("created", "year"),
-    [
-        (datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc), 2026),
-        ("2026-01-01T12:00:00+00:00", 2026),
-        (1.7e9, 2023),
-        ("1.7e9", 2023),
-        (None, None),
-        ("yesterday", None),
-        ("", None),
-    ],
-)
-def test_timestamp(created: Any, year: int | None) -> None:
-    read = timestamp(created)
-    assert (read and read.year) == year
-    assert read is None or read.tzinfo is datetime.timezone.utc
 
 
 def test_requests() -> None:

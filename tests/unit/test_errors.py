@@ -153,7 +153,10 @@ def test_errors_of_every_request(request_: str, answer: Any, kind: type[ServiceE
     "descriptions",
     [
         "text",
+        "",
         {"a": 1},
+        {},
+        0,
         [None],
         ["text"],
         [{}],

@@ -74,7 +74,7 @@ CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
         (in_project(version_names=["None"]), NAMES, "--output text"),
         ({"project_arn": "None", "all_versions": True}, PROJECT, "--output text"),
         ({"project_name": "None", "all_versions": True}, "--project-name", "--output text"),
-        ({"project_name": b"x", "all_versions": True}, "--project-name", "b'x'"),
+        ({"project_name": b"x", "all_versions": True}, "--project-name", "instead of fileb://"),
         (by_arn(" "), ARNS, "empty"),
         (by_arn('["a"'), ARNS, "'[\"a\"' is not a JSON list"),
         (by_arn("v1"), ARNS, "--version-names"),
@@ -106,7 +106,8 @@ CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
         (by_arn(V1.text, project_arn="cats"), PROJECT, "'cats'"),
         (by_arn(V1.text, project_arn=""), PROJECT, "''"),
         ({"project_arn": V1.text, "all_versions": True}, PROJECT, V1.text),
-        ({"project_arn": CATS.encode(), "all_versions": True}, PROJECT, CATS),
+        ({"project_arn": CATS.encode(), "all_versions": True}, PROJECT, "instead of fileb://"),
+        (by_arn(V1.text, timeout=b"1"), "--timeout", "instead of fileb://"),
         (in_project(version_names=[""]), NAMES, "''"),
         (in_project(version_names=["v1", "v:2"]), NAMES, "'v:2'"),
         (in_project(version_names=["x" * 256]), NAMES, "not the name"),
@@ -328,7 +329,7 @@ def test_no_number_is_infinite() -> None:
         (by_arn(V1.text, poll_interval="0"), "it must be more than 0 seconds."),
         (
             {"project_version_arn": b""},
-            "a list is read as text: write file:// instead of fileb://.",
+            "a value is read as text: write file:// instead of fileb://.",
         ),
         ({"project_version_arn": "[1]"}, "the JSON list in the file may hold only strings."),
         (
