@@ -85,10 +85,9 @@ class Options(NamedTuple):
 
     def value(self, name: str) -> Any:
         """Return the checked value of the option `--<name>`: True for a flag that was given."""
-        field = name.replace("-", "_")
-        if field in _CONSENTS:
-            return _CONSENTS[field] in self.consents
-        return getattr(self, _FIELDS.get(field, field))
+        if name in _CONSENTS:
+            return _CONSENTS[name] in self.consents
+        return getattr(self, _field(name))
 
     @classmethod
     def parse(
@@ -99,28 +98,33 @@ class Options(NamedTuple):
         With `can_ask` the models need not be named. Raise UsageError or BadValue.
         """
         _check_usage(args, can_pick=can_ask and not args.yes)
-        fields: dict[str, Any] = {"region": region, "consents": frozenset()}
-        for argument in ARG_TABLE:
-            option, name = f"--{argument['name']}", argument["name"].replace("-", "_")
-            value = getattr(args, name)
-            if isinstance(value, bytes):
-                raise BadValue(
-                    option, "a value is read as text: write file:// instead of fileb://."
-                )
-            if option in _CHECKS and value is not None:
-                value = _CHECKS[option](option, value)
-            if name in _CONSENTS:
-                fields["consents"] |= {_CONSENTS[name]} if value else set()
-            else:
-                fields[_FIELDS.get(name, name)] = value
-        options = cls(**fields)
+        names = [argument["name"] for argument in ARG_TABLE]
+        fields = {_field(name): _value(args, name) for name in names if name not in _CONSENTS}
+        consents = frozenset(_CONSENTS[name] for name in _CONSENTS if _value(args, name))
+        options = cls(region=region, consents=consents, **fields)
         _check_scopes(options.arns or [], options.project, region)
         return options
 
 
-# What is not a field under the name of its option.
-_FIELDS = {"project_arn": "project", "project_version_arn": "arns"}
-_CONSENTS = {consent.attribute: consent for consent in Consent}
+_CONSENTS = {consent.option[2:]: consent for consent in Consent}
+
+
+def _field(name: str) -> str:
+    """Return the field of `Options` for an option that is no consent."""
+    return {"project-arn": "project", "project-version-arn": "arns"}.get(name, _attribute(name))
+
+
+def _attribute(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _value(args: argparse.Namespace, name: str) -> Any:
+    """Return the checked value of an option, and of a flag whether it was given."""
+    option, value = f"--{name}", getattr(args, _attribute(name))
+    if isinstance(value, bytes):
+        raise BadValue(option, "a value is read as text: write file:// instead of fileb://.")
+    is_checked = option in _CHECKS and value is not None
+    return _CHECKS[option](option, value) if is_checked else value
 
 
 # Which options go together.
@@ -133,7 +137,7 @@ WAYS = (
 
 def _check_usage(args: argparse.Namespace, *, can_pick: bool) -> None:
     def given(*options: str) -> list[str]:
-        values = {option: getattr(args, option[2:].replace("-", "_")) for option in options}
+        values = {option: getattr(args, _attribute(option[2:])) for option in options}
         return [option for option, value in values.items() if value not in (None, False)]
 
     chosen = given(ARNS, NAMES, ALL)
