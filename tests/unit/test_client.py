@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import math
@@ -12,6 +13,7 @@ from typing import Any
 import botocore.loaders
 import botocore.session
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
@@ -25,7 +27,6 @@ from botocore.exceptions import (
 from botocore.hooks import HierarchicalEmitter
 
 import awscli_rekcl
-from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
     AccessDenied,
@@ -58,27 +59,20 @@ def test_what_is_read_of_a_version() -> None:
 
 def test_requests() -> None:
     amazon = Amazon({"Status": "DELETING"})
-    amazon.service.send(Request.DELETE, V1)
-    amazon.service.send(Request.STOP, V1)
-    targets = [request.headers["X-Amz-Target"] for request in amazon.requests]
-    names = [bytes(target).decode() if isinstance(target, bytes) else target for target in targets]
-    assert [name.rpartition(".")[2] for name in names] == [
-        "DeleteProjectVersion",
-        "StopProjectVersion",
-    ]
-    assert amazon.bodies == [{"ProjectVersionArn": V1.text}] * 2
+    regions = ["us-east-1", "eu-west-1", "us-east-1"]
+    for region, request in zip(regions, [Request.DELETE, Request.STOP, Request.DELETE]):
+        arn = model_arn(region=region)
+        amazon.service.send(request, arn)
+        sent = amazon.requests[-1]
+        assert f"rekognition.{region}.amazonaws" in str(sent.url)
+        assert text(sent, "X-Amz-Target").rpartition(".")[2] == request.operation
+        assert f"awscli-rekcl/{awscli_rekcl.__version__}" in text(sent, "User-Agent")
+        assert amazon.bodies[-1] == {"ProjectVersionArn": arn.text}
 
 
-def test_each_region_has_one_client_and_names_the_plugin() -> None:
-    amazon = Amazon({"Status": "DELETING"})
-    for region in ("us-east-1", "eu-west-1", "us-east-1"):
-        amazon.service.send(Request.DELETE, model_arn(region=region))
-    hosts = [re.findall(r"//rekognition\.(.*)\.amazonaws", str(r.url)) for r in amazon.requests]
-    assert hosts == [["us-east-1"], ["eu-west-1"], ["us-east-1"]]
-    for request in amazon.requests:
-        agent = request.headers["User-Agent"]
-        text = agent.decode() if isinstance(agent, bytes) else agent
-        assert f"awscli-rekcl/{awscli_rekcl.__version__}" in text
+def text(request: AWSPreparedRequest, header: str) -> str:
+    value = request.headers[header]
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def projects(*arns: str) -> dict[str, Any]:
@@ -332,51 +326,42 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("arn", FOREIGN)
 @pytest.mark.parametrize("names", [None, ["v1"]])
-def test_a_listing_has_only_what_was_asked_for(arn: str, names: list[str] | None) -> None:
-    answer = listing("v1")
-    answer["ProjectVersionDescriptions"].append({"ProjectVersionArn": arn, "Status": "STOPPED"})
-    with pytest.raises(TransientError, match="can't be read") as raised:
-        list(Amazon(answer).service.pages(CATS, names))
-    assert str(raised.value).isprintable()
-
-
-def test_a_name_that_nobody_asked_for() -> None:
-    with pytest.raises(TransientError, match="which was not requested"):
-        list(Amazon(listing("v1", "v2")).service.pages(CATS, ["v1"]))
-
-
-def test_an_arn_that_is_none_in_a_list_of_projects() -> None:
-    with pytest.raises(TransientError, match="can't be read") as raised:
-        Amazon(projects("\x1b[2J")).service.projects("us-east-1", ["cats"])
-    assert str(raised.value).isprintable()
+def test_a_listing_has_only_what_was_asked_for(names: list[str] | None) -> None:
+    answers = [
+        {"ProjectVersionDescriptions": [version("v1"), version("v1", ProjectVersionArn=arn)]}
+        for arn in FOREIGN
+    ]
+    amazon = Amazon(*answers, listing("v1", "v2"))
+    for arn in FOREIGN:
+        with pytest.raises(TransientError, match="can't be read") as raised:
+            pytest.fail(f"{arn} in {list(amazon.service.pages(CATS, names))}")
+        assert str(raised.value).isprintable()
+    if names is not None:
+        with pytest.raises(TransientError, match="which was not requested"):
+            list(amazon.service.pages(CATS, names))
 
 
 @pytest.mark.parametrize("region", ["us-east-1", None])
 @pytest.mark.parametrize("names", [None, ["cats", "dogs"]])
-@pytest.mark.parametrize(
-    "foreign",
-    [
-        project_arn("dogs", region="eu-west-1"),
-        project_arn("dogs", account="210987654321"),
-        V1,
-    ],
-)
 def test_a_list_of_projects_has_only_what_was_asked_for(
-    foreign: ProjectArn, names: list[str] | None, region: str | None, monkeypatch: Any
+    names: list[str] | None, region: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    for arns in ([CATS, foreign], [foreign, CATS]):
-        with pytest.raises(TransientError, match="an answer to DescribeProjects can't be read"):
-            Amazon(projects(*(arn.text for arn in arns))).service.projects(region, names)
-
-
-def test_a_project_of_a_name_that_nobody_asked_for() -> None:
-    amazon = Amazon(projects(project_arn("dogs").text))
-    assert amazon.service.projects("us-east-1") == [project_arn("dogs")]
-    with pytest.raises(TransientError, match="which was not requested"):
-        amazon.service.projects("us-east-1", ["cats"])
+    away = project_arn("dogs", region="eu-west-1").text
+    elsewhere = project_arn("dogs", account="210987654321").text
+    pairs = [[CATS.text, foreign] for foreign in (away, elsewhere, V1.text, "\x1b[2J")]
+    pairs += [pair[::-1] for pair in pairs]
+    amazon = Amazon(*(projects(*pair) for pair in pairs), projects(project_arn("mice").text))
+    for pair in pairs:
+        with pytest.raises(TransientError, match="an answer to DescribeProjects can't be r") as no:
+            pytest.fail(f"{pair}: {amazon.service.projects(region, names)}")
+        assert str(no.value).isprintable()
+    if names is None:
+        assert amazon.service.projects(region) == [project_arn("mice")]
+    else:
+        with pytest.raises(TransientError, match="which was not requested"):
+            amazon.service.projects(region, names)
 
 
 @pytest.mark.parametrize("names", [None, ["cats"]])
@@ -388,11 +373,12 @@ def test_projects_of_one_name_are_told_apart_by_whoever_has_to_choose(
     assert found == twins
 
 
-@pytest.mark.parametrize("token", [1, True, {"a": 1}, ["a"]])
-def test_a_token_that_is_no_text(token: Any) -> None:
-    answer = {**listing("v1"), "NextToken": token}
-    with pytest.raises(TransientError, match="NextToken"):
-        list(Amazon(answer).service.pages(CATS))
+def test_a_token_that_is_no_text() -> None:
+    tokens = [1, True, {"a": 1}, ["a"]]
+    amazon = Amazon(*({**listing("v1"), "NextToken": token} for token in tokens))
+    for token in tokens:
+        with pytest.raises(TransientError, match="NextToken"):
+            pytest.fail(f"{token}: {list(amazon.service.pages(CATS))}")
 
 
 @pytest.mark.parametrize("token", ["", None])
@@ -404,21 +390,20 @@ def test_no_token_ends_a_listing(token: Any) -> None:
 
 @pytest.mark.parametrize("tokens", ["a", "ab", "abc"])
 def test_tokens_that_go_round_in_a_circle(tokens: str) -> None:
-    pages = [listing("v1", token=token) for token in tokens * 3]
-    amazon = Amazon(*pages)
-    with pytest.raises(TransientError):
+    amazon = Amazon(*(listing("v1", token=token) for token in tokens * 3))
+    with pytest.raises(TransientError, match="the same page comes again"):
         list(amazon.service.pages(CATS))
-    assert len(amazon.requests) == len(tokens) + 1
+    assert [body.get("NextToken") for body in amazon.bodies] == [None, *tokens]
 
 
-@pytest.mark.parametrize("created", [1e300, -1e300, "x", [], {}, "9" * 400])
-def test_a_time_that_can_not_be_read(created: Any) -> None:
-    amazon = Amazon({"ProjectVersionDescriptions": [version("v1", CreationTimestamp=created)]})
-    try:
-        [[found]] = amazon.service.pages(CATS)
-    except TransientError:
-        return
-    assert found.created is None
+def test_a_time_that_can_not_be_read() -> None:
+    times = [1e300, -1e300, "x", [], {}, "9" * 400, None]
+    entries = [version("v1", CreationTimestamp=created) for created in times]
+    amazon = Amazon(*({"ProjectVersionDescriptions": [entry]} for entry in entries))
+    for created in times:
+        with contextlib.suppress(TransientError):
+            [[found]] = amazon.service.pages(CATS)
+            assert found.created is None, created
 
 
 def test_all_projects_of_a_region() -> None:
