@@ -8,6 +8,7 @@ import functools
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import botocore.loaders
@@ -68,6 +69,10 @@ def test_requests() -> None:
         assert text(sent, "X-Amz-Target").rpartition(".")[2] == request.operation
         assert f"awscli-rekcl/{awscli_rekcl.__version__}" in text(sent, "User-Agent")
         assert amazon.bodies[-1] == {"ProjectVersionArn": arn.text}
+
+
+def delete(amazon: Amazon, region: str = "us-east-1") -> None:
+    amazon.service.send(Request.DELETE, model_arn(region=region))
 
 
 def text(request: AWSPreparedRequest, header: str) -> str:
@@ -144,7 +149,7 @@ def test_no_request_after_the_limit() -> None:
     with pytest.raises(TimeUp):
         next(pages)
     with pytest.raises(TimeUp):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert len(amazon.requests) == 1
 
 
@@ -169,54 +174,46 @@ class Refreshed:
         return functools.partial(getattr, self, name)
 
 
+@pytest.fixture
+def _three_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+
+
+@pytest.mark.usefixtures("_three_attempts")
 @pytest.mark.parametrize(
-    "cause",
+    ("keys", "cause"),
     [
-        CredentialRetrievalError(provider="process", error_msg="no"),
-        EndpointConnectionError(**URL),
-        ClientError({"Error": {"Code": "AccessDeniedException"}}, "DeleteProjectVersion"),
-        RuntimeError("refresh failed"),
+        ([], CredentialRetrievalError(provider="process", error_msg="no")),
+        ([], EndpointConnectionError(**URL)),
+        ([], ClientError({"Error": {"Code": "AccessDeniedException"}}, "DeleteProjectVersion")),
+        ([], RuntimeError("refresh failed")),
+        (["ONE"], RuntimeError("refresh failed")),
     ],
 )
-def test_credentials_that_can_not_be_fetched(cause: Exception) -> None:
-    amazon = Amazon({"Status": "DELETING"})
-    amazon.session._credentials = Refreshed(cause)  # type: ignore[attr-defined]
+def test_credentials_that_can_not_be_fetched(keys: list[str], cause: Exception) -> None:
+    amazon = Amazon(LOST)
+    amazon.session._credentials = Refreshed(*keys, cause)  # type: ignore[attr-defined]
     with pytest.raises(CredentialsFailed) as raised:
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert raised.value.cause is cause
-    assert amazon.requests == []
+    assert (len(amazon.requests), raised.value.retried) == (len(keys), bool(keys))
 
 
 def test_the_key_that_signed_and_each_is_fetched_once() -> None:
     amazon = Amazon({"Status": "DELETING"})
     amazon.session._credentials = Refreshed("ONE", "TWO", "THREE")  # type: ignore[attr-defined]
-    for number, (key, region) in enumerate((("ONE", "a"), ("TWO", "b"), ("THREE", "a"))):
-        amazon.service.send(Request.DELETE, model_arn(region=region))
-        signed = str(amazon.requests[number].headers["Authorization"])
-        assert f"Credential={key}/" in signed
+    for key, region in (("ONE", "a"), ("TWO", "b"), ("THREE", "a")):
+        delete(amazon, region)
+        assert f"Credential={key}/" in text(amazon.requests[-1], "Authorization")
         assert amazon.service.access_key == key
-
-
-@pytest.mark.parametrize("keys", [["ONE"], []])
-def test_credentials_that_can_not_be_fetched_once_more(
-    keys: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
-    amazon = Amazon(LOST)
-    cause = RuntimeError("refresh failed")
-    amazon.session._credentials = Refreshed(*keys, cause)  # type: ignore[attr-defined]
-    with pytest.raises(CredentialsFailed) as raised:
-        amazon.service.send(Request.DELETE, V1)
-    assert raised.value.cause is cause
-    assert raised.value.retried is bool(keys)
 
 
 def test_what_can_not_be_sent_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
     amazon = Amazon(HTTPClientError(error=ValueError("Invalid header value")))
     with pytest.raises(Unsendable, match="Invalid header value"):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert len(amazon.requests) == 1
 
 
@@ -258,49 +255,38 @@ def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         Amazon({"Status": "DELETING"}).service.send(Request.DELETE, V1)
 
 
-def test_unsigned_requests_fetch_no_credentials() -> None:
+def test_an_endpoint_and_requests_without_a_signature() -> None:
     amazon = Amazon({"Status": "DELETING"})
-    unsigned = Config(signature_version=botocore.UNSIGNED)
-    amazon.session.set_default_client_config(unsigned)
+    amazon.session.set_default_client_config(Config(signature_version=botocore.UNSIGNED))
     credentials = Refreshed(RuntimeError("must not be asked"))
     amazon.session._credentials = credentials  # type: ignore[attr-defined]
-    Rekognition(Sdk(amazon.session, Deadline(), sign_requests=False)).send(Request.DELETE, V1)
-    assert (len(amazon.requests), credentials.fetched) == (1, 0)
+    sdk = Sdk(amazon.session, Deadline(), "http://localhost:1", verify=False, sign_requests=False)
+    Rekognition(sdk).send(Request.DELETE, V1)
+    assert [request.url for request in amazon.requests] == ["http://localhost:1/"]
+    assert credentials.fetched == 0
 
 
 @pytest.mark.parametrize(
-    ("environ", "config", "mode"),
-    [
-        (None, "", "standard"),
-        ("standard", "", "standard"),
-        (None, "[default]\nretry_mode = legacy\n", "legacy"),
-        (None, "[default]\nretry_mode = adaptive\n", "adaptive"),
-    ],
+    ("chosen", "mode"),
+    [("", "standard"), ("retry_mode = legacy", "legacy"), ("retry_mode = adaptive", "adaptive")],
 )
 def test_retry_mode(
-    environ: str | None, config: str, mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    chosen: str, mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "config"
-    file.write_text(config)
+    file.write_text(f"[default]\n{chosen}\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
-    if environ:
-        monkeypatch.setenv("AWS_RETRY_MODE", environ)
-    modes: list[str] = []
     amazon = Amazon({"Status": "DELETING"})
+    modes: list[str] = []
 
     def note(request: Any, **kwargs: Any) -> None:
         modes.append(request.context["client_config"].retries["mode"])
 
     amazon.session.register("request-created.rekognition", note)  # type: ignore[arg-type]
-    amazon.service.send(Request.DELETE, V1)
-    assert modes == [mode]
-
-
-def test_endpoint() -> None:
-    amazon = Amazon({"Status": "DELETING"})
-    service = Rekognition(Sdk(amazon.session, Deadline(), "http://localhost:1", verify=False))
-    service.send(Request.DELETE, V1)
-    assert amazon.requests[0].url == "http://localhost:1/"
+    delete(amazon)
+    monkeypatch.setenv("AWS_RETRY_MODE", "standard")
+    delete(amazon, "eu-west-1")
+    assert modes == [mode, "standard"]
 
 
 def test_a_command_that_can_not_be_loaded_leaves_the_others() -> None:
@@ -431,6 +417,7 @@ class Throttled(Amazon):
 @pytest.fixture
 def _nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
+    monkeypatch.setattr("time.sleep", lambda seconds: None)  # of botocore's own retries
 
 
 @pytest.mark.usefixtures("_nothing_chosen")
@@ -445,26 +432,19 @@ def test_a_throttled_request_is_repeated(code: str) -> None:
 def test_requests_are_spaced_once_one_of_their_operation_was_throttled() -> None:
     amazon = Throttled(THROTTLED, {"Status": "DELETING", **listing()})
     for _ in range(3):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert (len(amazon.requests), len(amazon.clock.sleeps)) == (4, 3)
     # Another operation and another region have quotas of their own.
     list(amazon.service.pages(CATS))
-    amazon.service.send(Request.DELETE, model_arn(region="eu-west-1"))
+    delete(amazon, "eu-west-1")
     assert len(amazon.clock.sleeps) == 3
-
-
-@pytest.mark.usefixtures("_nothing_chosen")
-def test_no_request_is_delayed_past_the_limit() -> None:
-    amazon = Throttled(THROTTLED, timeout=4)
-    with pytest.raises(TimeUp):
-        amazon.service.send(Request.DELETE, V1)
-    assert amazon.clock.now == 4
 
 
 LOST = ConnectionClosedError(**URL)
 IN_USE = error("ResourceInUseException")
 
 
+@pytest.mark.usefixtures("_three_attempts")
 @pytest.mark.parametrize(
     ("tries", "retried"),
     [
@@ -476,48 +456,42 @@ IN_USE = error("ResourceInUseException")
         ([LOST, THROTTLED, IN_USE], True),
     ],
 )
-def test_whether_an_earlier_try_may_have_been_obeyed(
-    tries: list[Any], retried: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+def test_whether_an_earlier_try_may_have_been_obeyed(tries: list[Any], retried: bool) -> None:
     amazon = Amazon(*tries)
     with pytest.raises(InUse) as raised:
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert (raised.value.retried, len(amazon.requests)) == (retried, len(tries))
     # Nothing of that is left for the next request.
     with pytest.raises(InUse) as raised:
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert raised.value.retried is False
 
 
 @pytest.mark.usefixtures("_nothing_chosen")
 @pytest.mark.parametrize(("tries", "retried"), [([THROTTLED], False), ([LOST, THROTTLED], True)])
 def test_whether_that_is_so_when_the_limit_cuts_a_repeat_short(
-    tries: list[Any], retried: bool, monkeypatch: pytest.MonkeyPatch
+    tries: list[Any], retried: bool
 ) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
     amazon = Throttled(*tries, timeout=4)
     with pytest.raises(TimeUp) as raised:
-        amazon.service.send(Request.DELETE, V1)
-    assert raised.value.retried is retried
+        delete(amazon)
+    assert (raised.value.retried, amazon.clock.now) == (retried, 4)
     # Nothing of that is left for the next request.
     with pytest.raises(TimeUp) as raised:
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert raised.value.retried is False
 
 
 @pytest.mark.usefixtures("_nothing_chosen")
-def test_throttling_that_lasts_is_a_transient_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)  # botocore's own retries, at the end
+def test_throttling_that_lasts_is_a_transient_error() -> None:
     amazon = Throttled(THROTTLED)
     with pytest.raises(TransientError):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert PATIENCE <= amazon.clock.now <= PATIENCE + 10
 
 
 def test_attempts_that_the_user_chose_are_kept() -> None:
     amazon = Throttled(THROTTLED)
     with pytest.raises(TransientError):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert (len(amazon.requests), amazon.clock.sleeps) == (1, [])
