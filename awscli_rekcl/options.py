@@ -7,11 +7,11 @@ import contextlib
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from awscli_rekcl.arguments import ARG_TABLE
-from awscli_rekcl.arn import NAME, ModelArn, ProjectArn, Scope
+from awscli_rekcl.arn import NAME, ModelArn, ProjectArn
 from awscli_rekcl.errors import BadValue, UsageError
 from awscli_rekcl.lifecycle import Consent
 
@@ -100,7 +100,7 @@ class Options(NamedTuple):
         _check_usage(args, can_pick=can_ask and not args.yes)
         names = [argument["name"] for argument in ARG_TABLE]
         fields = {_field(name): _value(args, name) for name in names if name not in _CONSENTS}
-        consents = frozenset(_CONSENTS[name] for name in _CONSENTS if _value(args, name))
+        consents = frozenset(c for c in Consent if getattr(args, c.attribute))
         options = cls(region=region, consents=consents, **fields)
         _check_scopes(options.arns or [], options.project, region)
         return options
@@ -172,7 +172,8 @@ def _check_scopes(arns: list[ModelArn], project: ProjectArn | None, region: str 
             )
         if project is not None and arn.scope != project.scope:
             raise BadValue(ARNS, f"{arn.text} is not a model of --project-arn {project.text}.")
-    for scope in _scopes(arns, project):
+    scopes = [arn.scope for arn in (*arns, project) if arn is not None]
+    for scope in scopes:
         if region is not None and scope.region != region:
             raise BadValue(
                 "--region",
@@ -183,10 +184,6 @@ def _check_scopes(arns: list[ModelArn], project: ProjectArn | None, region: str 
 
 def _owner(arn: ModelArn) -> tuple[str, str]:
     return arn.scope.partition, arn.scope.account
-
-
-def _scopes(arns: Iterable[ModelArn], project: ProjectArn | None) -> list[Scope]:
-    return [arn.scope for arn in arns] + ([] if project is None else [project.scope])
 
 
 # The values of single options.

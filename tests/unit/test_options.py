@@ -180,7 +180,7 @@ def test_bad_value(given: dict[str, Any], option: str, words: str) -> None:
 NOTHING = " It is what --output text prints for an empty result."
 JSON = """ For a version of that name, use a JSON list: '["None"]'."""
 NAME = " To use a name, write --version-names for models or --project-name for a project."
-WHOLE = (
+OF_A_PROJECT = (
     " It is the ARN of a project: use --project-arn, with --all-versions for all of its models or"
     " --version-names for some."
 )
@@ -190,7 +190,7 @@ OF_A_MODEL = " It is the ARN of a model: use --project-version-arn."
 @pytest.mark.parametrize(
     ("given", "option", "advice"),
     [
-        (by_arn(CATS), ARNS, f"<number>.{WHOLE}"),
+        (by_arn(CATS), ARNS, f"<number>.{OF_A_PROJECT}"),
         (in_all(project_arn=V1.text), PROJECT, f"<number>.{OF_A_MODEL}"),
         (in_project(version_names=[V1.text]), NAMES, f"the name of a version.{OF_A_MODEL}"),
         (by_arn("v1"), ARNS, f"/version/<version>/<number>.{NAME}"),
