@@ -40,7 +40,6 @@ from awscli_rekcl.errors import (
     Unsendable,
 )
 from awscli_rekcl.lifecycle import Request
-from awscli_rekcl.selection import list_projects
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.pacing import PATIENCE
 from awscli_rekcl.service.sdk import Sdk
@@ -96,13 +95,13 @@ def test_find_projects_among_all_features(loader: botocore.loaders.Loader) -> No
 def test_an_aws_cli_that_is_too_old_to_ask_by_name() -> None:
     amazon = Amazon(projects(CATS.text), loader=OldLoader("Features", "ProjectNames"))
     with pytest.raises(Rejected) as raised:
-        list_projects(amazon.service, "us-east-1", ["cats"])
+        amazon.service.projects("us-east-1", ["cats"])
     assert isinstance(raised.value.cause, ParamValidationError)
     assert str(raised.value) == str(raised.value.cause)
     assert str(raised.value) == (
         "This AWS CLI is too old to find a project by its name. Add --project-arn."
     )
-    assert list(list_projects(amazon.service, "us-east-1")) == [CATS]
+    assert amazon.service.projects("us-east-1") == [CATS]
 
 
 def test_projects_by_name_ten_at_a_time() -> None:
