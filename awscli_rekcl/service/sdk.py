@@ -48,8 +48,8 @@ class _Call:
     """Whether there is a try that wasn't throttled, as far as is known: it may be obeyed."""
     retried: bool = False
     """Whether there is an earlier one."""
-    status: int = 0
-    body: bytes = b""
+    response: Any = None
+    """The last one, as botocore keeps it: a mapping with "status_code" and "body"."""
 
 
 class Sdk:
@@ -102,9 +102,10 @@ class Sdk:
         # The body itself: botocore takes one that is no JSON, and whatever is empty, for an empty
         # list, and every HTTP status below 300 for a success. The API has 200.
         with reading(operation):
-            if self._call.status != 200:
-                raise ValueError(f"its HTTP status is {self._call.status}")
-            return json.loads(self._call.body)
+            response = self._call.response
+            if response["status_code"] != 200:
+                raise ValueError(f"its HTTP status is {response['status_code']}")
+            return json.loads(response["body"])
 
     def client(self, region: str | None) -> RekognitionClient:
         """Return the client of a region; without one, that of the AWS CLI's region."""
@@ -188,14 +189,9 @@ class Sdk:
         self._call.is_read = True
 
     def _response_received(
-        self,
-        response_dict: Mapping[str, Any] | None,
-        parsed_response: Mapping[str, Any] | None,
-        **kwargs: Any,
+        self, response_dict: Any, parsed_response: Mapping[str, Any] | None, **kwargs: Any
     ) -> None:
-        self._call.is_read = False
-        if response_dict is not None:
-            self._call.status, self._call.body = response_dict["status_code"], response_dict["body"]
+        self._call.is_read, self._call.response = False, response_dict
         if parsed_response and is_throttled(parsed_response):
             self._call.is_out = False
 

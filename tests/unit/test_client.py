@@ -50,11 +50,12 @@ from .fakes import Clock, model_arn, project_arn
 
 def test_what_is_read_of_a_version() -> None:
     more = {"StatusMessage": "\x1b[2J", "CreationTimestamp": 1700000000}
-    amazon = Amazon({"ProjectVersionDescriptions": [version("v1", **more), version("v2")]})
-    first, second = amazon.describer.versions(CATS)
+    entries = [version("v1", **more), version("v2"), version("v3", StatusMessage=None)]
+    amazon = Amazon({"ProjectVersionDescriptions": entries})
+    first, *others = amazon.describer.versions(CATS)
     assert (first.arn, first.status, first.status_message) == (V1, "STOPPED", r"\x1b[2J")
     assert first.created == datetime.datetime.fromtimestamp(1700000000, datetime.timezone.utc)
-    assert (second.status_message, second.created) == ("", None)
+    assert [(each.status_message, each.created) for each in others] == [("", None)] * 2
 
 
 def test_requests() -> None:
