@@ -179,8 +179,8 @@ class Sdk:
         return variable in os.environ or setting in self._session.get_scoped_config()
 
     def _request_created(self, **kwargs: Any) -> None:
-        call = self._call
-        call.is_out, call.retried = True, call.retried or call.is_out
+        self._call.retried = self._call.retried or self._call.is_out
+        self._call.is_out = True
 
     def _before_send(self, request: AWSPreparedRequest, **kwargs: Any) -> None:
         # Of several keys in use the one that signed. "Credential=<key>/<date>/<region>/..."
