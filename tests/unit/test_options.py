@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from awscli_rekcl.errors import BadValue, UsageError
+from awscli_rekcl.options import Options
 
-from .fakes import NO_CONSENT, STOP, TRAINING, model_arn, options, project_arn
+from .fakes import NO_CONSENT, STOP, TRAINING, arguments, model_arn, options, project_arn
 
 V1, V2 = model_arn("v1"), model_arn("v2")
 FAR = model_arn(region="eu-west-1")
@@ -309,7 +310,7 @@ def test_what_is_missing_can_be_asked_for(given: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         options(can_ask=True, yes=True, **given)
     with pytest.raises(UsageError):
-        options(**given)
+        Options.parse(arguments(**given), None)
 
 
 def test_what_is_named_is_not_asked_for() -> None:
