@@ -150,4 +150,3 @@ ARG_TABLE: list[dict[str, Any]] = [
         ),
     },
 ]
-"""The options as the AWS CLI's `BasicCommand` takes them, with their help."""

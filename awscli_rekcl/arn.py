@@ -6,15 +6,13 @@ Source: the patterns of ``ProjectArn`` and ``ProjectVersionArn`` in the Rekognit
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 NAME = r"[a-zA-Z0-9_.\-]{1,255}"
-_PROJECT = (
-    r"arn:(?P<partition>[a-z0-9-]+):rekognition:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12})"
-    rf":project/(?P<project_name>{NAME})"
-)
-_PROJECT_ARN = re.compile(rf"{_PROJECT}/(?P<created>[0-9]+)")
-_MODEL_ARN = re.compile(rf"{_PROJECT}/version/(?P<version_name>{NAME})/(?P<created>[0-9]{{1,20}})")
+_PROJECT = rf"arn:([a-z0-9-]+):rekognition:([a-z0-9-]+):([0-9]{{12}}):project/({NAME})"
+_PROJECT_ARN = re.compile(rf"{_PROJECT}/[0-9]+")
+_MODEL_ARN = re.compile(rf"{_PROJECT}/version/({NAME})/[0-9]{{1,20}}")
 
 
 class Scope(NamedTuple):
@@ -35,10 +33,7 @@ class ProjectArn(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> ProjectArn:
         """Raise ValueError if the text is not a project's ARN."""
-        match = _PROJECT_ARN.fullmatch(text)
-        if not match:
-            raise ValueError(text)
-        return cls(text, Scope(*match.group(*Scope._fields)))
+        return cls(text, Scope(*_parts(_PROJECT_ARN, text)))
 
 
 class ModelArn(NamedTuple):
@@ -56,7 +51,12 @@ class ModelArn(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> ModelArn:
         """Raise ValueError if the text is not a model's ARN."""
-        match = _MODEL_ARN.fullmatch(text)
-        if not match:
-            raise ValueError(text)
-        return cls(text, Scope(*match.group(*Scope._fields)), match["version_name"])
+        *scope, version_name = _parts(_MODEL_ARN, text)
+        return cls(text, Scope(*scope), version_name)
+
+
+def _parts(pattern: re.Pattern[str], text: str) -> Sequence[str]:
+    match = pattern.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    return match.groups()

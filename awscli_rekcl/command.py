@@ -11,6 +11,7 @@ import io
 import os
 import pkgutil
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any, TextIO
 
@@ -29,7 +30,7 @@ from awscli_rekcl.errors import BadValue, Interrupted, ServiceError, UsageError
 from awscli_rekcl.options import Options
 from awscli_rekcl.run import Run
 from awscli_rekcl.service.client import Rekognition
-from awscli_rekcl.service.sdk import Sdk, show_each_warning_once
+from awscli_rekcl.service.sdk import Sdk
 from awscli_rekcl.terminal.console import Console
 from awscli_rekcl.terminal.messages import ended, upper_first
 
@@ -99,7 +100,8 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         # A server that sends an answer byte by byte never exceeds the time-out for a read.
         grace = getattr(parsed_globals, "read_timeout", None) or DEFAULT_TIMEOUT
         deadline = Deadline(options.limit, grace)
-        show_each_warning_once()
+        if not sys.warnoptions:  # which are the user's own
+            warnings.filterwarnings("once", module="urllib3")  # --no-verify-ssl: not each request
         sdk = Sdk(
             self._session,
             deadline,
@@ -108,9 +110,8 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             parsed_globals.sign_request,
         )
         render = functools.partial(_render, output, parsed_globals)
-        return Run(
-            options, Rekognition(sdk), console, deadline, render, rerun.global_words(parsed_globals)
-        )
+        words = rerun.global_words(parsed_globals, self._session.get_data("cli")["options"])
+        return Run(options, Rekognition(sdk), console, deadline, render, words)
 
     def _usage_error(self, message: str) -> None:
         """End the run the way the AWS CLI's parser does: usage text and exit status are its own."""

@@ -37,15 +37,13 @@ class Consent(enum.Enum):
 class Request(enum.Enum):
     """What the command can request for a model."""
 
-    STOP = "stop", "StopProjectVersion", ("Status",)
-    DELETE = "delete", "DeleteProjectVersion", ("Status",)
+    STOP = "stop", "StopProjectVersion"
+    DELETE = "delete", "DeleteProjectVersion"
 
-    def __init__(self, verb: str, operation: str, answer: tuple[str, ...]) -> None:
+    def __init__(self, verb: str, operation: str) -> None:
         self.verb = verb
         self.operation = operation
         """The operation of the API, which is the name of the permission as well."""
-        self.answer = answer
-        """The members that an answer must have, all of them strings."""
 
 
 class Action(enum.Enum):

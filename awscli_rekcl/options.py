@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import re
-from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
-from awscli_rekcl.arn import NAME, ModelArn, ProjectArn, Scope
+from awscli_rekcl.arguments import ARG_TABLE
+from awscli_rekcl.arn import NAME, ModelArn, ProjectArn
 from awscli_rekcl.errors import BadValue, UsageError
 from awscli_rekcl.lifecycle import Consent
 
@@ -18,7 +20,7 @@ DEFAULT_TIMEOUT_WITH_TRAINING = 86400.0
 LONGEST = 10 * 365 * 86400.0
 """Seconds. To wait longer, use --timeout 0."""
 
-ARNS, NAMES = "--project-version-arn", "--version-names"
+ARNS, NAMES, ALL = "--project-version-arn", "--version-names", "--all-versions"
 
 _Arn = TypeVar("_Arn", ModelArn, ProjectArn)
 _EXAMPLES = {
@@ -26,6 +28,11 @@ _EXAMPLES = {
     " arn:aws:rekognition:<region>:<account>:project/<project>/version/<version>/<number>",
     ProjectArn: "the ARN of a project, like"
     " arn:aws:rekognition:<region>:<account>:project/<project>/<number>",
+}
+_ADVICE: dict[type[ModelArn | ProjectArn], str] = {
+    ModelArn: " It is the ARN of a model: use --project-version-arn.",
+    ProjectArn: " It is the ARN of a project: use --project-arn, with --all-versions for all of its"
+    " models or --version-names for some.",
 }
 _NOTHING = "None"
 _IS_NOTHING = " It is what --output text prints for an empty result."
@@ -53,7 +60,7 @@ class Options(NamedTuple):
     ignore_not_found: bool
     yes: bool
     dry_run: bool
-    progress: bool
+    no_progress: bool
     only_show_errors: bool
     timeout: float | None
     """Seconds, infinite for no limit; None if it was not given."""
@@ -76,6 +83,12 @@ class Options(NamedTuple):
         is_long = Consent.WAIT_IF_TRAINING in self.consents
         return DEFAULT_TIMEOUT_WITH_TRAINING if is_long else DEFAULT_TIMEOUT
 
+    def value(self, name: str) -> Any:
+        """Return the checked value of the option `--<name>`: True for a flag that was given."""
+        if name in _CONSENTS:
+            return _CONSENTS[name] in self.consents
+        return getattr(self, _field(name))
+
     @classmethod
     def parse(
         cls, args: argparse.Namespace, region: str | None, *, can_ask: bool = False
@@ -84,29 +97,34 @@ class Options(NamedTuple):
 
         With `can_ask` the models need not be named. Raise UsageError or BadValue.
         """
-        _check_choice(args)
-        _check_missing(args, can_pick=can_ask and not args.yes)
-        project = _project(args.project_arn)
-        arns = _arns(args.project_version_arn)
-        _check_scopes(arns or [], project, region)
-        return cls(
-            arns=arns,
-            project=project,
-            project_name=_project_name(args.project_name),
-            region=region,
-            version_names=_version_names(args.version_names),
-            all_versions=args.all_versions,
-            keep_newest=_number("--keep-newest", args.keep_newest),
-            skip_if_busy=args.skip_if_busy,
-            consents=frozenset(c for c in Consent if getattr(args, c.attribute)),
-            ignore_not_found=args.ignore_not_found,
-            yes=args.yes,
-            dry_run=args.dry_run,
-            progress=not args.no_progress,
-            only_show_errors=args.only_show_errors,
-            timeout=_timeout(args.timeout),
-            poll_interval=_poll_interval(args.poll_interval),
-        )
+        _check_usage(args, can_pick=can_ask and not args.yes)
+        names = [argument["name"] for argument in ARG_TABLE]
+        fields = {_field(name): _value(args, name) for name in names if name not in _CONSENTS}
+        consents = frozenset(c for c in Consent if getattr(args, c.attribute))
+        options = cls(region=region, consents=consents, **fields)
+        _check_scopes(options.arns or [], options.project, region)
+        return options
+
+
+_CONSENTS = {consent.option[2:]: consent for consent in Consent}
+
+
+def _field(name: str) -> str:
+    """Return the field of `Options` for an option that is no consent."""
+    return {"project-arn": "project", "project-version-arn": "arns"}.get(name, _attribute(name))
+
+
+def _attribute(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _value(args: argparse.Namespace, name: str) -> Any:
+    """Return the checked value of an option, and of a flag whether it was given."""
+    option, value = f"--{name}", getattr(args, _attribute(name))
+    if isinstance(value, bytes):
+        raise BadValue(option, "a value is read as text: write file:// instead of fileb://.")
+    is_checked = option in _CHECKS and value is not None
+    return _CHECKS[option](option, value) if is_checked else value
 
 
 # Which options go together.
@@ -117,43 +135,30 @@ WAYS = (
 )
 
 
-def _chosen(args: argparse.Namespace) -> list[str]:
-    ways = {
-        ARNS: args.project_version_arn is not None,
-        NAMES: args.version_names is not None,
-        "--all-versions": args.all_versions,
-    }
-    return [option for option, given in ways.items() if given]
+def _check_usage(args: argparse.Namespace, *, can_pick: bool) -> None:
+    def given(*options: str) -> list[str]:
+        values = {option: getattr(args, _attribute(option[2:])) for option in options}
+        return [option for option, value in values.items() if value not in (None, False)]
 
-
-def _check_choice(args: argparse.Namespace) -> None:
-    chosen = _chosen(args)
+    chosen = given(ARNS, NAMES, ALL)
+    project = given("--project-arn", "--project-name")
     if len(chosen) > 1:
         raise UsageError(
             f"{' and '.join(chosen)} can't be used together: each of them chooses models"
         )
-    if args.project_name is not None:
-        others = {"--project-arn": args.project_arn, ARNS: args.project_version_arn}
-        for option, value in others.items():
-            if value is not None:
-                raise UsageError(f"--project-name and {option} can't be used together")
-    if args.keep_newest is not None and not args.all_versions:
-        raise UsageError("--keep-newest needs --all-versions")
-    if args.only_show_errors and not (args.yes or args.dry_run):
+    if "--project-name" in project and (others := given("--project-arn", ARNS)):
+        raise UsageError(f"--project-name and {others[0]} can't be used together")
+    if given("--keep-newest") and chosen != [ALL]:
+        raise UsageError(f"--keep-newest needs {ALL}")
+    if given("--only-show-errors") and not given("--yes", "--dry-run"):
         raise UsageError(
             "--only-show-errors needs --yes or --dry-run: nobody can confirm a list that is not"
             " shown"
         )
-
-
-def _check_missing(args: argparse.Namespace, *, can_pick: bool) -> None:
-    chosen = _chosen(args)
-    is_named = args.project_arn is not None or args.project_name is not None
     if not chosen and not can_pick:
-        if not is_named:
-            raise UsageError(WAYS)
-        raise UsageError("choose models of the project with --version-names or --all-versions")
-    if chosen and not is_named and chosen != [ARNS]:
+        in_project = "choose models of the project with --version-names or --all-versions"
+        raise UsageError(in_project if project else WAYS)
+    if chosen and chosen != [ARNS] and not project:
         raise UsageError(f"{chosen[0]} needs --project-arn or --project-name")
 
 
@@ -167,7 +172,8 @@ def _check_scopes(arns: list[ModelArn], project: ProjectArn | None, region: str 
             )
         if project is not None and arn.scope != project.scope:
             raise BadValue(ARNS, f"{arn.text} is not a model of --project-arn {project.text}.")
-    for scope in _scopes(arns, project):
+    scopes = [arn.scope for arn in (*arns, project) if arn is not None]
+    for scope in scopes:
         if region is not None and scope.region != region:
             raise BadValue(
                 "--region",
@@ -180,62 +186,48 @@ def _owner(arn: ModelArn) -> tuple[str, str]:
     return arn.scope.partition, arn.scope.account
 
 
-def _scopes(arns: Iterable[ModelArn], project: ProjectArn | None) -> list[Scope]:
-    return [arn.scope for arn in arns] + ([] if project is None else [project.scope])
-
-
 # The values of single options.
 
 
-def _project(value: str | bytes | None) -> ProjectArn | None:
-    return None if value is None else _parse_arn(ProjectArn, "--project-arn", value)
+def _project(option: str, text: str) -> ProjectArn:
+    return _parse_arn(ProjectArn, option, text)
 
 
-def _arns(value: list[str] | str | bytes | None) -> list[ModelArn] | None:
-    if value is None:
-        return None
-    texts = _list(ARNS, value)
-    return list(dict.fromkeys(_parse_arn(ModelArn, ARNS, text) for text in texts))
+def _arns(option: str, value: list[str] | str) -> list[ModelArn]:
+    texts = dict.fromkeys(_list(option, value))
+    return [_parse_arn(ModelArn, option, text) for text in texts]
 
 
-def _version_names(value: list[str] | str | bytes | None) -> list[str] | None:
-    if value is None:
-        return None
-    names = list(dict.fromkeys(_list(NAMES, value)))
+def _version_names(option: str, value: list[str] | str) -> list[str]:
+    names = list(dict.fromkeys(_list(option, value)))
     for name in names:
-        if not _is_name(name):
-            raise BadValue(NAMES, f"{name!r} is not the name of a version.{_instead(name)}")
+        if not re.fullmatch(NAME, name):
+            raise BadValue(option, f"{name!r} is not the name of a version.{_instead(name)}")
     return names
 
 
-def _project_name(value: str | bytes | None) -> str | None:
-    if value is None:
-        return None
-    name = value.strip()
-    if isinstance(name, str) and _is_name(name) and name != _NOTHING:
+def _project_name(option: str, text: str) -> str:
+    name = text.strip()
+    if re.fullmatch(NAME, name) and name != _NOTHING:
         return name
     why = _IS_NOTHING if name == _NOTHING else ""
-    raise BadValue("--project-name", f"{value!r} is not the name of a project.{why}")
+    raise BadValue(option, f"{text!r} is not the name of a project.{why}")
 
 
-def _number(option: str, text: str | None) -> int | None:
-    if text is None:
-        return None
+def _number(option: str, text: str) -> int:
     if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
         raise BadValue(option, f"{text!r} is not a number: it must be 1 or more.")
     return int(text)
 
 
-def _timeout(text: str | None) -> float | None:
-    return None if text is None else _seconds("--timeout", text) or math.inf
+def _timeout(option: str, text: str) -> float:
+    return _seconds(option, text) or math.inf
 
 
-def _poll_interval(text: str | None) -> float | None:
-    if text is None:
-        return None
-    seconds = _seconds("--poll-interval", text)
+def _poll_interval(option: str, text: str) -> float:
+    seconds = _seconds(option, text)
     if not seconds:
-        raise BadValue("--poll-interval", "it must be more than 0 seconds.")
+        raise BadValue(option, "it must be more than 0 seconds.")
     return seconds
 
 
@@ -252,13 +244,23 @@ def _seconds(option: str, text: str) -> float:
     return seconds
 
 
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    "--project-name": _project_name,
+    "--project-arn": _project,
+    NAMES: _version_names,
+    "--keep-newest": _number,
+    ARNS: _arns,
+    "--timeout": _timeout,
+    "--poll-interval": _poll_interval,
+}
+"""What makes a checked value of an option's text, or raises BadValue. A flag needs nothing."""
+
+
 # Lists, in every form in which people pass them.
 
 
-def _list(option: str, value: list[str] | str | bytes) -> list[str]:
+def _list(option: str, value: list[str] | str) -> list[str]:
     """Return the values of a list option, which is a text if the AWS CLI read it from a file."""
-    if isinstance(value, bytes):
-        raise BadValue(option, "a list is read as text: write file:// instead of fileb://.")
     if isinstance(value, str):
         return _split(option, _BYTE_ORDER_MARK.sub("", value), "the file")
     if not value:
@@ -297,36 +299,21 @@ def _values(option: str, text: str) -> list[str]:
     return values
 
 
-def _parse_arn(kind: type[_Arn], option: str, text: str | bytes) -> _Arn:
+def _parse_arn(kind: type[_Arn], option: str, text: str) -> _Arn:
     try:
-        return kind.parse(text.strip())  # type: ignore[arg-type]
-    except (ValueError, TypeError):  # TypeError: bytes, read by fileb://
+        return kind.parse(text.strip())
+    except ValueError:
         raise BadValue(option, f"{text!r} is not {_EXAMPLES[kind]}.{_instead(text)}") from None
 
 
-def _instead(text: str | bytes) -> str:
+def _instead(text: str) -> str:
     """Return what to write instead of what is not the value that belongs there, if it is clear."""
-    if _is_arn(ProjectArn, text):
-        return (
-            " It is the ARN of a project: use --project-arn, with --all-versions for all of its"
-            " models or --version-names for some."
-        )
-    if _is_arn(ModelArn, text):
-        return " It is the ARN of a model: use --project-version-arn."
+    for kind, advice in _ADVICE.items():
+        with contextlib.suppress(ValueError):
+            kind.parse(text)
+            return advice
     if text == _NOTHING:
         return _IS_NOTHING
-    if _is_name(text):
+    if re.fullmatch(NAME, text):
         return " To use a name, write --version-names for models or --project-name for a project."
     return ""
-
-
-def _is_arn(kind: type[_Arn], text: str | bytes) -> bool:
-    try:
-        kind.parse(text)  # type: ignore[arg-type]
-    except (ValueError, TypeError):
-        return False
-    return True
-
-
-def _is_name(text: str | bytes) -> bool:
-    return isinstance(text, str) and re.fullmatch(NAME, text) is not None

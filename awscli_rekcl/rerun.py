@@ -7,17 +7,18 @@ abbreviated, came from an alias or from version 2's auto-prompt, or were picked.
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import math
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, Union
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from botocore.endpoint import DEFAULT_TIMEOUT
 
 from awscli_rekcl.arguments import ARG_TABLE, NAME
-from awscli_rekcl.lifecycle import Consent
+from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.options import Options
 from awscli_rekcl.visible import quoted
 
@@ -27,76 +28,15 @@ WRITTEN_OUT = 10
 LIST_TO_GIVE_AGAIN = "file://THE-SAME-LIST"
 _NOTE = f"  # replace {LIST_TO_GIVE_AGAIN} with a file that holds the same list"
 
-# The global options that change what the command does or prints: destination and option, and for
-# a flag the value that it has if it is given. See the AWS CLI's `data/cli.json`.
-_GLOBAL_VALUES = {
-    "profile": "--profile",
-    "region": "--region",
-    "endpoint_url": "--endpoint-url",
-    "ca_bundle": "--ca-bundle",
-    "read_timeout": "--cli-read-timeout",
-    "connect_timeout": "--cli-connect-timeout",
-    "output": "--output",
-    "query": "--query",
-    "color": "--color",
-    "cli_error_format": "--cli-error-format",
-}
-_GLOBAL_FLAGS = {
-    "verify_ssl": ("--no-verify-ssl", False),
-    "sign_request": ("--no-sign-request", False),
-    "debug": ("--debug", True),
-    "no_cli_auto_prompt": ("--no-cli-auto-prompt", True),
-}
-# What stands there if the option was not given. The AWS CLI keeps a time-out of 0 as None.
-_DEFAULTS = {"color": "auto", "read_timeout": 60, "connect_timeout": 60}
-
-_Value = Union[bool, str, Sequence[str], None]
-
-
-def _is_given(consent: Consent, options: Options) -> bool:
-    return consent in options.consents
-
-
-def _arns(options: Options) -> list[str] | None:
-    return None if options.arns is None else [arn.text for arn in options.arns]
-
-
-def _number(number: float | None) -> str | None:
-    if number is None:
-        return None
-    return "0" if math.isinf(number) else repr(number).removesuffix(".0")
-
-
-_VALUES: dict[str, Callable[[Options], _Value]] = {
-    "project-name": lambda options: options.project_name,
-    "project-arn": lambda options: options.project and options.project.text,
-    "version-names": lambda options: options.version_names,
-    "all-versions": lambda options: options.all_versions,
-    "keep-newest": lambda options: _number(options.keep_newest),
-    "project-version-arn": lambda options: _arns(options),
-    "skip-if-busy": lambda options: options.skip_if_busy,
-    "ignore-not-found": lambda options: options.ignore_not_found,
-    "yes": lambda options: options.yes,
-    "dry-run": lambda options: options.dry_run,
-    "timeout": lambda options: _number(options.timeout),
-    "poll-interval": lambda options: _number(options.poll_interval),
-    "no-progress": lambda options: not options.progress,
-    # Nobody can confirm a list that is not shown.
-    "only-show-errors": lambda options: (
-        options.only_show_errors and (options.yes or options.dry_run)
-    ),
-}
-for _consent in Consent:
-    _VALUES[_consent.option[2:]] = functools.partial(_is_given, _consent)
-if missing := {argument["name"] for argument in ARG_TABLE} ^ _VALUES.keys():
-    raise TypeError(f"no line can be made of {missing}")
-
 
 def line(options: Options, global_words: Sequence[str] = ()) -> str:
     """Return the line to type for these options, quoted for a shell."""
+    if not (options.yes or options.dry_run):  # nobody can confirm a list that is not shown
+        options = options._replace(only_show_errors=False)
     words = ["aws", *global_words, "rekognition", NAME]
     for argument in ARG_TABLE:
-        words += _words(f"--{argument['name']}", _VALUES[argument["name"]](options), options)
+        value = options.value(argument["name"])
+        words += _words(f"--{argument['name']}", value, options.list_source)
     # The file is not there, so that the line does nothing before somebody has made it.
     note = _NOTE if options.list_source == LIST_TO_GIVE_AGAIN else ""
     return " ".join(map(quoted, words)) + note
@@ -113,48 +53,59 @@ def list_source(options: Options, raw: argparse.Namespace) -> str | None:
     return LIST_TO_GIVE_AGAIN if count > WRITTEN_OUT else None
 
 
-def global_words(parsed_globals: argparse.Namespace) -> list[str]:
-    """Return the global options of the AWS CLI that were given, as arguments to type."""
+def global_words(
+    parsed_globals: argparse.Namespace, table: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """Return the global options of the AWS CLI that were given, as arguments to type.
+
+    `table` has what the AWS CLI knows of each: "options" in its `data/cli.json`.
+    """
     words = []
-    for destination, option in _GLOBAL_VALUES.items():
-        default = _DEFAULTS.get(destination)
-        value = getattr(parsed_globals, destination, default)
-        if value != default:
-            words += _single(option, _text(value))
-    for destination, (option, given) in _GLOBAL_FLAGS.items():
-        if getattr(parsed_globals, destination, None) is given:
-            words.append(option)
+    for name, option in table.items():
+        value = getattr(parsed_globals, option.get("dest", name.replace("-", "_")), None)
+        if "action" in option:
+            # Whoever was prompted has given the arguments that are there now.
+            if value is (option["action"] == "store_true") and name != "cli-auto-prompt":
+                words.append(f"--{name}")
+            continue
+        if option.get("type") == "int":  # a time-out, of which the AWS CLI keeps 0 as None
+            value = None if value == DEFAULT_TIMEOUT else value or 0
+        if value not in (None, option.get("default")):
+            # --query is compiled by then.
+            words += _single(f"--{name}", str(getattr(value, "expression", value)))
     return words
 
 
-def _words(option: str, value: _Value, options: Options) -> list[str]:
+def _words(option: str, value: Any, list_source: str | None) -> list[str]:
     if value is None or value is False:
         return []
     if value is True:
         return [option]
-    if isinstance(value, str):
-        return _single(option, value)
-    if options.list_source is not None:
-        return [option, options.list_source] if options.list_source else []
+    if not isinstance(value, list):
+        return _single(option, _text(value))
+    if list_source is not None:
+        return [option, list_source] if list_source else []
+    texts = [_text(each) for each in value]
     # argparse takes a value that begins with a hyphen for an option, and drops `--`; a file of no
     # list is `[]`; and `None` is only taken from a JSON list.
-    is_plain = value and not any(text.startswith("-") or text == "None" for text in value)
-    if is_plain:
-        return [option, *value]
+    if texts and not any(text.startswith("-") or text == "None" for text in texts):
+        return [option, *texts]
     # Each PowerShell passes the quotation marks of JSON on in its own way.
-    if sys.platform == "win32" and not {"--", "None"} & set(value):
-        return [f"{option}={text}" for text in value] or [option, "[]"]
-    return [option, json.dumps(value)]
+    if sys.platform == "win32" and not {"--", "None"} & set(texts):
+        return [f"{option}={text}" for text in texts] or [option, "[]"]
+    return [option, json.dumps(texts)]
 
 
-def _single(option: str, value: str) -> list[str]:
-    return [f"{option}={value}"] if value.startswith("-") else [option, value]
+def _single(option: str, text: str) -> list[str]:
+    return [f"{option}={text}"] if text.startswith("-") else [option, text]
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return "0"
-    return str(getattr(value, "expression", value))  # --query is compiled by then
+    if isinstance(value, (ModelArn, ProjectArn)):
+        return value.text
+    if isinstance(value, float):
+        return "0" if math.isinf(value) else repr(value).removesuffix(".0")
+    return str(value)
 
 
 def _is_read_once(path: str) -> bool:

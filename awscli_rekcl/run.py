@@ -152,7 +152,7 @@ class Run:
             self.console,
             models,
             self.deadline,
-            show=options.progress and not options.only_show_errors,
+            show=not (options.no_progress or options.only_show_errors),
             show_busy=not options.only_show_errors,
             show_limit=options.timeout is not None,
         )

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
-from awscli_rekcl.errors import AccessDenied, AmbiguousProject, NotFound, Rejected
+from awscli_rekcl.errors import AccessDenied, AmbiguousProject, NotFound
 from awscli_rekcl.lifecycle import Action, Request, decide, rule
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
 from awscli_rekcl.service import describe
 from awscli_rekcl.service.describe import Describer, Description
-from awscli_rekcl.service.errors import not_found, too_old, with_hint
+from awscli_rekcl.service.errors import not_found, with_hint
 
 
 class Service(describe.Service, Protocol):
@@ -94,8 +94,6 @@ def list_projects(
     except AccessDenied as error:
         hint = "With --project-arn this permission is not needed."
         raise with_hint(error, hint) from error
-    except Rejected as error:
-        raise too_old(error) from error
 
 
 def _by_name(arns: Iterable[ProjectArn]) -> dict[str, ProjectArn]:

@@ -6,13 +6,17 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from botocore.utils import parse_timestamp
-
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import Description
-from awscli_rekcl.service.errors import Listing
 from awscli_rekcl.visible import visible
+
+
+def entries(page: Mapping[str, Any], name: str) -> list[Any]:
+    """Return the entries of a page. Nothing in their place may pass for an empty list."""
+    found = page[name]
+    if not isinstance(found, list):
+        raise TypeError(f"{name} is not a list")
+    return found
 
 
 def project(project: Mapping[str, Any], region: str, names: Collection[str] | None) -> ProjectArn:
@@ -31,8 +35,8 @@ def description(
     return Description(
         arn,
         visible(version["Status"]),
-        visible(str(version.get("StatusMessage", ""))),
-        timestamp(version.get("CreationTimestamp")),
+        visible(str(version.get("StatusMessage") or "")),
+        _timestamp(version.get("CreationTimestamp")),
     )
 
 
@@ -43,24 +47,9 @@ def check_account(projects: Collection[ProjectArn]) -> None:
         raise ValueError(f"it holds projects of several accounts: {', '.join(accounts.values())}")
 
 
-def check_answer(answer: Any, operation: Request | Listing) -> None:
-    entries = answer[operation.entries] if isinstance(operation, Listing) else [answer]
-    if not isinstance(entries, list):
-        raise TypeError("it has no list")
-    if not isinstance(answer.get("NextToken", ""), (str, type(None))):
-        raise TypeError("NextToken is not a string")
-    for entry in entries:
-        for name in operation.answer:
-            if not isinstance(entry[name], str):
-                raise TypeError(f"{name} is not a string")
-
-
-def timestamp(created: datetime.datetime | float | str | None) -> datetime.datetime | None:
-    """Return a time of the service in UTC, or None if there is none that can be read.
-
-    The AWS CLI's setting `cli_timestamp_format` decides which type it has.
-    """
+def _timestamp(created: Any) -> datetime.datetime | None:
+    """Return a time in UTC, or None if there is none that can be read."""
     try:
-        return parse_timestamp(str(created)).astimezone(datetime.timezone.utc)
-    except (ValueError, ArithmeticError, RuntimeError):
+        return datetime.datetime.fromtimestamp(float(created), datetime.timezone.utc)
+    except (TypeError, ValueError, ArithmeticError, OSError):
         return None

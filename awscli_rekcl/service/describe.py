@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import itertools
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
@@ -62,7 +61,7 @@ class Describer:
             pages += self._pages(project, None)
             if len(pages) > 1:  # an entry that slips between two pages is seen the second time
                 pages += self._pages(project, None)
-        for some in batches(names or (), NAMES_PER_REQUEST):
+        for some in batches(names or ()):
             answer = list(self._pages(project, some))
             if len(answer) > 1 and len(some) > 1:  # such an answer may shift as well
                 answer = [page for name in some for page in self._pages(project, [name])]
@@ -80,7 +79,7 @@ class Describer:
         """
         found: dict[ModelArn, Description] = {}
         names = {arn.version_name for arn in arns}
-        if self._page_counts.get(project, 1) < -(-len(names) // NAMES_PER_REQUEST):
+        if self._page_counts.get(project, 1) < len(batches(names)):
             pages = list(self._pages(project, None))
             self._page_counts[project] = len(pages)
             found = {version.arn: version for page in pages for version in page}
@@ -134,8 +133,7 @@ class Describer:
         return project not in found and accounts == {account}
 
 
-def batches(names: Iterable[str], size: int) -> Iterator[list[str]]:
-    """Split names into lists of at most that size."""
-    names = iter(names)
-    while batch := list(itertools.islice(names, size)):
-        yield batch
+def batches(names: Collection[str]) -> list[list[str]]:
+    """Split names into lists that one request can hold."""
+    listed, size = list(names), NAMES_PER_REQUEST
+    return [listed[start : start + size] for start in range(0, len(listed), size)]

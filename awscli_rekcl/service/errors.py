@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -12,7 +12,6 @@ from botocore.exceptions import (
     ConnectionError,
     HTTPClientError,
     IncompleteReadError,
-    PaginationError,
     ParamValidationError,
 )
 from botocore.parsers import ResponseParserError
@@ -29,83 +28,59 @@ from awscli_rekcl.errors import (
 )
 from awscli_rekcl.lifecycle import Request
 
+CHANGES = {request.operation for request in Request}
+OPERATIONS = {"DescribeProjects", "DescribeProjectVersions", *CHANGES}
+"""Those in use. An error of any other one comes from fetching credentials."""
 
-class Listing(NamedTuple):
-    """An operation that lists: the member of its answer with the entries, and their texts."""
-
-    operation: str
-    entries: str
-    answer: tuple[str, ...]
-    """The texts that each entry has to hold."""
-
-
-PROJECTS = Listing("DescribeProjects", "ProjectDescriptions", ("ProjectArn",))
-VERSIONS = Listing(
-    "DescribeProjectVersions", "ProjectVersionDescriptions", ("ProjectVersionArn", "Status")
-)
-CHANGES = {request.operation: request for request in Request}
-OPERATIONS: dict[str, Request | Listing] = {
-    **CHANGES,
-    **{listing.operation: listing for listing in (PROJECTS, VERSIONS)},
-}
-"""The operations in use. An error of any other one comes from fetching credentials."""
-
-# "Common errors" of the Amazon Rekognition API reference, and their older spellings: about the
-# credentials, the account's subscription or this machine's clock, so that every request meets them.
-CREDENTIALS_CODES = {
+# What the codes mean, without the "Exception" at the end that some services leave out. Source:
+# "Common errors" of the Amazon Rekognition API reference, with their older spellings.
+CREDENTIALS = {  # every request meets them: credentials, subscription, or this machine's clock
     "AuthFailure",
     "ExpiredToken",
-    "ExpiredTokenException",
     "IncompleteSignature",
-    "IncompleteSignatureException",
     "InvalidAccessKeyId",
     "InvalidClientTokenId",
-    "InvalidSignatureException",
+    "InvalidSignature",
     "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException",
     "OptInRequired",
     "RequestExpired",
     "RequestInTheFuture",
     "RequestTimeTooSkewed",
     "SignatureDoesNotMatch",
-    "SubscriptionRequiredException",
-    "UnrecognizedClientException",
+    "SubscriptionRequired",
+    "UnrecognizedClient",
 }
-DENIED_CODES = {"AccessDenied", "AccessDeniedException", "NotAuthorized"}
 # Those of botocore's standard retry mode (`botocore/retries/standard.py`) that Amazon Rekognition
 # may send: LimitExceededException is a limit of resources there.
-THROTTLED_CODES = {
+THROTTLED = {
     "BandwidthLimitExceeded",
-    "ProvisionedThroughputExceededException",
+    "ProvisionedThroughputExceeded",
     "RequestLimitExceeded",
     "RequestThrottled",
-    "RequestThrottledException",
     "SlowDown",
+    "Throttled",
     "Throttling",
-    "ThrottledException",
-    "ThrottlingException",
-    "TooManyRequestsException",
+    "TooManyRequests",
 }
 # Transient whatever their HTTP status. botocore knows RequestTimeout(Exception) by its code,
 # and the others by the HTTP status that they should have.
-TRANSIENT_CODES = THROTTLED_CODES | {
+TRANSIENT = THROTTLED | {
     "InternalError",
     "InternalFailure",
     "InternalServerError",
-    "InvalidPaginationTokenException",  # not retried by botocore: the listing shrank between pages
-    "RequestAbortedException",
+    "InvalidPaginationToken",  # not retried by botocore: the listing shrank between pages
+    "RequestAborted",
     "RequestTimeout",
-    "RequestTimeoutException",
     "ServiceUnavailable",
-    "ServiceUnavailableException",
 }
-TRANSIENT_ERRORS = (
-    ConnectionError,
-    HTTPClientError,
-    IncompleteReadError,
-    PaginationError,
-    ResponseParserError,
-)
+KINDS: dict[str, type[ServiceError]] = {
+    **dict.fromkeys(CREDENTIALS, CredentialsFailed),
+    **dict.fromkeys(TRANSIENT, TransientError),
+    "AccessDenied": AccessDenied,
+    "NotAuthorized": AccessDenied,
+    "ResourceInUse": InUse,
+    "ResourceNotFound": NotFound,
+}
 
 
 def not_found(operation: str, message: str) -> ClientError:
@@ -119,20 +94,14 @@ def with_hint(error: AccessDenied, hint: str) -> AccessDenied:
     """Return the error with advice added to its message."""
     cause = error.cause
     assert isinstance(cause, ClientError)
-    response: Any = dict(cause.response)
-    message = response["Error"]["Message"].rstrip(".")
-    response["Error"] = {**response["Error"], "Message": f"{message}. {hint}"}
-    return AccessDenied(ClientError(response, cause.operation_name))
+    shown = cause.response["Error"]
+    shown["Message"] = f"{shown['Message'].rstrip('.')}. {hint}"
+    return AccessDenied(ClientError(cause.response, cause.operation_name))
 
 
-def too_old(error: Rejected) -> Rejected:
-    """Return an error with advice if this AWS CLI can't list projects by name."""
-    if isinstance(error.cause, ParamValidationError):  # version 1 before 1.22
-        error.cause.args = (
-            "This AWS CLI is too old to find a project by its name. Add --project-arn.",
-        )
-        return Rejected(error.cause)
-    return error
+def is_throttled(response: Mapping[str, Any]) -> bool:
+    """Return whether this is the answer to a throttled request."""
+    return _code(response) in THROTTLED
 
 
 @contextlib.contextmanager
@@ -146,7 +115,8 @@ def reading(operation: str) -> Iterator[None]:
     except BotoCoreError:  # the connection
         raise
     except Exception as error:
-        raise ResponseParserError(f"an answer to {operation} can't be read: {error}") from error
+        unreadable = ResponseParserError(f"an answer to {operation} can't be read: {error}")
+        raise TransientError(unreadable) from error
 
 
 @contextlib.contextmanager
@@ -165,9 +135,12 @@ def sorted_errors() -> Iterator[None]:
         yield
     except ClientError as error:
         raise _kind(error)(error) from error
-    except TRANSIENT_ERRORS as error:
+    except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
         raise (Unsendable if is_unsendable(error) else TransientError)(error) from error
     except ParamValidationError as error:
+        # The only parameter that isn't as old as its operation; version 1 has it since 1.22.
+        text = "This AWS CLI is too old to find a project by its name. Add --project-arn."
+        error.args = (text,)
         raise Rejected(error) from error
     except BotoCoreError as error:
         # What is left comes from the credentials: there are none, or they failed while signing.
@@ -182,18 +155,20 @@ def is_unsendable(error: Exception) -> bool:
     )
 
 
+def _code(response: Mapping[str, Any]) -> str:
+    return str(response.get("Error", {}).get("Code", "")).removesuffix("Exception")
+
+
 def _kind(error: ClientError) -> type[ServiceError]:
-    code = error.response.get("Error", {}).get("Code", "")
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if error.operation_name not in OPERATIONS or code in CREDENTIALS_CODES:
+    code = _code(error.response)
+    if error.operation_name not in OPERATIONS:
         return CredentialsFailed
-    if code == "ResourceNotFoundException":
-        return NotFound
-    if code == "ResourceInUseException":
-        # It is not documented for a description.
-        return InUse if error.operation_name in CHANGES else TransientError
-    if code in TRANSIENT_CODES or status >= 500 or status == 429:
-        return TransientError
-    if not code or code.isdigit():
-        return TransientError  # a page of some proxy: botocore takes the HTTP status for its code
-    return AccessDenied if code in DENIED_CODES else Rejected
+    kind = KINDS.get(code)
+    if kind is InUse and error.operation_name not in CHANGES:
+        return TransientError  # it is not documented for a description
+    if kind is not None:
+        return kind
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    # Without a code, or with the HTTP status for it, it is a page of some proxy.
+    is_transient = status >= 500 or status == 429 or not code or code.isdigit()
+    return TransientError if is_transient else Rejected

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 import os
 import random
 import re
-import warnings
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
+from botocore import xform_name
 from botocore.config import Config
 
 from awscli_rekcl import __version__
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import ServiceError, TimeUp, Unsendable
-from awscli_rekcl.lifecycle import Request
-from awscli_rekcl.service.answers import check_answer
 from awscli_rekcl.service.errors import (
-    OPERATIONS,
-    THROTTLED_CODES,
-    Listing,
     fetching_credentials,
+    is_throttled,
     is_unsendable,
     reading,
     sorted_errors,
@@ -35,7 +31,6 @@ from awscli_rekcl.visible import hide, hide_password
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
-    from botocore.model import OperationModel
     from botocore.session import Session
     from mypy_boto3_rekognition import RekognitionClient
 
@@ -53,6 +48,8 @@ class _Call:
     """Whether there is a try that wasn't throttled, as far as is known: it may be obeyed."""
     retried: bool = False
     """Whether there is an earlier one."""
+    response: Any = None
+    """The last one, as botocore keeps it: a mapping with "status_code" and "body"."""
 
 
 class Sdk:
@@ -73,32 +70,45 @@ class Sdk:
         self._verify = verify
         self._sign_requests = sign_requests
         self._clients: dict[str | None, RekognitionClient] = {}
-        self._paces: dict[tuple[str, str], Pacing] = {}
-        self._call = _Call()
+        self._paces: dict[tuple[str, str], Pacing] = defaultdict(
+            lambda: Pacing(deadline.clock, random.random)
+        )
         self.access_key: str | None = None
         """The access key of the last request; it belongs permanently to one account."""
 
-    @contextlib.contextmanager
-    def requesting(
-        self, region: str | None, what: Request | Listing
-    ) -> Iterator[RekognitionClient]:
+    def request(self, region: str | None, operation: str, **parameters: Any) -> Any:
+        """Send a request and return its answer. Raise ServiceError or TimeUp."""
         self._call = _Call()
         try:
             with sorted_errors():
                 client = self.client(region)
-                try:
-                    yield client
-                except Exception:
-                    if not self._call.is_read:
-                        raise
-                    # botocore's parser raises errors of any type for a body of another shape.
-                    with reading(what.operation):
-                        raise
+                self._pace = self._paces[client.meta.region_name, operation]
+                self._deadline.wait(self._pace.delay())
+                self._pace.sent()
+                return self._answer(client, operation, parameters)
         except (ServiceError, TimeUp) as error:
             error.retried = self._call.retried
             raise
 
+    def _answer(self, client: object, operation: str, parameters: dict[str, Any]) -> Any:
+        try:
+            getattr(client, xform_name(operation))(**parameters)
+        except Exception:
+            if not self._call.is_read:
+                raise
+            # botocore's parser raises errors of any type for a body of another shape.
+            with reading(operation):
+                raise
+        # The body itself: botocore takes one that is no JSON, and whatever is empty, for an empty
+        # list, and every HTTP status below 300 for a success. The API has 200.
+        with reading(operation):
+            response = self._call.response
+            if response["status_code"] != 200:
+                raise ValueError(f"its HTTP status is {response['status_code']}")
+            return json.loads(response["body"])
+
     def client(self, region: str | None) -> RekognitionClient:
+        """Return the client of a region; without one, that of the AWS CLI's region."""
         if region not in self._clients:
             if self._sign_requests and not self._clients:
                 self._watch_credentials()
@@ -109,12 +119,6 @@ class Sdk:
             except ValueError as error:
                 raise Unsendable(error) from error
             self._register(client.meta.events)
-            shape = client.meta.service_model.operation_model("DescribeProjects").input_shape
-            if shape is not None and "Features" in shape.members:
-                event, add = "provide-client-params", _name_features
-            else:
-                event, add = "before-call", _add_features
-            client.meta.events.register(f"{event}.rekognition.DescribeProjects", add)
             self._clients[region] = client
         return self._clients[region]
 
@@ -133,7 +137,7 @@ class Sdk:
         )
 
     def _register(self, events: Any) -> None:
-        events.register("before-call.rekognition", self._before_call)
+        events.register("before-call.rekognition.DescribeProjects", _name_features)
         events.register_first("request-created.rekognition", self._request_created)
         if not (self._is_chosen("retry_mode") or self._is_chosen("max_attempts")):
             events.register_first("needs-retry.rekognition", self._repeat_throttled)
@@ -174,16 +178,25 @@ class Sdk:
         variable = f"AWS_{setting.upper()}"
         return variable in os.environ or setting in self._session.get_scoped_config()
 
-    def _pace(self, operation: OperationModel, context: Mapping[str, Any]) -> Pacing:
-        key = context["client_region"], operation.name
-        if key not in self._paces:
-            self._paces[key] = Pacing(self._deadline.clock, random.random)
-        return self._paces[key]
+    def _request_created(self, **kwargs: Any) -> None:
+        self._call.retried = self._call.retried or self._call.is_out
+        self._call.is_out = True
+
+    def _before_send(self, request: AWSPreparedRequest, **kwargs: Any) -> None:
+        # Of several keys in use the one that signed. "Credential=<key>/<date>/<region>/..."
+        signed = re.search(r"Credential=([^/]+)", str(request.headers.get("Authorization")))
+        self.access_key = signed and signed[1]
+        self._call.is_read = True
+
+    def _response_received(
+        self, response_dict: Any, parsed_response: Mapping[str, Any] | None, **kwargs: Any
+    ) -> None:
+        self._call.is_read, self._call.response = False, response_dict
+        if parsed_response and is_throttled(parsed_response):
+            self._call.is_out = False
 
     def _repeat_throttled(
         self,
-        operation: OperationModel,
-        request_dict: Mapping[str, Any],
         response: tuple[Any, Mapping[str, Any]] | None,
         caught_exception: Exception | None = None,
         **kwargs: Any,
@@ -193,73 +206,15 @@ class Sdk:
             if caught_exception is not None and is_unsendable(caught_exception):
                 raise caught_exception
             return None
-        pace = self._pace(operation, request_dict["context"])
-        if not _is_throttled(response[1]):
-            pace.passed()
-        elif pace.throttled():
-            self._deadline.wait(pace.delay())
-            pace.sent()
+        if not is_throttled(response[1]):
+            self._pace.passed()
+        elif self._pace.throttled():
+            self._deadline.wait(self._pace.delay())
+            self._pace.sent()
             return 0
         return None
 
-    def _before_call(
-        self, model: OperationModel, context: Mapping[str, Any], **kwargs: Any
-    ) -> None:
-        self._call = _Call()
-        pace = self._pace(model, context)
-        self._deadline.wait(pace.delay())
-        pace.sent()
-
-    def _request_created(self, **kwargs: Any) -> None:
-        self._call = _Call(is_out=True, retried=self._call.retried or self._call.is_out)
-
-    def _before_send(self, request: AWSPreparedRequest, **kwargs: Any) -> None:
-        # Of several keys in use the one that signed. "Credential=<key>/<date>/<region>/..."
-        signed = re.search(r"Credential=([^/]+)", str(request.headers.get("Authorization")))
-        self.access_key = signed and signed[1]
-        self._call.is_read = True
-
-    def _response_received(
-        self,
-        response_dict: Mapping[str, Any] | None,
-        parsed_response: Mapping[str, Any] | None,
-        event_name: str,
-        **kwargs: Any,
-    ) -> None:
-        self._call.is_read = False
-        if _is_throttled(parsed_response):
-            self._call.is_out = False
-        operation = OPERATIONS[event_name.rpartition(".")[2]]
-        # botocore takes a body that is no JSON, and whatever is empty, for a list without models;
-        # and every HTTP status below 301 for a success (`botocore/parsers.py`). The API has 200.
-        if response_dict is not None and response_dict["status_code"] < 301:
-            with reading(operation.operation):
-                if response_dict["status_code"] != 200:
-                    raise ValueError(f"its HTTP status is {response_dict['status_code']}")
-                check_answer(json.loads(response_dict["body"]), operation)
-
-
-def show_each_warning_once() -> None:
-    """Show a warning of the SDK (--no-verify-ssl) once a run, not with each request."""
-    show = warnings.showwarning
-    shown = set()
-
-    def show_once(message: Any, *args: Any, **kwargs: Any) -> None:
-        if str(message) not in shown:
-            shown.add(str(message))
-            show(message, *args, **kwargs)
-
-    warnings.showwarning = show_once
-
-
-def _is_throttled(response: Mapping[str, Any] | None) -> bool:
-    return bool(response and response.get("Error", {}).get("Code") in THROTTLED_CODES)
-
 
 def _name_features(params: dict[str, Any], **kwargs: Any) -> None:
-    params["Features"] = FEATURES
-
-
-def _add_features(params: dict[str, Any], **kwargs: Any) -> None:
-    # For a CLI whose service model has no `Features` yet, and which would refuse the parameter.
+    # In the body, because the service model of an older AWS CLI has no such parameter.
     params["body"] = json.dumps({**json.loads(params["body"]), "Features": FEATURES}).encode()

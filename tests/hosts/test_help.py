@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from awscli_rekcl.arguments import ARG_TABLE
+from awscli_rekcl.lifecycle import RULES, Action, Request
+from awscli_rekcl.model import Outcome
 from tests.hosts.command import COMMAND
 from tests.hosts.installs import ROOT, Host
 from tests.hosts.shell import Aws
@@ -18,52 +21,15 @@ from tests.hosts.texts import HELP, README, REFERENCE, blocks, examples
 # The frozen copy of version 2 lacks the texts of the AWS CLI: there is no help for any command.
 pytestmark = pytest.mark.hosts("v1", "v1-old", "v2-debian")
 
-OPTIONS = {
-    "--project-name",
-    "--keep-newest",
-    "--skip-if-busy",
-    "--project-version-arn",
-    "--project-arn",
-    "--version-names",
-    "--all-versions",
-    "--stop-if-running",
-    "--wait-if-training",
-    "--ignore-not-found",
-    "--yes",
-    "--dry-run",
-    "--timeout",
-    "--poll-interval",
-    "--no-progress",
-    "--only-show-errors",
-}
-STATUSES = [
-    "RUNNING",
-    "STARTING",
-    "STOPPING",
-    "TRAINING_IN_PROGRESS",
-    "COPYING_IN_PROGRESS",
-    "DELETING",
-]
-RESULTS = [
-    "DELETED",
-    "NOT_FOUND",
-    "DELETE",
-    "STOP_THEN_DELETE",
-    "WAIT_THEN_DELETE",
-    "WAIT",
-    "NONE",
-    "REFUSE",
-    "SKIP",
-]
+OPTIONS = {f"--{argument['name']}" for argument in ARG_TABLE}
+# The statuses that get a treatment of their own; those that are simply deleted are not listed.
+STATUSES = [name for name, rule in RULES.items() if name and rule.action is not Action.DELETE]
+RESULTS = [*(action.name for action in Action), *(outcome.name for outcome in Outcome)]
 EXITS = ["0", "1", "124", "130", "143", "252", "253", "254", "255"]
 PERMISSIONS = [
-    f"rekognition:{operation}"
-    for operation in (
-        "DescribeProjects",
-        "DescribeProjectVersions",
-        "DeleteProjectVersion",
-        "StopProjectVersion",
-    )
+    "rekognition:DescribeProjects",
+    "rekognition:DescribeProjectVersions",
+    *(f"rekognition:{request.operation}" for request in Request),
 ]
 
 
@@ -91,26 +57,22 @@ def words(text: str) -> str:
 
 
 def test_the_page_is_complete(aws: Aws) -> None:
-    text = words(page(aws, *COMMAND))
+    whole = page(aws, *COMMAND)
+    synopsis = whole[whole.index("SYNOPSIS") : whole.index("OPTIONS")]
+    assert set(re.findall(r"--[a-z-]+", synopsis)[: len(OPTIONS)]) == OPTIONS
+    text = words(whole)
     sections = [text.index(name) for name in ("DESCRIPTION", "SYNOPSIS", "OPTIONS", "EXAMPLES")]
     assert sections == sorted(sections)
     options = text[text.index("OPTIONS") : text.index("EXAMPLES")]
     for option in OPTIONS:
         assert re.search(rf" {words(option)} \((string|boolean|float)\) [A-Z]", options), option
+    assert words("--endpoint-url") in options
     for title in [example.title for example in examples()]:
         assert words(title) in text[text.index("EXAMPLES") :], title
     for exit_status in EXITS:
         assert re.search(rf"\b{exit_status}\b", text[text.index("Exit status") :]), exit_status
     for name in (*STATUSES, *RESULTS, *PERMISSIONS, "S3", "resume"):
         assert name in text, name
-
-
-def test_options_of_the_help_are_those_of_the_command(aws: Aws) -> None:
-    text = page(aws, *COMMAND)
-    synopsis = text[text.index("SYNOPSIS") : text.index("OPTIONS")]
-    listed = re.findall(r"--[a-z-]+", synopsis)
-    assert set(listed[: len(OPTIONS)]) == OPTIONS
-    assert "--endpoint-url" in text[text.index("OPTIONS") : text.index("EXAMPLES")]
 
 
 def test_the_command_is_in_the_list_of_the_service(aws: Aws) -> None:
@@ -147,14 +109,6 @@ def test_the_readme_and_the_reference_are_complete() -> None:
         assert re.search(rf"\b{name}\b", text), name
 
 
-def test_policies_of_the_readme() -> None:
-    policies = [json.loads(block) for block in blocks("json") if "Statement" in block]
-    actions = [
-        {action for statement in policy["Statement"] for action in as_list(statement["Action"])}
-        for policy in policies
-    ]
-    assert actions == [set(PERMISSIONS)]
-
-
-def as_list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+def test_the_policy_of_the_readme() -> None:
+    [policy] = [json.loads(block) for block in blocks("json") if "Statement" in block]
+    assert set(re.findall(r"rekognition:[A-Z]\w+", json.dumps(policy))) == set(PERMISSIONS)

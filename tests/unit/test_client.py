@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import botocore.loaders
 import botocore.session
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
@@ -25,7 +28,6 @@ from botocore.exceptions import (
 from botocore.hooks import HierarchicalEmitter
 
 import awscli_rekcl
-from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
     AccessDenied,
@@ -38,8 +40,6 @@ from awscli_rekcl.errors import (
     Unsendable,
 )
 from awscli_rekcl.lifecycle import Request
-from awscli_rekcl.selection import list_projects
-from awscli_rekcl.service.answers import timestamp
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.pacing import PATIENCE
 from awscli_rekcl.service.sdk import Sdk
@@ -50,54 +50,34 @@ from .fakes import Clock, model_arn, project_arn
 
 def test_what_is_read_of_a_version() -> None:
     more = {"StatusMessage": "\x1b[2J", "CreationTimestamp": 1700000000}
-    amazon = Amazon({"ProjectVersionDescriptions": [version("v1", **more), version("v2")]})
-    first, second = amazon.describer.versions(CATS)
+    entries = [version("v1", **more), version("v2"), version("v3", StatusMessage=None)]
+    amazon = Amazon({"ProjectVersionDescriptions": entries})
+    first, *others = amazon.describer.versions(CATS)
     assert (first.arn, first.status, first.status_message) == (V1, "STOPPED", r"\x1b[2J")
     assert first.created == datetime.datetime.fromtimestamp(1700000000, datetime.timezone.utc)
-    assert (second.status_message, second.created) == ("", None)
-
-
-@pytest.mark.parametrize(
-    ("created", "year"),
-    [
-        (datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.timezone.utc), 2026),
-        ("2026-01-01T12:00:00+00:00", 2026),
-        (1.7e9, 2023),
-        ("1.7e9", 2023),
-        (None, None),
-        ("yesterday", None),
-        ("", None),
-    ],
-)
-def test_timestamp(created: Any, year: int | None) -> None:
-    read = timestamp(created)
-    assert (read and read.year) == year
-    assert read is None or read.tzinfo is datetime.timezone.utc
+    assert [(each.status_message, each.created) for each in others] == [("", None)] * 2
 
 
 def test_requests() -> None:
     amazon = Amazon({"Status": "DELETING"})
-    amazon.service.send(Request.DELETE, V1)
-    amazon.service.send(Request.STOP, V1)
-    targets = [request.headers["X-Amz-Target"] for request in amazon.requests]
-    names = [bytes(target).decode() if isinstance(target, bytes) else target for target in targets]
-    assert [name.rpartition(".")[2] for name in names] == [
-        "DeleteProjectVersion",
-        "StopProjectVersion",
-    ]
-    assert amazon.bodies == [{"ProjectVersionArn": V1.text}] * 2
+    regions = ["us-east-1", "eu-west-1", "us-east-1"]
+    for region, request in zip(regions, [Request.DELETE, Request.STOP, Request.DELETE]):
+        arn = model_arn(region=region)
+        amazon.service.send(request, arn)
+        sent = amazon.requests[-1]
+        assert f"rekognition.{region}.amazonaws" in str(sent.url)
+        assert text(sent, "X-Amz-Target").rpartition(".")[2] == request.operation
+        assert f"awscli-rekcl/{awscli_rekcl.__version__}" in text(sent, "User-Agent")
+        assert amazon.bodies[-1] == {"ProjectVersionArn": arn.text}
 
 
-def test_each_region_has_one_client_and_names_the_plugin() -> None:
-    amazon = Amazon({"Status": "DELETING"})
-    for region in ("us-east-1", "eu-west-1", "us-east-1"):
-        amazon.service.send(Request.DELETE, model_arn(region=region))
-    hosts = [re.findall(r"//rekognition\.(.*)\.amazonaws", str(r.url)) for r in amazon.requests]
-    assert hosts == [["us-east-1"], ["eu-west-1"], ["us-east-1"]]
-    for request in amazon.requests:
-        agent = request.headers["User-Agent"]
-        text = agent.decode() if isinstance(agent, bytes) else agent
-        assert f"awscli-rekcl/{awscli_rekcl.__version__}" in text
+def delete(amazon: Amazon, region: str = "us-east-1") -> None:
+    amazon.service.send(Request.DELETE, model_arn(region=region))
+
+
+def text(request: AWSPreparedRequest, header: str) -> str:
+    value = request.headers[header]
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def projects(*arns: str) -> dict[str, Any]:
@@ -116,13 +96,13 @@ def test_find_projects_among_all_features(loader: botocore.loaders.Loader) -> No
 def test_an_aws_cli_that_is_too_old_to_ask_by_name() -> None:
     amazon = Amazon(projects(CATS.text), loader=OldLoader("Features", "ProjectNames"))
     with pytest.raises(Rejected) as raised:
-        list_projects(amazon.service, "us-east-1", ["cats"])
+        amazon.service.projects("us-east-1", ["cats"])
     assert isinstance(raised.value.cause, ParamValidationError)
     assert str(raised.value) == str(raised.value.cause)
     assert str(raised.value) == (
         "This AWS CLI is too old to find a project by its name. Add --project-arn."
     )
-    assert list(list_projects(amazon.service, "us-east-1")) == [CATS]
+    assert amazon.service.projects("us-east-1") == [CATS]
 
 
 def test_projects_by_name_ten_at_a_time() -> None:
@@ -134,13 +114,8 @@ def test_projects_by_name_ten_at_a_time() -> None:
     amazon = Amazon(answer)
     names = [arn.scope.project_name for arn in wanted]
     assert amazon.service.projects("us-east-1", names) == wanted
-    assert [len(body["ProjectNames"]) for body in amazon.bodies] == [10, 1]
-
-
-def test_no_project_no_request() -> None:
-    amazon = Amazon()
     assert amazon.service.projects("us-east-1", []) == []
-    assert amazon.requests == []
+    assert [len(body["ProjectNames"]) for body in amazon.bodies] == [10, 1]
 
 
 def test_the_region_of_the_cli(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +144,7 @@ def test_no_request_after_the_limit() -> None:
     with pytest.raises(TimeUp):
         next(pages)
     with pytest.raises(TimeUp):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert len(amazon.requests) == 1
 
 
@@ -194,54 +169,46 @@ class Refreshed:
         return functools.partial(getattr, self, name)
 
 
+@pytest.fixture
+def _three_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+
+
+@pytest.mark.usefixtures("_three_attempts")
 @pytest.mark.parametrize(
-    "cause",
+    ("keys", "cause"),
     [
-        CredentialRetrievalError(provider="process", error_msg="no"),
-        EndpointConnectionError(**URL),
-        ClientError({"Error": {"Code": "AccessDeniedException"}}, "DeleteProjectVersion"),
-        RuntimeError("refresh failed"),
+        ([], CredentialRetrievalError(provider="process", error_msg="no")),
+        ([], EndpointConnectionError(**URL)),
+        ([], ClientError({"Error": {"Code": "AccessDeniedException"}}, "DeleteProjectVersion")),
+        ([], RuntimeError("refresh failed")),
+        (["ONE"], RuntimeError("refresh failed")),
     ],
 )
-def test_credentials_that_can_not_be_fetched(cause: Exception) -> None:
-    amazon = Amazon({"Status": "DELETING"})
-    amazon.session._credentials = Refreshed(cause)  # type: ignore[attr-defined]
+def test_credentials_that_can_not_be_fetched(keys: list[str], cause: Exception) -> None:
+    amazon = Amazon(LOST)
+    amazon.session._credentials = Refreshed(*keys, cause)  # type: ignore[attr-defined]
     with pytest.raises(CredentialsFailed) as raised:
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert raised.value.cause is cause
-    assert amazon.requests == []
+    assert (len(amazon.requests), raised.value.retried) == (len(keys), bool(keys))
 
 
 def test_the_key_that_signed_and_each_is_fetched_once() -> None:
     amazon = Amazon({"Status": "DELETING"})
     amazon.session._credentials = Refreshed("ONE", "TWO", "THREE")  # type: ignore[attr-defined]
-    for number, (key, region) in enumerate((("ONE", "a"), ("TWO", "b"), ("THREE", "a"))):
-        amazon.service.send(Request.DELETE, model_arn(region=region))
-        signed = str(amazon.requests[number].headers["Authorization"])
-        assert f"Credential={key}/" in signed
+    for key, region in (("ONE", "a"), ("TWO", "b"), ("THREE", "a")):
+        delete(amazon, region)
+        assert f"Credential={key}/" in text(amazon.requests[-1], "Authorization")
         assert amazon.service.access_key == key
-
-
-@pytest.mark.parametrize("keys", [["ONE"], []])
-def test_credentials_that_can_not_be_fetched_once_more(
-    keys: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
-    amazon = Amazon(LOST)
-    cause = RuntimeError("refresh failed")
-    amazon.session._credentials = Refreshed(*keys, cause)  # type: ignore[attr-defined]
-    with pytest.raises(CredentialsFailed) as raised:
-        amazon.service.send(Request.DELETE, V1)
-    assert raised.value.cause is cause
-    assert raised.value.retried is bool(keys)
 
 
 def test_what_can_not_be_sent_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
     amazon = Amazon(HTTPClientError(error=ValueError("Invalid header value")))
     with pytest.raises(Unsendable, match="Invalid header value"):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert len(amazon.requests) == 1
 
 
@@ -283,49 +250,38 @@ def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         Amazon({"Status": "DELETING"}).service.send(Request.DELETE, V1)
 
 
-def test_unsigned_requests_fetch_no_credentials() -> None:
+def test_an_endpoint_and_requests_without_a_signature() -> None:
     amazon = Amazon({"Status": "DELETING"})
-    unsigned = Config(signature_version=botocore.UNSIGNED)
-    amazon.session.set_default_client_config(unsigned)
+    amazon.session.set_default_client_config(Config(signature_version=botocore.UNSIGNED))
     credentials = Refreshed(RuntimeError("must not be asked"))
     amazon.session._credentials = credentials  # type: ignore[attr-defined]
-    Rekognition(Sdk(amazon.session, Deadline(), sign_requests=False)).send(Request.DELETE, V1)
-    assert (len(amazon.requests), credentials.fetched) == (1, 0)
+    sdk = Sdk(amazon.session, Deadline(), "http://localhost:1", verify=False, sign_requests=False)
+    Rekognition(sdk).send(Request.DELETE, V1)
+    assert [request.url for request in amazon.requests] == ["http://localhost:1/"]
+    assert credentials.fetched == 0
 
 
 @pytest.mark.parametrize(
-    ("environ", "config", "mode"),
-    [
-        (None, "", "standard"),
-        ("standard", "", "standard"),
-        (None, "[default]\nretry_mode = legacy\n", "legacy"),
-        (None, "[default]\nretry_mode = adaptive\n", "adaptive"),
-    ],
+    ("chosen", "mode"),
+    [("", "standard"), ("retry_mode = legacy", "legacy"), ("retry_mode = adaptive", "adaptive")],
 )
 def test_retry_mode(
-    environ: str | None, config: str, mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    chosen: str, mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "config"
-    file.write_text(config)
+    file.write_text(f"[default]\n{chosen}\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
-    if environ:
-        monkeypatch.setenv("AWS_RETRY_MODE", environ)
-    modes: list[str] = []
     amazon = Amazon({"Status": "DELETING"})
+    modes: list[str] = []
 
     def note(request: Any, **kwargs: Any) -> None:
         modes.append(request.context["client_config"].retries["mode"])
 
     amazon.session.register("request-created.rekognition", note)  # type: ignore[arg-type]
-    amazon.service.send(Request.DELETE, V1)
-    assert modes == [mode]
-
-
-def test_endpoint() -> None:
-    amazon = Amazon({"Status": "DELETING"})
-    service = Rekognition(Sdk(amazon.session, Deadline(), "http://localhost:1", verify=False))
-    service.send(Request.DELETE, V1)
-    assert amazon.requests[0].url == "http://localhost:1/"
+    delete(amazon)
+    monkeypatch.setenv("AWS_RETRY_MODE", "standard")
+    delete(amazon, "eu-west-1")
+    assert modes == [mode, "standard"]
 
 
 def test_a_command_that_can_not_be_loaded_leaves_the_others() -> None:
@@ -351,93 +307,79 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("arn", FOREIGN)
 @pytest.mark.parametrize("names", [None, ["v1"]])
-def test_a_listing_has_only_what_was_asked_for(arn: str, names: list[str] | None) -> None:
-    answer = listing("v1")
-    answer["ProjectVersionDescriptions"].append({"ProjectVersionArn": arn, "Status": "STOPPED"})
-    with pytest.raises(TransientError, match="can't be read") as raised:
-        list(Amazon(answer).service.pages(CATS, names))
-    assert str(raised.value).isprintable()
-
-
-def test_a_name_that_nobody_asked_for() -> None:
-    with pytest.raises(TransientError, match="which was not requested"):
-        list(Amazon(listing("v1", "v2")).service.pages(CATS, ["v1"]))
-
-
-def test_an_arn_that_is_none_in_a_list_of_projects() -> None:
-    with pytest.raises(TransientError, match="can't be read") as raised:
-        Amazon(projects("\x1b[2J")).service.projects("us-east-1", ["cats"])
-    assert str(raised.value).isprintable()
+def test_a_listing_has_only_what_was_asked_for(names: list[str] | None) -> None:
+    answers = [
+        {"ProjectVersionDescriptions": [version("v1"), version("v1", ProjectVersionArn=arn)]}
+        for arn in FOREIGN
+    ]
+    amazon = Amazon(*answers, listing("v1", "v2"))
+    for arn in FOREIGN:
+        with pytest.raises(TransientError, match="can't be read") as raised:
+            pytest.fail(f"{arn} in {list(amazon.service.pages(CATS, names))}")
+        assert str(raised.value).isprintable()
+    if names is not None:
+        with pytest.raises(TransientError, match="which was not requested"):
+            list(amazon.service.pages(CATS, names))
 
 
 @pytest.mark.parametrize("region", ["us-east-1", None])
 @pytest.mark.parametrize("names", [None, ["cats", "dogs"]])
-@pytest.mark.parametrize(
-    "foreign",
-    [
-        project_arn("dogs", region="eu-west-1"),
-        project_arn("dogs", account="210987654321"),
-        V1,
-    ],
-)
 def test_a_list_of_projects_has_only_what_was_asked_for(
-    foreign: ProjectArn, names: list[str] | None, region: str | None, monkeypatch: Any
+    names: list[str] | None, region: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    for arns in ([CATS, foreign], [foreign, CATS]):
-        with pytest.raises(TransientError, match="an answer to DescribeProjects can't be read"):
-            Amazon(projects(*(arn.text for arn in arns))).service.projects(region, names)
+    away = project_arn("dogs", region="eu-west-1").text
+    elsewhere = project_arn("dogs", account="210987654321").text
+    pairs = [[CATS.text, foreign] for foreign in (away, elsewhere, V1.text, "\x1b[2J")]
+    pairs += [pair[::-1] for pair in pairs]
+    amazon = Amazon(*(projects(*pair) for pair in pairs), projects(project_arn("mice").text))
+    for pair in pairs:
+        with pytest.raises(TransientError, match="an answer to DescribeProjects can't be r") as no:
+            pytest.fail(f"{pair}: {amazon.service.projects(region, names)}")
+        assert str(no.value).isprintable()
+    if names is None:
+        assert amazon.service.projects(region) == [project_arn("mice")]
+    else:
+        with pytest.raises(TransientError, match="which was not requested"):
+            amazon.service.projects(region, names)
 
 
-def test_a_project_of_a_name_that_nobody_asked_for() -> None:
-    amazon = Amazon(projects(project_arn("dogs").text))
-    assert amazon.service.projects("us-east-1") == [project_arn("dogs")]
-    with pytest.raises(TransientError, match="which was not requested"):
-        amazon.service.projects("us-east-1", ["cats"])
-
-
-@pytest.mark.parametrize("names", [None, ["cats"]])
-def test_projects_of_one_name_are_told_apart_by_whoever_has_to_choose(
-    names: list[str] | None,
-) -> None:
+def test_projects_of_one_name_are_told_apart_by_whoever_has_to_choose() -> None:
     twins = [CATS, project_arn(account="210987654321")]
-    found = Amazon(projects(*(arn.text for arn in twins))).service.projects("us-east-1", names)
-    assert found == twins
+    amazon = Amazon(projects(*(arn.text for arn in twins)))
+    assert [amazon.service.projects("us-east-1", names) for names in (None, ["cats"])] == [
+        twins
+    ] * 2
 
 
-@pytest.mark.parametrize("token", [1, True, {"a": 1}, ["a"]])
-def test_a_token_that_is_no_text(token: Any) -> None:
-    answer = {**listing("v1"), "NextToken": token}
-    with pytest.raises(TransientError, match="NextToken"):
-        list(Amazon(answer).service.pages(CATS))
-
-
-@pytest.mark.parametrize("token", ["", None])
-def test_no_token_ends_a_listing(token: Any) -> None:
-    amazon = Amazon({**listing("v1"), "NextToken": token})
-    assert len(list(amazon.service.pages(CATS))) == 1
-    assert len(amazon.requests) == 1
+def test_a_token_that_is_no_text() -> None:
+    wrong, none = [1, True, {"a": 1}, ["a"]], ["", None]
+    amazon = Amazon(*({**listing("v1"), "NextToken": token} for token in [*wrong, *none]))
+    for token in wrong:
+        with pytest.raises(TransientError, match="NextToken"):
+            pytest.fail(f"{token}: {list(amazon.service.pages(CATS))}")
+    for _ in none:
+        assert len(list(amazon.service.pages(CATS))) == 1
+    assert len(amazon.requests) == len([*wrong, *none])
 
 
 @pytest.mark.parametrize("tokens", ["a", "ab", "abc"])
 def test_tokens_that_go_round_in_a_circle(tokens: str) -> None:
-    pages = [listing("v1", token=token) for token in tokens * 3]
-    amazon = Amazon(*pages)
-    with pytest.raises(TransientError):
+    amazon = Amazon(*(listing("v1", token=token) for token in tokens * 3))
+    with pytest.raises(TransientError, match="the same page comes again"):
         list(amazon.service.pages(CATS))
-    assert len(amazon.requests) == len(tokens) + 1
+    assert [body.get("NextToken") for body in amazon.bodies] == [None, *tokens]
 
 
-@pytest.mark.parametrize("created", [1e300, -1e300, "x", [], {}, "9" * 400])
-def test_a_time_that_can_not_be_read(created: Any) -> None:
-    amazon = Amazon({"ProjectVersionDescriptions": [version("v1", CreationTimestamp=created)]})
-    try:
-        [[found]] = amazon.service.pages(CATS)
-    except TransientError:
-        return
-    assert found.created is None
+def test_a_time_that_can_not_be_read() -> None:
+    times = [1e300, -1e300, "x", [], {}, "9" * 400, None]
+    entries = [version("v1", CreationTimestamp=created) for created in times]
+    amazon = Amazon(*({"ProjectVersionDescriptions": [entry]} for entry in entries))
+    for created in times:
+        with contextlib.suppress(TransientError):
+            [[found]] = amazon.service.pages(CATS)
+            assert found.created is None, created
 
 
 def test_all_projects_of_a_region() -> None:
@@ -465,6 +407,7 @@ class Throttled(Amazon):
 @pytest.fixture
 def _nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
+    monkeypatch.setattr("time.sleep", lambda seconds: None)  # of botocore's own retries
 
 
 @pytest.mark.usefixtures("_nothing_chosen")
@@ -479,26 +422,19 @@ def test_a_throttled_request_is_repeated(code: str) -> None:
 def test_requests_are_spaced_once_one_of_their_operation_was_throttled() -> None:
     amazon = Throttled(THROTTLED, {"Status": "DELETING", **listing()})
     for _ in range(3):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert (len(amazon.requests), len(amazon.clock.sleeps)) == (4, 3)
     # Another operation and another region have quotas of their own.
     list(amazon.service.pages(CATS))
-    amazon.service.send(Request.DELETE, model_arn(region="eu-west-1"))
+    delete(amazon, "eu-west-1")
     assert len(amazon.clock.sleeps) == 3
-
-
-@pytest.mark.usefixtures("_nothing_chosen")
-def test_no_request_is_delayed_past_the_limit() -> None:
-    amazon = Throttled(THROTTLED, timeout=4)
-    with pytest.raises(TimeUp):
-        amazon.service.send(Request.DELETE, V1)
-    assert amazon.clock.now == 4
 
 
 LOST = ConnectionClosedError(**URL)
 IN_USE = error("ResourceInUseException")
 
 
+@pytest.mark.usefixtures("_three_attempts")
 @pytest.mark.parametrize(
     ("tries", "retried"),
     [
@@ -510,48 +446,42 @@ IN_USE = error("ResourceInUseException")
         ([LOST, THROTTLED, IN_USE], True),
     ],
 )
-def test_whether_an_earlier_try_may_have_been_obeyed(
-    tries: list[Any], retried: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+def test_whether_an_earlier_try_may_have_been_obeyed(tries: list[Any], retried: bool) -> None:
     amazon = Amazon(*tries)
     with pytest.raises(InUse) as raised:
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert (raised.value.retried, len(amazon.requests)) == (retried, len(tries))
     # Nothing of that is left for the next request.
     with pytest.raises(InUse) as raised:
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert raised.value.retried is False
 
 
 @pytest.mark.usefixtures("_nothing_chosen")
 @pytest.mark.parametrize(("tries", "retried"), [([THROTTLED], False), ([LOST, THROTTLED], True)])
 def test_whether_that_is_so_when_the_limit_cuts_a_repeat_short(
-    tries: list[Any], retried: bool, monkeypatch: pytest.MonkeyPatch
+    tries: list[Any], retried: bool
 ) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
     amazon = Throttled(*tries, timeout=4)
     with pytest.raises(TimeUp) as raised:
-        amazon.service.send(Request.DELETE, V1)
-    assert raised.value.retried is retried
+        delete(amazon)
+    assert (raised.value.retried, amazon.clock.now) == (retried, 4)
     # Nothing of that is left for the next request.
     with pytest.raises(TimeUp) as raised:
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert raised.value.retried is False
 
 
 @pytest.mark.usefixtures("_nothing_chosen")
-def test_throttling_that_lasts_is_a_transient_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)  # botocore's own retries, at the end
+def test_throttling_that_lasts_is_a_transient_error() -> None:
     amazon = Throttled(THROTTLED)
     with pytest.raises(TransientError):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert PATIENCE <= amazon.clock.now <= PATIENCE + 10
 
 
 def test_attempts_that_the_user_chose_are_kept() -> None:
     amazon = Throttled(THROTTLED)
     with pytest.raises(TransientError):
-        amazon.service.send(Request.DELETE, V1)
+        delete(amazon)
     assert (len(amazon.requests), amazon.clock.sleeps) == (1, [])

@@ -33,150 +33,120 @@ from awscli_rekcl.errors import (
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.describe import Describer
-from awscli_rekcl.service.errors import OPERATIONS, not_found, sorted_errors, with_hint
+from awscli_rekcl.service.errors import not_found, sorted_errors, with_hint
 
 from .amazon import CATS, URL, V1, Amazon, error, listing
 
-REQUESTS: dict[str, Callable[[Rekognition], object]] = {
-    "delete": lambda service: service.send(Request.DELETE, V1),
-    "stop": lambda service: service.send(Request.STOP, V1),
-    "describe": lambda service: Describer(service).describe(CATS, [V1]),
-    "versions": lambda service: Describer(service).versions(CATS),
-    "find": lambda service: service.projects("us-east-1", ["cats"]),
+Send = Callable[[Rekognition], object]
+REQUESTS: list[tuple[str, Send]] = [
+    ("DeleteProjectVersion", lambda service: service.send(Request.DELETE, V1)),
+    ("StopProjectVersion", lambda service: service.send(Request.STOP, V1)),
+    ("DescribeProjectVersions", lambda service: Describer(service).describe(CATS, [V1])),
+    ("DescribeProjectVersions", lambda service: Describer(service).versions(CATS)),
+    ("DescribeProjects", lambda service: service.projects("us-east-1", ["cats"])),
+]
+
+
+def errors(codes: str) -> list[Any]:
+    return [error(code) for code in codes.split()]
+
+
+ANSWERS: dict[type[ServiceError], list[Any]] = {
+    CredentialsFailed: [
+        *errors("ExpiredTokenException ExpiredToken UnrecognizedClientException OptInRequired"),
+        *errors("InvalidSignatureException MissingAuthenticationTokenException RequestExpired"),
+        *errors("IncompleteSignature RequestInTheFuture RequestTimeTooSkewed"),
+        *errors("SignatureDoesNotMatch SubscriptionRequiredException"),
+        CredentialRetrievalError(provider="p", error_msg="m"),
+    ],
+    NotFound: errors("ResourceNotFoundException"),
+    AccessDenied: [*errors("AccessDeniedException"), error("NotAuthorized", 401)],
+    Rejected: [
+        *errors("InvalidParameterException LimitExceededException SomethingNew ValidationError"),
+        *errors("MalformedHttpRequestException UnknownOperationException"),
+        ParamValidationError(report="x"),
+    ],
+    TransientError: [
+        *errors("ThrottlingException ThrottledException ProvisionedThroughputExceededException"),
+        *errors("InvalidPaginationTokenException InternalFailure RequestAbortedException"),
+        *errors("RequestTimeoutException RequestTimeout"),
+        *[error(code, 500) for code in ("InternalServerError", "ThrottlingException", "New")],
+        error("ServiceUnavailableException", 503),
+        error("SomethingNew", 429),
+        # Pages of a proxy, and whatever else is no answer of the API.
+        *[(status, b"<html>") for status in (503, 403, 300, 200)],
+        *[(status, b"") for status in (502, 302, 204, 200)],
+        *[(200, body) for body in (b"{}", b"\xff\xfe", b"[]", b"null", b"1", b'"text"')],
+        EndpointConnectionError(**URL),
+        ConnectionClosedError(**URL),
+        ReadTimeoutError(**URL),
+        ReadTimeoutError(error=ValueError("is derived from it"), **URL),
+        SSLError(error=OSError("eof"), **URL),
+        HTTPClientError(error=OSError("broken pipe")),
+        IncompleteReadError(actual_bytes=1, expected_bytes=2),
+    ],
+    Unsendable: [
+        HTTPClientError(error=ValueError("Invalid header value")),
+        HTTPClientError(error=TypeError("no text")),
+    ],
 }
 
 
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        *[
-            (error(code), CredentialsFailed)
-            for code in (
-                "ExpiredTokenException",
-                "ExpiredToken",
-                "UnrecognizedClientException",
-                "InvalidSignatureException",
-                "MissingAuthenticationTokenException",
-                "IncompleteSignature",
-                "OptInRequired",
-                "RequestExpired",
-                "RequestInTheFuture",
-                "RequestTimeTooSkewed",
-                "SignatureDoesNotMatch",
-                "SubscriptionRequiredException",
-            )
-        ],
-        (error("ResourceNotFoundException"), NotFound),
-        *[
-            (error(code, status), TransientError)
-            for code, status in (
-                ("InternalServerError", 500),
-                ("ThrottlingException", 500),
-                ("ThrottlingException", 400),
-                ("ProvisionedThroughputExceededException", 400),
-                ("InvalidPaginationTokenException", 400),
-                ("InternalFailure", 400),
-                ("RequestAbortedException", 400),
-                ("RequestTimeoutException", 400),
-                ("ServiceUnavailableException", 503),
-                ("SomethingNew", 500),
-                ("SomethingNew", 429),
-            )
-        ],
-        ((503, b"<html>busy</html>"), TransientError),
-        ((502, b""), TransientError),
-        *[
-            (error(code), Rejected)
-            for code in (
-                "InvalidParameterException",
-                "LimitExceededException",
-                "MalformedHttpRequestException",
-                "SomethingNew",
-                "UnknownOperationException",
-                "ValidationError",
-            )
-        ],
-        (error("AccessDeniedException"), AccessDenied),
-        (error("NotAuthorized", 401), AccessDenied),
-        ((403, b"<html>proxy</html>"), TransientError),
-        ((302, b""), TransientError),
-        (CredentialRetrievalError(provider="p", error_msg="m"), CredentialsFailed),
-        (EndpointConnectionError(**URL), TransientError),
-        (ConnectionClosedError(**URL), TransientError),
-        (ReadTimeoutError(**URL), TransientError),
-        (SSLError(error=OSError("eof"), **URL), TransientError),
-        (HTTPClientError(error=OSError("broken pipe")), TransientError),
-        (HTTPClientError(error=ValueError("Invalid header value")), Unsendable),
-        (HTTPClientError(error=TypeError("no text")), Unsendable),
-        (ReadTimeoutError(error=ValueError("is derived from it"), **URL), TransientError),
-        (IncompleteReadError(actual_bytes=1, expected_bytes=2), TransientError),
-        (ParamValidationError(report="x"), Rejected),
-        ((200, b"<html>portal</html>"), TransientError),
-        ((200, b""), TransientError),
-        ((200, b"{}"), TransientError),
-        ((200, b"\xff\xfe"), TransientError),
-        ((200, b"[]"), TransientError),
-        ((200, b"null"), TransientError),
-    ],
-)
-@pytest.mark.parametrize("request_", ["delete", "describe"])
-def test_errors_are_sorted(request_: str, answer: Any, kind: type[ServiceError]) -> None:
-    with pytest.raises(ServiceError) as raised:
-        REQUESTS[request_](Amazon(answer).service)
-    assert type(raised.value) is kind
-    assert raised.value.cause is not None
-    assert str(raised.value) == str(raised.value.cause)
+@pytest.mark.parametrize("kind", ANSWERS)
+@pytest.mark.parametrize("request_", [REQUESTS[0][1], REQUESTS[2][1]])
+def test_errors_are_sorted(request_: Send, kind: type[ServiceError]) -> None:
+    amazon = Amazon(*ANSWERS[kind])
+    for answer in ANSWERS[kind]:
+        with pytest.raises(ServiceError) as raised:
+            request_(amazon.service)
+        assert type(raised.value) is kind, answer
+        assert raised.value.cause is not None
+        assert str(raised.value) == str(raised.value.cause)
 
 
-@pytest.mark.parametrize(("request_", "kind"), [("delete", InUse), ("describe", TransientError)])
-def test_in_use_is_about_a_change(request_: str, kind: type[ServiceError]) -> None:
-    with pytest.raises(kind):
-        REQUESTS[request_](Amazon(error("ResourceInUseException")).service)
+@pytest.mark.parametrize(("operation", "request_"), REQUESTS)
+def test_errors_of_every_request(operation: str, request_: Send) -> None:
+    in_use = TransientError if operation.startswith("Describe") else InUse
+    kinds = {
+        "ThrottlingException": TransientError,
+        "AccessDeniedException": AccessDenied,
+        "ExpiredTokenException": CredentialsFailed,
+        "ResourceInUseException": in_use,
+    }
+    amazon = Amazon(*map(error, kinds))
+    for kind in kinds.values():
+        with pytest.raises(kind):
+            request_(amazon.service)
 
 
-@pytest.mark.parametrize("request_", REQUESTS)
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        (error("ThrottlingException"), TransientError),
-        ({}, TransientError),
-        (error("AccessDeniedException"), Rejected),
-        (error("ExpiredTokenException"), CredentialsFailed),
-    ],
-)
-def test_errors_of_every_request(request_: str, answer: Any, kind: type[ServiceError]) -> None:
-    with pytest.raises(kind):
-        REQUESTS[request_](Amazon(answer).service)
+@pytest.mark.parametrize(("operation", "request_"), REQUESTS)
+def test_an_error_of_reading_names_the_request(operation: str, request_: Send) -> None:
+    answers = [(200, b"{}"), (200, b"<html>"), (204, b"")]
+    amazon, expected = Amazon(*answers), f"an answer to {operation} can't be read: "
+    for _ in answers:
+        with pytest.raises(TransientError, match=f"^{expected}") as raised:
+            request_(amazon.service)
+        assert str(raised.value).count(expected) == 1
 
 
-@pytest.mark.parametrize(
-    "descriptions",
-    [
-        "text",
-        {"a": 1},
-        [None],
-        ["text"],
-        [{}],
-        [{"ProjectVersionArn": V1.text}],
-        [{"Status": "STOPPED"}],
-        [{"ProjectVersionArn": V1.text, "Status": None}],
-        None,
-    ],
-)
-def test_a_listing_that_can_not_be_read_is_not_empty(descriptions: Any) -> None:
-    with pytest.raises(TransientError):
-        Amazon({"ProjectVersionDescriptions": descriptions}).describer.describe(CATS, [V1])
+def test_a_listing_that_can_not_be_read_is_not_empty() -> None:
+    unreadable: list[Any] = [None, "text", "", {"a": 1}, {}, 0, 1, [None], ["text"], [{}]]
+    unreadable += [[{"ProjectVersionArn": V1.text}], [{"Status": "STOPPED"}]]
+    unreadable += [[{"ProjectVersionArn": V1.text, "Status": status}] for status in (None, 5)]
+    amazon = Amazon(*({"ProjectVersionDescriptions": each} for each in unreadable))
+    for each in unreadable:
+        with pytest.raises(TransientError):
+            pytest.fail(f"{each}: {amazon.describer.describe(CATS, [V1])}")
 
 
-def test_messages_are_made_safe() -> None:
+def test_what_an_error_says_is_made_safe() -> None:
     with pytest.raises(Rejected) as raised:
-        Amazon(error("AccessDeniedException", message="\x1b[2Jno\r\n")).service.send(
-            Request.DELETE, V1
-        )
+        Amazon(error("Oh\x1b[2J", message="\x1b[2Jno\r\n")).service.send(Request.DELETE, V1)
     assert isinstance(raised.value.cause, ClientError)
-    for text in (str(raised.value), raised.value.cause.response["Error"]["Message"]):
-        assert text.endswith(r"\x1b[2Jno\r\n")
-        assert text.isprintable()
+    made_safe = {"Code": r"Oh\x1b[2J", "Message": r"\x1b[2Jno\r\n"}
+    assert raised.value.cause.response["Error"] == made_safe
+    assert str(raised.value).endswith(made_safe["Message"])
+    assert str(raised.value).isprintable()
 
 
 def test_error_of_another_service_belongs_to_the_credentials() -> None:
@@ -185,49 +155,22 @@ def test_error_of_another_service_belongs_to_the_credentials() -> None:
         Amazon(denied).service.send(Request.DELETE, V1)
 
 
-OPERATION = {
-    "delete": "DeleteProjectVersion",
-    "stop": "StopProjectVersion",
-    "describe": "DescribeProjectVersions",
-    "versions": "DescribeProjectVersions",
-    "find": "DescribeProjects",
-}
-
-
-@pytest.mark.parametrize("request_", REQUESTS)
-@pytest.mark.parametrize("answer", [{}, (200, b"<html>"), (204, b"")])
-def test_an_error_of_reading_names_the_request(request_: str, answer: Any) -> None:
-    expected = f"an answer to {OPERATION[request_]} can't be read: "
-    with pytest.raises(TransientError, match=f"^{expected}") as raised:
-        REQUESTS[request_](Amazon(answer).service)
-    assert str(raised.value).count(expected) == 1
-
-
 @pytest.mark.parametrize("error", [ResponseParserError("no shape"), KeyError("no shape")])
 def test_so_does_one_of_the_sdk_s_own_parser(error: Exception) -> None:
     def hook(**kwargs: Any) -> None:
         raise error
 
     amazon = Amazon(listing())
-    client: Any = amazon.service._sdk.client("us-east-1")
-    client.meta.events.register("before-parse.rekognition", hook)
+    amazon.session.register("before-parse.rekognition", hook)
     said = "an answer to DescribeProjectVersions can't be read: .?no shape"
     with pytest.raises(TransientError, match=f"^{said}.?$"):
         amazon.describer.versions(CATS)
-
-
-def test_an_answer_that_nothing_is_known_of_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(OPERATIONS, "DescribeProjectVersions")
-    with pytest.raises(KeyError):
-        Amazon(listing()).describer.versions(CATS)
 
 
 class Oops(Exception):
     """A defect."""
 
 
-@pytest.mark.parametrize("request_", REQUESTS)
-@pytest.mark.parametrize("defect", [Oops(), KeyError("x"), ValueError("x"), TypeError("x")])
 @pytest.mark.parametrize(
     "event",
     [
@@ -240,27 +183,19 @@ class Oops(Exception):
         "after-call.rekognition",
     ],
 )
-def test_a_defect_of_a_hook_is_no_transient_error(
-    event: str, defect: Exception, request_: str
-) -> None:
+def test_a_defect_of_a_hook_is_no_transient_error(event: str) -> None:
+    defects = [Oops(), KeyError("x"), ValueError("x"), TypeError("x")]
+    left = iter(defects)
+
     def hook(**kwargs: Any) -> None:
-        raise defect
+        raise next(left)
 
-    answer = {"Status": "DELETING", "ProjectVersionDescriptions": [], "ProjectDescriptions": []}
-    amazon = Amazon(answer)
-    client: Any = amazon.service._sdk.client("us-east-1")
-    client.meta.events.register_first(event, hook)
-    with pytest.raises(type(defect)) as raised:
-        REQUESTS[request_](amazon.service)
-    assert raised.value is defect
-
-
-def test_the_code_of_an_error_is_made_visible() -> None:
-    with pytest.raises(ServiceError) as raised:
-        Amazon(error("Oh\x1b[2J")).service.send(Request.DELETE, V1)
-    assert isinstance(raised.value.cause, ClientError)
-    assert raised.value.cause.response["Error"]["Code"] == r"Oh\x1b[2J"
-    assert str(raised.value).isprintable()
+    amazon = Amazon(listing())
+    amazon.session.register(event, hook)
+    for defect in defects:
+        with pytest.raises(type(defect)) as raised:
+            amazon.describer.versions(CATS)
+        assert raised.value is defect
 
 
 def test_an_error_that_is_made_is_whole() -> None:

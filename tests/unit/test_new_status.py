@@ -71,7 +71,7 @@ def test_one_that_is_entered_after_the_confirmation(capsys: Capsys) -> None:
 # An action, a request and a consent that do not exist, each put in one place of the tables.
 ADDED = {
     "class Consent(enum.Enum):": ('    RESUME_IF_PAUSED = "resume", "Resumes it."',),
-    "class Request(enum.Enum):": ('    RESUME = "resume", "ResumeProjectVersion", ("Status",)',),
+    "class Request(enum.Enum):": ('    RESUME = "resume", "ResumeProjectVersion"',),
     "class Action(enum.Enum):": (
         '    RESUME_THEN_DELETE = "resume, delete", "to resume", (Request.RESUME, Request.DELETE)',
     ),
@@ -134,7 +134,7 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
     ("place", "line"),
     [
         ("class Consent(enum.Enum):", '    RESUME_IF_PAUSED = ("resume",)'),
-        ("class Request(enum.Enum):", '    RESUME = "resume", "ResumeProjectVersion"'),
+        ("class Request(enum.Enum):", '    RESUME = ("resume",)'),
         ("class Action(enum.Enum):", '    RESUME_THEN_DELETE = "resume, delete", "to resume"'),
     ],
 )

@@ -1,4 +1,4 @@
-"""The pace, beside a quota as the simulator has it, in time that passes only by waiting."""
+"""The pace, beside the quota of the simulator, in time that passes only by waiting."""
 
 from __future__ import annotations
 
@@ -9,28 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awscli_rekcl.service.pacing import LONGEST_INTERVAL, LONGEST_RETRY, PATIENCE, Pacing
+from tests.simulator.quota import Quota
 
 from .fakes import Clock
 
 LATENCY = 0.03
 
 
-class Quota:
-    """Lets `rate` requests a second through, and as many at once after a pause."""
-
-    def __init__(self, rate: float, clock: Clock) -> None:
-        self.rate = rate
-        self._clock = clock
-        self._tokens, self._filled = max(rate, 1), clock()
-
-    def take(self) -> bool:
-        now = self._clock()
-        self._tokens += (now - self._filled) * self.rate
-        self._tokens, self._filled = min(self._tokens, max(self.rate, 1)), now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
+OPERATION = ("123456789012", "us-east-1", "DescribeProjects")
 
 
 def drive(pace: Pacing, clock: Clock, quota: Quota, passing: int) -> tuple[float, int]:
@@ -41,7 +27,7 @@ def drive(pace: Pacing, clock: Clock, quota: Quota, passing: int) -> tuple[float
             clock.sleep(pace.delay())
         pace.sent()
         clock.sleep(LATENCY)
-        if quota.take():
+        if quota.takes(OPERATION):
             pace.passed()
             passing -= 1
         else:
