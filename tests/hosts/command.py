@@ -66,9 +66,11 @@ def messages(result: Result) -> list[str]:
     return [entry["StatusMessage"] for entry in entries(result) if "StatusMessage" in entry]
 
 
-def assert_true(result: Result, simulator: Simulator, project_arn: str) -> None:
+def assert_true(result: Result, simulator: Simulator, *project_arns: str) -> None:
     """DELETED is what the document says of those that are gone, and of no other."""
-    alive = simulator.versions(project_arn)
+    alive = {
+        arn: status for each in project_arns for arn, status in simulator.versions(each).items()
+    }
     for arn, status in statuses(result).items():
         assert (status == "DELETED") == (arn not in alive), (arn, status, alive, result.stderr)
 
