@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from tests.hosts.faults import (
     FIRST_DELETE,
     RETRIED,
     WAIT,
-    Moment,
+    Cell,
     both_versions,
     meet,
     meets,
@@ -37,12 +37,12 @@ from tests.simulator.client import SeededProject, Simulator
 pytestmark = both_versions
 
 
-@meets("credentials", ("expired token", WAIT), ("wrong clock", FIRST_DELETE))
+@meets("credentials", [("expired token", WAIT)], [("wrong clock", FIRST_DELETE)])
 def test_an_expired_token_or_a_wrong_clock_ends_the_run(
-    aws: Aws, simulator: Simulator, kind: str, moment: Moment
+    aws: Aws, simulator: Simulator, cells: Sequence[Cell]
 ) -> None:
-    result, project = meet(aws, simulator, kind, moment)
-    code = FAULTS[kind].effect["Error"]
+    result, project = meet(aws, simulator, cells)
+    code = FAULTS[cells[0][0]].effect["Error"]
     assert code in result.stderr
     assert [entry["Error"] for entry in simulator.requests()].count(code) == 1
     assert result.returncode == service_error(aws.host)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tests.hosts.command import delete, seed_model, statuses
 from tests.hosts.faults import (
     DELETE,
     DELETE_LONG,
+    FAULTS,
     FIRST_DELETE,
     FIRST_STOP,
     LOOK_UP,
@@ -16,7 +19,7 @@ from tests.hosts.faults import (
     STOP_LONG,
     WAIT,
     WAIT_LONG,
-    Moment,
+    Cell,
     both_versions,
     meet,
     meets,
@@ -27,15 +30,11 @@ from tests.simulator.client import SeededProject, Simulator
 pytestmark = both_versions
 
 
-@meets(
-    "retried",
-    ("throughput exceeded", PROJECT),
-    ("dropped before", LOOK_UP),
-)
+@meets("retried", [("throughput exceeded", PROJECT), ("dropped before", LOOK_UP)])
 def test_the_sdk_s_own_retry_is_enough(
-    aws: Aws, simulator: Simulator, kind: str, moment: Moment
+    aws: Aws, simulator: Simulator, cells: Sequence[Cell]
 ) -> None:
-    result, project = meet(aws, simulator, kind, moment)
+    result, project = meet(aws, simulator, cells)
     assert_deleted(result, simulator, project)
     assert LOOKING_AGAIN not in result.stderr
 
@@ -43,27 +42,26 @@ def test_the_sdk_s_own_retry_is_enough(
 # How an answer of the wrong shape is parsed depends on the host's botocore.
 @meets(
     "looked again",
-    ("throttled", WAIT_LONG),
-    ("page 503", STOP_LONG),
-    ("dropped after", DELETE_LONG),
-    ("no answer", WAIT_LONG),
-    ("half an answer", WAIT),
-    ("not UTF-8", SECOND_DELETE),
-    ("empty body", SECOND_STOP),
-    ("list", FIRST_DELETE),
-    ("string", FIRST_STOP),
-    ("null", WAIT),
-    ("null list", WAIT_LONG),
-    ("no list", WAIT),
-    ("empty object for a list", WAIT),
-    ("empty string for a list", WAIT_LONG),
-    ("null entry", WAIT),
-    ("entry of text", WAIT),
+    [
+        ("throttled", WAIT_LONG),
+        ("no answer", WAIT_LONG),
+        *((kind, WAIT) for kind, fault in FAULTS.items() if fault.is_unreadable),
+    ],
+    [
+        ("list", FIRST_DELETE),
+        ("not UTF-8", SECOND_DELETE),
+        ("dropped after", DELETE_LONG),
+        ("string", FIRST_STOP),
+        ("empty body", SECOND_STOP),
+        ("page 503", STOP_LONG),
+    ],
 )
-def test_the_command_looks_again(aws: Aws, simulator: Simulator, kind: str, moment: Moment) -> None:
-    result, project = meet(aws, simulator, kind, moment)
+def test_the_command_looks_again(aws: Aws, simulator: Simulator, cells: Sequence[Cell]) -> None:
+    result, project = meet(aws, simulator, cells)
     assert_deleted(result, simulator, project)
-    assert result.stderr.count(LOOKING_AGAIN) == 1  # the same is said once a minute
+    said = [line for line in result.stderr.splitlines() if LOOKING_AGAIN in line]
+    # The same is said once a minute, and some that follow one another read alike.
+    assert max(1, len(cells) - 2) <= len(said) <= len(cells), result.stderr
 
 
 def assert_deleted(result: Result, simulator: Simulator, project: SeededProject) -> None:
