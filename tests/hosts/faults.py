@@ -150,7 +150,7 @@ def _first_of(cells: Sequence[Cell]) -> str:
 
 def meet(aws: Aws, simulator: Simulator, cells: Sequence[Cell]) -> tuple[Result, SeededProject]:
     """Delete two models, while faults wait for some of the requests."""
-    simulator.transition("DELETING", looks=2 + 3 * (len(cells) - 1))
+    simulator.transition("DELETING", looks=2)
     is_stopped = any(moment.operation == STOP for _, moment in cells)
     status = "RUNNING" if is_stopped else "TRAINING_COMPLETED"
     project = simulator.seed({"cats": [{"VersionName": v, "Status": status} for v in "ab"]})["cats"]
