@@ -173,7 +173,6 @@ def test_who_does_not_read_standard_error_holds_up_nothing(
     result = running.finish()
     assert result.returncode == (-signum or 124)
     assert [entry["Status"] for entry in entries(result)] == ["DELETING"]
-    assert result.seconds < 20
 
 
 def test_who_reads_again_misses_nothing(aws: Aws, simulator: Simulator, stalled: Stalled) -> None:
