@@ -4,8 +4,7 @@ The simulator injects them, not a proxy such as microburst: whoever serves the r
 a fault by what it did, have somebody act just before or after it, and needs no further dependency.
 
 By default each kind of fault is met once, many in one run. ``SOAK=1`` has a run for every kind at
-every moment. What happened
-is in ``build/faults.txt``: fault, operation, moment, host, exit status, and what was said.
+every moment.
 """
 
 from __future__ import annotations
@@ -13,19 +12,14 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.hosts.command import delete
-from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
-
-if sys.platform != "win32":
-    import fcntl
 
 SOAK = bool(os.environ.get("SOAK"))
 soak_only = pytest.mark.skipif(not SOAK, reason="takes long: make soak")
@@ -158,8 +152,6 @@ def meet(aws: Aws, simulator: Simulator, cells: Sequence[Cell]) -> tuple[Result,
         disturb(simulator, *cell)
     options = [*(["--stop-if-running"] if is_stopped else []), *time_out(*cells)]
     result = delete(aws, *options, arns=project.versions, env=RETRIED)
-    for kind, moment in cells:
-        note(kind, moment.operation, moment.name, aws.host.name, result)
     return result, project
 
 
@@ -171,20 +163,3 @@ def disturb(simulator: Simulator, kind: str, moment: Moment) -> None:
 def time_out(*cells: Cell) -> list[str]:
     """Options with which the SDK doesn't wait for an answer that never comes."""
     return ["--cli-read-timeout", "1"] if any(kind == "no answer" for kind, _ in cells) else []
-
-
-def note(fault: str, operation: str, moment: str, host: str, result: Result) -> None:
-    """Put a cell into the table, in the place of what an earlier run has put there."""
-    lines = (result.stderr or result.screen).strip().splitlines() or [""]
-    said = next((line for line in lines if line.startswith(LOOKING_AGAIN)), lines[-1])
-    table = ROOT / "build" / "faults.txt"
-    table.parent.mkdir(exist_ok=True)
-    with table.open("a+") as file:
-        if sys.platform != "win32":
-            fcntl.flock(file, fcntl.LOCK_EX)  # pytest-xdist runs the tests in several processes
-        file.seek(0)
-        key = f"{fault:28} {operation:24} {moment:22} {host:4}"
-        rows = [row for row in file.read().splitlines() if not row.startswith(key)]
-        rows.append(f"{key} {result.returncode:4}  {said}")
-        file.truncate(0)
-        file.write("".join(f"{row}\n" for row in sorted(rows)))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +14,8 @@ from tests.hosts.command import (
     assert_true,
     changes,
     command,
+    credential_process,
+    keys,
     messages,
     service_error,
     statuses,
@@ -23,7 +23,6 @@ from tests.hosts.command import (
 from tests.hosts.faults import (
     FAULTS,
     FIRST_DELETE,
-    RETRIED,
     WAIT,
     Cell,
     both_versions,
@@ -51,11 +50,10 @@ def test_an_expired_token_or_a_wrong_clock_ends_the_run(
 
 
 class Source(NamedTuple):
-    """A ``credential_process`` that is asked before every request: its credentials end soon."""
+    """A ``credential_process`` that is asked before every request."""
 
     project: SeededProject
     words: list[str]
-    env: Mapping[str, str | None]
     broken: Path
     """Once this file exists, there are no more credentials."""
 
@@ -65,38 +63,22 @@ def source(aws: Aws, simulator: Simulator) -> Source:
     simulator.transition("DELETING", looks=10**6)
     project = simulator.seed({"cats": ["a"]})["cats"]
     broken = aws.home / "broken"
-    process = f"credential_process = {_credential_process(aws, broken)}\n[plugins]"
-    aws.config.write_text(aws.config.read_text().replace("[plugins]", process))
-    env = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, **RETRIED}
-    return Source(project, command(arns=project.versions), env, broken)
-
-
-def _credential_process(aws: Aws, broken: Path) -> Path:
-    keys = {
-        "Version": 1,
-        "AccessKeyId": "testing",
-        "SecretAccessKey": "testing",
-        "SessionToken": "testing",
-        "Expiration": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 300)),
-    }
-    script = aws.home / "credentials.sh"
-    script.write_text(
-        "#!/bin/sh\n"
-        f"echo >> {aws.home}/fetches\n"
-        f"[ ! -e {broken} ] || {{ echo the sun has set >&2; exit 1; }}\n"
-        f"echo '{json.dumps(keys)}'\n"
+    credential_process(
+        aws,
+        f"echo >> {aws.home}/fetches",
+        f"[ ! -e {broken} ] || {{ echo the sun has set >&2; exit 1; }}",
+        f"echo {keys()}",
     )
-    script.chmod(0o755)
-    return script
+    return Source(project, command(arns=project.versions), broken)
 
 
 def test_no_credentials_before_the_first_request(
     aws: Aws, simulator: Simulator, source: Source
 ) -> None:
     source.broken.touch()
-    result = aws.run(*source.words, "--yes", env=source.env)
+    result = aws.run(*source.words, "--yes")
     assert simulator.requests() == []
-    own = aws.run("rekognition", "describe-projects", env=source.env)
+    own = aws.run("rekognition", "describe-projects")
     assert (result.returncode, result.stdout) == (own.returncode, "") == (255, "")
     assert own.stderr.strip() in result.stderr
 
@@ -114,14 +96,14 @@ def assert_ended_in_the_middle(
 
 def test_no_credentials_from_the_prompt_on(aws: Aws, simulator: Simulator, source: Source) -> None:
     answers: list[Step] = [(PROMPT, lambda _: source.broken.touch()), ("", "delete\n")]
-    result = aws.terminal(*source.words, answers=answers, env=source.env)
+    result = aws.terminal(*source.words, answers=answers)
     assert_ended_in_the_middle(result, simulator, source, result.screen)
     assert statuses(result) == {source.project.versions[0]: "TRAINING_COMPLETED"}
     assert changes(simulator) == []
 
 
 def test_no_credentials_from_the_wait_on(aws: Aws, simulator: Simulator, source: Source) -> None:
-    running = aws.start(*source.words, "--yes", env=source.env)
+    running = aws.start(*source.words, "--yes")
     running.wait_for("a: DELETING")
     source.broken.touch()
     result = running.finish()
@@ -131,7 +113,7 @@ def test_no_credentials_from_the_wait_on(aws: Aws, simulator: Simulator, source:
 
 def test_each_request_fetches_once(aws: Aws, simulator: Simulator, source: Source) -> None:
     simulator.transition("DELETING", looks=2)
-    assert aws.run(*source.words, "--yes", env=source.env).returncode == 0
+    assert aws.run(*source.words, "--yes").returncode == 0
     # One more is fetched to find out that they end soon.
     fetches = (aws.home / "fetches").read_text().count("\n")
     assert fetches == len(simulator.requests()) + 1

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.hosts.command import changes, command, delete, entries, seed_model, statuses, until
+from tests.hosts.command import (
+    changes,
+    command,
+    credential_process,
+    delete,
+    entries,
+    keys,
+    seed_model,
+    statuses,
+    until,
+)
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
@@ -97,21 +106,7 @@ def other_account(aws: Aws, simulator: Simulator) -> Path:
     """A file: while it is there, the credentials are another account's."""
     simulator.credentials(**{OTHER: "210987654321"})
     flag = aws.home / "other-account"
-    script = aws.home / "bin" / "credentials"
-    key = json.dumps({"Version": 1, "SecretAccessKey": "x", "SessionToken": "x"})[:-1]
-    script.write_text(
-        f"#!/bin/sh\nif [ -e {flag} ]; then id={OTHER}; else id=testing; fi\n"
-        # It expires at once, so it is asked for before every request.
-        "form=+%Y-%m-%dT%H:%M:%SZ\n"
-        'now=$(date -u -d "+5 seconds" $form 2>/dev/null || date -u -v +5S $form)\n'  # GNU, BSD
-        f"""printf '%s, "AccessKeyId": "%s", "Expiration": "%s"}}' '{key}' $id $now\n"""
-    )
-    script.chmod(0o755)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        del aws.environment[name]
-    aws.config.write_text(
-        aws.config.read_text().replace("[default]\n", f"[default]\ncredential_process = {script}\n")
-    )
+    credential_process(aws, f"if [ -e {flag} ]; then echo {keys(OTHER)}; else echo {keys()}; fi")
     return flag
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import time
-
 import pytest
 
-from tests.hosts.command import command, delete, seed_model, statuses
+from tests.hosts.command import command, credential_process, delete, keys, seed_model, statuses
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import Simulator
 
@@ -23,26 +20,19 @@ def assert_secret(result: Result, *secrets: str) -> None:
 def test_a_token_that_can_not_be_sent(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     model = seed_model(simulator)
-    good, bad = aws.home / "good", aws.home / "bad"
-    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 300))
-    keys = {"Version": 1, "AccessKeyId": "testing", "SecretAccessKey": "t", "Expiration": until}
-    good.write_text(json.dumps({**keys, "SessionToken": "token"}))
-    bad.write_text(json.dumps({**keys, "SessionToken": TOKEN}))
-    process = f"credential_process = sh -c 'cat {aws.home}/keys'\n[plugins]"
-    aws.config.write_text(aws.config.read_text().replace("[plugins]", process))
-    (aws.home / "keys").symlink_to(good)
-    env = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
-    running = aws.start(*command(arns=[model.arn]), "--yes", env=env)
+    bad = aws.home / "bad"
+    get = f"if [ -e {bad} ]; then printf %s {keys(token=TOKEN)}; else printf %s {keys()}; fi"
+    credential_process(aws, get)
+    running = aws.start(*command(arns=[model.arn]), "--yes")
     running.wait_for("DELETING")
-    (aws.home / "new").symlink_to(bad)
-    (aws.home / "new").replace(aws.home / "keys")
+    bad.touch()
     result = running.finish()
     assert result.returncode == 255
     assert "Invalid header value" in result.stderr
     assert "retrying" not in result.stderr
     assert statuses(result) == {model.arn: "DELETING"}
     assert_secret(result, "first-half", "second-half")
-    before = delete(aws, arns=[model.arn], env=env)
+    before = delete(aws, arns=[model.arn])
     assert (before.returncode, before.stdout) == (255, "")
     assert_secret(before, "first-half", "second-half")
 

@@ -43,53 +43,42 @@ def run(aws: Aws, arn: str, redirection: str) -> tuple[int, Result]:
     return int((aws.home / "status").read_text()), result
 
 
-# How the shell connects the streams, and which of them still reach somebody.
+# How the shell connects the streams, which of them still reach somebody, and whether the deletion
+# fails.
 @pytest.mark.parametrize(
-    ("redirection", "heard"),
+    ("redirection", "heard", "fails"),
     [
-        (">&-", "stderr"),
-        ("2>&-", "stdout"),
-        (">/dev/full 2>&1", ""),
-        ("2>&1 | head -0", ""),
-        pytest.param(">&- 2>&-", "", marks=pytest.mark.slow),
-        pytest.param("</dev/null >/dev/full", "stderr", marks=pytest.mark.slow),
-        pytest.param("2>/dev/full", "stdout", marks=pytest.mark.slow),
-        pytest.param("| head -0", "stderr", marks=pytest.mark.slow),
-        pytest.param("2>&1 >&3 | head -0", "stdout", marks=pytest.mark.slow),
+        (">&-", "stderr", False),
+        ("2>&-", "stdout", True),
+        (">/dev/full 2>&1", "", False),
+        ("| head -0", "stderr", True),
+        ("2>&1 | head -0", "", False),
+        pytest.param(">&- 2>&-", "", False, marks=pytest.mark.slow),
+        pytest.param("</dev/null >/dev/full", "stderr", False, marks=pytest.mark.slow),
+        pytest.param("2>/dev/full", "stdout", False, marks=pytest.mark.slow),
+        pytest.param("2>&1 >&3 | head -0", "stdout", False, marks=pytest.mark.slow),
     ],
 )
-def test_a_stream_that_is_gone_stops_nothing(
-    aws: Aws, simulator: Simulator, redirection: str, heard: str
+def test_a_stream_that_is_gone_stops_nothing_and_hides_nothing(
+    aws: Aws, simulator: Simulator, redirection: str, heard: str, fails: bool
 ) -> None:
     simulator.transition("DELETING", looks=3)
     model = seed_model(simulator)
+    if fails:
+        failure = {"FailDeletion": model.arn, "To": "TRAINING_COMPLETED", "StatusMessage": "no"}
+        simulator.act(failure)
     status, result = run(aws, model.arn, redirection)
-    assert status == 0, result
-    assert simulator.versions(model.project.arn) == {}
+    assert status == (255 if fails else 0), result
+    assert list(simulator.versions(model.project.arn)) == ([model.arn] if fails else [])
     if heard == "stdout":
-        assert entries(result) == deleted(model.arn)  # and nothing else
+        (entry,) = entries(result)  # and nothing else
+        assert entry["Outcome"] == ("FAILED" if fails else "DELETED")
     else:
         assert result.stdout == ""
-    assert ("Deleted: version v1" in result.stderr) == (heard == "stderr")
+    outcome = "Not deleted" if fails else "Deleted"
+    assert (f"{outcome}: version v1" in result.stderr) == (heard == "stderr")
     assert "Traceback" not in result.stderr
     assert "Exception ignored" not in result.stderr
-
-
-@pytest.mark.parametrize(
-    "redirection", ["2>&-", "| head -0", pytest.param(">/dev/full 2>&1", marks=pytest.mark.slow)]
-)
-def test_a_stream_that_is_gone_hides_no_failed_deletion(
-    aws: Aws, simulator: Simulator, redirection: str
-) -> None:
-    simulator.transition("DELETING", looks=3)
-    failure = {"To": "TRAINING_COMPLETED", "StatusMessage": "no"}
-    model = seed_model(simulator, FailDeletion=failure)
-    returncode, result = run(aws, model.arn, redirection)
-    assert returncode == 255, result
-    if redirection == "2>&-":
-        assert entries(result)[0]["Status"] == "TRAINING_COMPLETED"
-    else:
-        assert result.stdout == ""
     assert len(changes(simulator)) == 1
 
 
