@@ -6,7 +6,7 @@ depends on timing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -22,7 +22,7 @@ from tests.hosts.command import (
     seed_model,
     statuses,
 )
-from tests.hosts.faults import DELETE, DESCRIBE, STOP, both_versions, soak_only
+from tests.hosts.faults import DELETE, DESCRIBE, STOP, both_versions
 from tests.hosts.shell import Aws, Result, Running, Step
 from tests.simulator.client import SeededProject, Simulator
 
@@ -64,18 +64,13 @@ RACES = {
     "project-gone-while-deleting": ("STOPPED", DESCRIBE, 2, "DeleteProject", ""),
     "project-gone-while-stopping": ("RUNNING", DESCRIBE, 2, "DeleteProject", ""),
 }
-# To be asked to stop a second time, a model has to have been RUNNING for 30 s.
-STARTED_AGAIN = {"started-again-while-stopping": ("RUNNING", DESCRIBE, 2, "RUNNING", "")}
 
 
-@pytest.mark.parametrize("races", [RACES, pytest.param(STARTED_AGAIN, marks=soak_only)])
-def test_somebody_else(
-    aws: Aws, simulator: Simulator, races: Mapping[str, tuple[str, str, int, str, str]]
-) -> None:
+def test_somebody_else(aws: Aws, simulator: Simulator) -> None:
     for transient in ("DELETING", "STOPPING", "TRAINING_IN_PROGRESS"):
         simulator.transition(transient, looks=3)
     projects = []
-    for name, (status, operation, skip, what, _) in races.items():
+    for name, (status, operation, skip, what, _) in RACES.items():
         versions = [{"VersionName": "a", "Status": status}]
         project = simulator.seed({name: versions})[name]
         (arn,) = project.versions
@@ -85,9 +80,9 @@ def test_somebody_else(
         projects.append(project)
     arns = [arn for project in projects for arn in project.versions]
     result = delete(aws, "--stop-if-running", "--wait-if-training", arns=arns)
-    assert_as_expected(result, simulator, projects, [race[-1] for race in races.values()])
+    assert_as_expected(result, simulator, projects, [race[-1] for race in RACES.values()])
     # No other was to be stopped by the confirmed list.
-    running = {arn for arn, (status, *_) in zip(arns, races.values()) if status == "RUNNING"}
+    running = {arn for arn, (status, *_) in zip(arns, RACES.values()) if status == "RUNNING"}
     assert {arn for operation, arn in changes(simulator) if operation == STOP} == running
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -142,40 +142,17 @@ def test_throttled_requests_are_repeated_until_they_pass(aws: Aws, simulator: Si
     assert "Throttling" not in result.stderr
 
 
-# More modes and where they come from: `tests/unit/test_client.py`.
+# The modes, and where else they come from: `tests/unit/test_client.py`.
 @BOTH
-@pytest.mark.parametrize(
-    ("settings", "variables", "attempts"),
-    [
-        pytest.param("max_attempts = 2\n", {}, 2, id="configuration"),
-        pytest.param(
-            "",
-            {"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "2"},
-            2,
-            id="variables",
-            marks=pytest.mark.slow,
-        ),
-        pytest.param("retry_mode = adaptive\n", {}, 3, id="adaptive", marks=pytest.mark.slow),
-        pytest.param(  # version 2 knows no legacy mode
-            "retry_mode = legacy\n",
-            {"AWS_MAX_ATTEMPTS": "2"},
-            2,
-            id="legacy",
-            marks=[pytest.mark.slow, pytest.mark.hosts("v1")],
-        ),
-    ],
-)
-def test_throttled_requests_are_repeated_as_the_user_chose(
-    aws: Aws, simulator: Simulator, settings: str, variables: Mapping[str, str], attempts: int
-) -> None:
-    aws.config.write_text(aws.config.read_text().replace("[default]\n", f"[default]\n{settings}"))
+def test_throttled_requests_are_repeated_as_the_user_chose(aws: Aws, simulator: Simulator) -> None:
+    config = aws.config.read_text()
+    aws.config.write_text(config.replace("[default]\n", "[default]\nmax_attempts = 2\n"))
     project = simulator.seed({"cats": ["v1"]})["cats"]
     simulator.rule(DESCRIBE, {"Error": "ThrottlingException"}, Times=None)
-    args = ("--project-arn", project.arn)
-    result = delete(aws, *args, arns=project.versions, env=variables)
+    result = delete(aws, "--project-arn", project.arn, arns=project.versions)
     assert result.returncode in (254, 255)
     assert "ThrottlingException" in result.stderr
-    assert len(simulator.requests()) == attempts
+    assert len(simulator.requests()) == 2
 
 
 def test_importing_the_plugin_imports_nothing_else() -> None:

@@ -54,41 +54,28 @@ def seed_each(simulator: Simulator, statuses: Any = TABLE) -> SeededProject:
 
 
 @pytest.mark.hosts("v1", "v2")
-def test_dry_run_of_every_status(aws: Aws, simulator: Simulator) -> None:
-    arns = seed_each(simulator).versions
-    result = aws.run(*command("--dry-run", arns=[*arns, arns[0] + "0"]))
-    assert result.returncode == service_error(aws.host)  # one is not there
-    *found, missing = entries(result)
-    for entry, arn, (status, (option, action)) in zip(found, arns, TABLE.items()):
-        assert entry["ProjectVersionArn"] == arn
-        assert entry["Status"] == status
-        assert entry["Action"] == ("REFUSE" if option else action)
-        assert option in entry.get("StatusMessage", "")
-        assert ("StatusMessage" in entry) == bool(option)
-    assert (missing["Status"], missing["Action"]) == ("NOT_FOUND", "NONE")
-    assert "ResourceNotFoundException" in result.stderr
-    assert changes(simulator) == []
-
-
-@pytest.mark.hosts("v1", "v2")
 @pytest.mark.parametrize(
-    ("options", "returncode"),
+    "options",
     [
-        ((STOP, WAIT, "--ignore-not-found"), 0),
-        pytest.param((STOP, "--ignore-not-found"), 255, marks=pytest.mark.slow),
+        (),
+        (STOP, WAIT, "--ignore-not-found"),
+        pytest.param((STOP, "--ignore-not-found"), marks=pytest.mark.slow),
     ],
 )
-def test_exit_status_of_a_dry_run(
-    aws: Aws, simulator: Simulator, options: tuple[str, ...], returncode: int
-) -> None:
+def test_dry_run_of_every_status(aws: Aws, simulator: Simulator, options: tuple[str, ...]) -> None:
     arns = seed_each(simulator).versions
     result = aws.run(*command("--dry-run", *options, arns=[*arns, arns[0] + "0"]))
-    assert result.returncode == returncode, result.stderr
-    expected = [
-        "REFUSE" if option and option not in options else action
-        for option, action in TABLE.values()
-    ]
-    assert [entry["Action"] for entry in entries(result)] == [*expected, "NONE"]
+    refused = 0 if WAIT in options else 255
+    assert result.returncode == (refused if options else service_error(aws.host))
+    *found, missing = entries(result)
+    for entry, arn, (status, (option, action)) in zip(found, arns, TABLE.items()):
+        is_refused = option and option not in options
+        assert (entry["ProjectVersionArn"], entry["Status"]) == (arn, status)
+        assert entry["Action"] == ("REFUSE" if is_refused else action)
+        assert not is_refused or option in entry["StatusMessage"]
+        assert ("StatusMessage" in entry) == bool(is_refused)
+    assert (missing["Status"], missing["Action"]) == ("NOT_FOUND", "NONE")
+    assert ("ResourceNotFoundException" in result.stderr) == (not options)
     assert changes(simulator) == []
 
 
@@ -146,23 +133,9 @@ def test_not_found_may_be_ignored(aws: Aws, simulator: Simulator) -> None:
 
 
 @pytest.mark.hosts("v1", "v2")
-@pytest.mark.parametrize(
-    ("why", "by"),
-    [
-        ("another account has it", "name"),
-        pytest.param("it is gone", "ARN", marks=pytest.mark.slow),
-        pytest.param("we have one too", "name", marks=pytest.mark.slow),
-    ],
-)
-def test_a_project_that_is_not_found(aws: Aws, simulator: Simulator, why: str, by: str) -> None:
-    owner = "123456789012" if why == "it is gone" else "999999999999"
-    project = simulator.seed({"cats": ["v1"]}, account=owner)["cats"]
-    if why == "it is gone":
-        simulator.act({"DeleteProject": project.arn})
-    elif why == "we have one too":
-        seed_model(simulator)
-    named = ["--project-arn", project.arn] if by == "ARN" else []
-    result = delete(aws, *named, "--ignore-not-found", arns=project.versions)
+def test_a_project_of_another_account(aws: Aws, simulator: Simulator) -> None:
+    project = simulator.seed({"cats": ["v1"]}, account="999999999999")["cats"]
+    result = delete(aws, "--ignore-not-found", arns=project.versions)
     assert_ended_by_host(result, service_error(aws.host), "ResourceNotFoundException", "cats")
     assert changes(simulator) == []
 
