@@ -108,15 +108,6 @@ def test_two_projects_of_one_name(aws: Aws, simulator: Simulator, cats: SeededPr
     assert changes(simulator) == []
 
 
-@BOTH
-def test_nothing_but_busy_models(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    result = aws.run(*command("--skip-if-busy", arns=cats.versions[1:2]))
-    assert result.returncode == 0, result.stderr
-    assert [entry["Status"] for entry in entries(result)] == ["RUNNING"]
-    assert "Type" not in result.stderr
-    assert changes(simulator) == []
-
-
 # Picking.
 
 
@@ -128,7 +119,7 @@ PROJECT = "Project .*: "
 def test_project_then_models(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
     simulator.seed({"dogs": ["w1"]})
     result = aws.terminal(
-        *command(arns=[]),
+        *command(),
         answers=[
             (PROJECT, "9\n"),
             ("9 is out of range: 1 to 2.", ""),
@@ -146,7 +137,7 @@ def test_project_then_models(aws: Aws, simulator: Simulator, cats: SeededProject
 
 @BOTH
 def test_nothing_is_picked(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    result = aws.terminal(*command(arns=[]), answers=[(MODELS, "\x04")], columns=40, term="dumb")
+    result = aws.terminal(*command(), answers=[(MODELS, "\x04")], columns=40, term="dumb")
     assert (result.returncode, result.stdout) == (1, "")
     assert "Nothing was picked" in result.screen
     assert max(map(len, result.screen.split("Models to delete")[0].splitlines())) <= 40
@@ -155,7 +146,7 @@ def test_nothing_is_picked(aws: Aws, simulator: Simulator, cats: SeededProject) 
 
 @BOTH
 def test_ctrl_c_while_picking(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    result = aws.terminal(*command(arns=[]), answers=[(MODELS, "\x03")])
+    result = aws.terminal(*command(), answers=[(MODELS, "\x03")])
     assert (result.returncode, result.stdout) == (-2, "")
     assert "Nothing was changed" in result.screen
 
@@ -172,13 +163,11 @@ def test_what_there_is_not_to_pick(aws: Aws, simulator: Simulator) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("yes", [True, False])
-def test_nothing_is_asked_without_a_terminal(
-    yes: bool, aws: Aws, simulator: Simulator, cats: SeededProject
+def test_nothing_is_asked_with_yes_or_without_a_terminal(
+    aws: Aws, simulator: Simulator, cats: SeededProject
 ) -> None:
-    words = command(*(["--yes"] if yes else []), arns=[])
-    result = aws.terminal(*words) if yes else aws.run(*words, input="1\n")
-    assert result.returncode == bad_usage(aws.host)
+    for result in (aws.terminal(*command("--yes")), aws.run(*command(), input="1\n")):
+        assert result.returncode == bad_usage(aws.host)
     assert simulator.requests() == []
 
 
@@ -188,7 +177,7 @@ def test_the_line_after_picking_names_the_models(
 ) -> None:
     simulator.transition("DELETING", seconds=600)
     result = aws.terminal(
-        *command("--timeout", "2", arns=[]),
+        *command("--timeout", "2"),
         answers=[(MODELS, "v4\n"), (PROMPT, "delete\n")],
         columns=500,
     )
