@@ -9,6 +9,8 @@ import pytest
 from awscli_rekcl import __version__
 from tests.hosts.command import (
     asked_to_delete,
+    assert_ended_by_host,
+    bad_value,
     changes,
     command,
     delete,
@@ -53,6 +55,23 @@ def test_the_document_in_the_host_s_formats(
     assert result.returncode == 0, result.stderr
     text = re.sub(r"-{3,}|[+|]", " ", result.stdout)  # without the lines of a table
     assert " ".join(text.replace(a, "A").replace(b, "B").split()) == written
+
+
+@pytest.mark.hosts("v2", "v2-debian", "v1", "v1-old")
+@pytest.mark.parametrize("encoding", ["utf-16", pytest.param("latin-1", marks=pytest.mark.slow)])
+def test_the_output_has_the_encoding_that_the_host_gives_its_own(
+    encoding: str, aws: Aws, simulator: Simulator
+) -> None:
+    ours = command("--dry-run", "--query", "['\u00e4']", arns=[seed_model(simulator).arn])
+    own = ["rekognition", "describe-projects", "--query", "['\u00e4']"]
+    written = []
+    for words in (ours, own):
+        running = aws.start(*words, env={"AWS_CLI_OUTPUT_ENCODING": encoding})
+        assert running.finish().returncode == 0
+        written.append(running.stdout.read_bytes())
+    assert written[0] == written[1] != b""
+    wrong = aws.run(*ours, "--timeout", "x", env={"AWS_CLI_OUTPUT_ENCODING": encoding})
+    assert_ended_by_host(wrong, bad_value(aws.host), "--timeout")
 
 
 @pytest.mark.hosts("v1", "v2")
