@@ -1,10 +1,14 @@
-"""Transient errors between a real ``aws`` and the service, at every operation and moment."""
+"""Faults between a real ``aws`` and the service: transient errors, and refusals for good.
+
+Those before the confirmation are in ``test_host_errors.py``, those of the credentials in
+``test_credentials.py``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.hosts.command import delete, seed_model, statuses
+from tests.hosts.command import assert_true, delete, messages, seed_model, statuses
 from tests.hosts.faults import (
     DELETE,
     DELETE_LONG,
@@ -16,6 +20,7 @@ from tests.hosts.faults import (
     PROJECT,
     SECOND_DELETE,
     SECOND_STOP,
+    STOP,
     STOP_LONG,
     WAIT,
     WAIT_LONG,
@@ -83,3 +88,17 @@ def test_a_request_that_may_have_arrived_is_not_denied(aws: Aws, simulator: Simu
     )
     assert "nothing was requested" not in result.stdout + result.stderr
     assert "if the request arrived" in result.stderr
+
+
+# Of one model's request among others: `test_outcomes.py`.
+@meets("denied", [("access denied", WAIT)])
+def test_access_denied_fails_a_model(aws: Aws, simulator: Simulator, cells: Sequence[Cell]) -> None:
+    result, project = meet(aws, simulator, cells)
+    assert result.returncode == 255
+    assert_true(result, simulator, project.arn)
+    for message in messages(result):
+        assert "AccessDeniedException" in message
+    failed = [arn for arn, status in statuses(result).items() if status != "DELETED"]
+    [(_, moment)] = cells
+    is_of_one = moment.times == 1 and moment.operation in (DELETE, STOP)
+    assert failed == (project.versions[moment.skip :][:1] if is_of_one else project.versions)
