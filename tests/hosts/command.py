@@ -66,9 +66,11 @@ def messages(result: Result) -> list[str]:
     return [entry["StatusMessage"] for entry in entries(result) if "StatusMessage" in entry]
 
 
-def assert_true(result: Result, simulator: Simulator, project_arn: str) -> None:
+def assert_true(result: Result, simulator: Simulator, *project_arns: str) -> None:
     """DELETED is what the document says of those that are gone, and of no other."""
-    alive = simulator.versions(project_arn)
+    alive = {
+        arn: status for each in project_arns for arn, status in simulator.versions(each).items()
+    }
     for arn, status in statuses(result).items():
         assert (status == "DELETED") == (arn not in alive), (arn, status, alive, result.stderr)
 
@@ -93,6 +95,24 @@ def assert_ended_by_host(result: Result, returncode: int, *words: str) -> None:
     assert "Traceback" not in result.stderr
     for word in words:
         assert word in result.stderr
+
+
+def keys(access_key: str = "testing", token: str = "testing") -> str:
+    """Credentials for `credential_process`, which end so soon that each request gets new ones."""
+    end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 300))
+    names = {"AccessKeyId": access_key, "SecretAccessKey": "testing", "SessionToken": token}
+    return shlex.quote(json.dumps({"Version": 1, **names, "Expiration": end}))
+
+
+def credential_process(aws: Aws, *lines: str) -> None:
+    """Have the credentials come from a shell script, which is asked before every request."""
+    script = aws.home / "credential-process"
+    script.write_text("\n".join(("#!/bin/sh", *lines)))
+    script.chmod(0o755)
+    config = aws.config.read_text()
+    aws.config.write_text(config.replace("[plugins]", f"credential_process = {script}\n[plugins]"))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        del aws.environment[name]
 
 
 def bad_value(host: Host) -> int:

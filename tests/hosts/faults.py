@@ -3,27 +3,23 @@
 The simulator injects them, not a proxy such as microburst: whoever serves the request can also time
 a fault by what it did, have somebody act just before or after it, and needs no further dependency.
 
-By default each kind of fault is met once. ``SOAK=1`` runs every kind at every moment. What happened
-is in ``build/faults.txt``: fault, operation, moment, host, exit status, and what was said.
+By default each kind of fault is met once, many in one run. ``SOAK=1`` has a run for every kind at
+every moment.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.hosts.command import delete
-from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
-
-if sys.platform != "win32":
-    import fcntl
 
 SOAK = bool(os.environ.get("SOAK"))
 soak_only = pytest.mark.skipif(not SOAK, reason="takes long: make soak")
@@ -117,6 +113,9 @@ MOMENTS = (
 )
 
 
+Cell = tuple[str, Moment]
+
+
 def outcome(kind: str, moment: Moment) -> str:
     """What a fault leads to: "retried" by the SDK, "refused" or "unreadable" before the
     confirmation, else the outcome of the fault."""
@@ -128,30 +127,31 @@ def outcome(kind: str, moment: Moment) -> str:
     return fault.outcome
 
 
-def meets(expected: str, *few: tuple[str, Moment]) -> pytest.MarkDecorator:
-    """Parametrize a test with the faults and moments that have this outcome: a few, or all."""
-    for cell in few:
+def meets(expected: str, *runs: Sequence[Cell]) -> pytest.MarkDecorator:
+    """Parametrize a test with runs that meet faults of this outcome; or with each that there is."""
+    for cell in itertools.chain(*runs):
         assert outcome(*cell) == expected, cell
     every = ((kind, moment) for kind in FAULTS for moment in MOMENTS)
-    return pytest.mark.parametrize(
-        ("kind", "moment"),
-        [
-            pytest.param(kind, moment, id=f"{kind}-{moment.operation}, {moment.name}")
-            for kind, moment in ((c for c in every if outcome(*c) == expected) if SOAK else few)
-        ],
-    )
+    cells = [[cell] for cell in every if outcome(*cell) == expected] if SOAK else runs
+    return pytest.mark.parametrize("cells", cells, ids=_first_of)
 
 
-def meet(aws: Aws, simulator: Simulator, kind: str, moment: Moment) -> tuple[Result, SeededProject]:
-    """Delete two models, while a fault waits for one of the requests."""
+def _first_of(cells: Sequence[Cell]) -> str:
+    kind, moment = cells[0]
+    others = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
+    return f"{kind}-{moment.operation}, {moment.name}{others}"
+
+
+def meet(aws: Aws, simulator: Simulator, cells: Sequence[Cell]) -> tuple[Result, SeededProject]:
+    """Delete two models, while faults wait for some of the requests."""
     simulator.transition("DELETING", looks=2)
-    is_stopped = moment.operation == STOP
+    is_stopped = any(moment.operation == STOP for _, moment in cells)
     status = "RUNNING" if is_stopped else "TRAINING_COMPLETED"
     project = simulator.seed({"cats": [{"VersionName": v, "Status": status} for v in "ab"]})["cats"]
-    disturb(simulator, kind, moment)
-    options = [*(["--stop-if-running"] if is_stopped else []), *time_out(kind)]
+    for cell in cells:
+        disturb(simulator, *cell)
+    options = [*(["--stop-if-running"] if is_stopped else []), *time_out(*cells)]
     result = delete(aws, *options, arns=project.versions, env=RETRIED)
-    note(kind, moment.operation, moment.name, aws.host.name, result)
     return result, project
 
 
@@ -160,23 +160,6 @@ def disturb(simulator: Simulator, kind: str, moment: Moment) -> None:
     simulator.rule(moment.operation, effect, Skip=moment.skip, Times=moment.times)
 
 
-def time_out(kind: str) -> list[str]:
+def time_out(*cells: Cell) -> list[str]:
     """Options with which the SDK doesn't wait for an answer that never comes."""
-    return ["--cli-read-timeout", "1"] if kind == "no answer" else []
-
-
-def note(fault: str, operation: str, moment: str, host: str, result: Result) -> None:
-    """Put a cell into the table, in the place of what an earlier run has put there."""
-    lines = (result.stderr or result.screen).strip().splitlines() or [""]
-    said = next((line for line in lines if line.startswith(LOOKING_AGAIN)), lines[-1])
-    table = ROOT / "build" / "faults.txt"
-    table.parent.mkdir(exist_ok=True)
-    with table.open("a+") as file:
-        if sys.platform != "win32":
-            fcntl.flock(file, fcntl.LOCK_EX)  # pytest-xdist runs the tests in several processes
-        file.seek(0)
-        key = f"{fault:28} {operation:24} {moment:22} {host:4}"
-        rows = [row for row in file.read().splitlines() if not row.startswith(key)]
-        rows.append(f"{key} {result.returncode:4}  {said}")
-        file.truncate(0)
-        file.write("".join(f"{row}\n" for row in sorted(rows)))
+    return ["--cli-read-timeout", "1"] if any(kind == "no answer" for kind, _ in cells) else []

@@ -1,31 +1,27 @@
-"""Models by the names that people know, by picking, and in every form of a list."""
+"""Models by the names that people know, by picking, and in a list of JSON."""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
+from collections.abc import Iterable
 
 import pytest
 
 from tests.hosts.command import (
     PROMPT,
-    assert_ended_by_host,
     bad_usage,
-    bad_value,
     changes,
     command,
     delete,
     entries,
     service_error,
 )
-from tests.hosts.installs import NAMES
 from tests.hosts.shell import Aws
 from tests.simulator.client import SeededProject, Simulator
 
-ARNS = "--project-version-arn"
-pytestmark = pytest.mark.hosts(*NAMES)
-BOTH = pytest.mark.hosts("v1", "v2")
+pytestmark = pytest.mark.hosts("v1", "v2")
 
 
 @pytest.fixture
@@ -38,8 +34,8 @@ def cats(simulator: Simulator) -> SeededProject:
     return simulator.seed({"cats": models})["cats"]
 
 
-def names(arns: object) -> list[str]:
-    return re.findall(r"/version/([^/]+)/", json.dumps(list(arns)))  # type: ignore[call-overload]
+def names(arns: Iterable[str]) -> list[str]:
+    return [arn.split("/")[3] for arn in arns]
 
 
 def test_by_the_name_of_the_project(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
@@ -50,14 +46,6 @@ def test_by_the_name_of_the_project(aws: Aws, simulator: Simulator, cats: Seeded
     assert len(simulator.requests("DescribeProjects")) == 1
 
 
-@BOTH
-def test_an_adapter_by_the_name_of_its_project(aws: Aws, simulator: Simulator) -> None:
-    simulator.seed({"adapters": ["a1"]}, feature="CONTENT_MODERATION")
-    result = delete(aws, "--project-name", "adapters", "--all-versions")
-    assert result.returncode == 0, result.stderr
-
-
-@BOTH
 def test_no_region(aws: Aws, cats: SeededProject) -> None:
     aws.config.write_text(aws.config.read_text().replace("region = us-east-1\n", ""))
     result = delete(aws, "--project-name", "cats", "--all-versions")
@@ -65,77 +53,33 @@ def test_no_region(aws: Aws, cats: SeededProject) -> None:
     assert "You must specify a region" in result.stderr
 
 
-@BOTH
-def test_an_unknown_name(aws: Aws, cats: SeededProject) -> None:
-    result = delete(aws, "--project-name", "birds", "--all-versions", "--ignore-not-found")
-    assert result.returncode == service_error(aws.host)
-    assert "ResourceNotFoundException" in result.stderr
-
-
-@BOTH
-def test_lists_in_every_form(aws: Aws, simulator: Simulator) -> None:
-    for form in ("{0} {1}", '["{0}", "{1}"]', "{0}\n{1}\n"):
-        project = simulator.seed({"cats": ["v1", "v2"]})["cats"]
-        result = delete(aws, arns=[form.format(*project.versions)])
-        assert result.returncode == 0, result.stderr
-        assert simulator.versions(project.arn) == {}
-        simulator.reset()
+# Every form is in `tests/unit/test_options.py`.
+def test_a_list_of_json(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
+    result = delete(aws, arns=[json.dumps([cats.versions[0], cats.versions[2]])])
+    assert result.returncode == 0, result.stderr
+    assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
     result = delete(aws, "--project-version-arn", "[]")
     assert (result.returncode, entries(result)) == (0, [])
-    result = delete(aws, "--project-version-arn", "")
-    assert result.returncode == bad_value(aws.host)
-    assert "empty" in result.stderr
-    assert simulator.requests() == []
 
 
-@BOTH
 def test_keep_newest_and_skip_if_busy(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    choice = ("--project-name", "cats", "--all-versions", "--keep-newest", "1", "--skip-if-busy")
-    result = delete(aws, *choice)
+    choice = ("--project-name", "cats", "--all-versions", "--keep-newest", "1")
+    result = delete(aws, *choice, "--skip-if-busy")
     assert result.returncode == 0, result.stderr
     assert "Keeping 1: the 1 newest usable." in result.stderr
     assert "Skipped: version v2 in project cats (RUNNING)" in result.stderr
     assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
-    found = {entry["Status"]: entry.get("StatusMessage", "") for entry in entries(result)}
-    assert "--stop-if-running" in found["RUNNING"]
-    dry = delete(aws, *choice, "--dry-run")
-    assert [entry["Action"] for entry in entries(dry)] == ["SKIP"]
+    found = {entry["Outcome"]: entry.get("StatusMessage", "") for entry in entries(result)}
+    assert "--stop-if-running" in found["SKIPPED"]
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_the_output_has_the_encoding_that_the_host_gives_its_own(
-    encoding: str, aws: Aws, cats: SeededProject
-) -> None:
-    ours = command("--dry-run", "--query", "['\u00e4']", arns=cats.versions[:1])
-    own = ["rekognition", "describe-projects", "--query", "['\u00e4']"]
-    written = []
-    for words in (ours, own):
-        running = aws.start(*words, env={"AWS_CLI_OUTPUT_ENCODING": encoding})
-        assert running.finish().returncode == 0
-        written.append(running.stdout.read_bytes())
-    assert written[0] == written[1] != b""
-    wrong = aws.run(*ours, "--timeout", "x", env={"AWS_CLI_OUTPUT_ENCODING": encoding})
-    assert_ended_by_host(wrong, bad_value(aws.host), "--timeout")
-
-
-@BOTH
 def test_two_projects_of_one_name(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
     twin = f"{cats.arn}7"
-    simulator.rule("DescribeProjects", {"Insert": [{"ProjectArn": twin}]}, Times=None)
-    for choice in (["--project-name", "cats", "--all-versions"], [ARNS, cats.versions[0]]):
-        result = delete(aws, *choice)
-        assert result.returncode == 255
-        words = (cats.arn, twin, "--project-arn")
-        assert all(word in result.stderr for word in words), result.stderr
-    assert changes(simulator) == []
-
-
-@BOTH
-def test_nothing_but_busy_models(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    result = aws.run(*command("--skip-if-busy", arns=cats.versions[1:2]))
-    assert result.returncode == 0, result.stderr
-    assert [entry["Status"] for entry in entries(result)] == ["RUNNING"]
-    assert "Type" not in result.stderr
+    simulator.rule("DescribeProjects", {"Insert": [{"ProjectArn": twin}]})
+    result = delete(aws, "--project-name", "cats", "--all-versions")
+    assert result.returncode == 255
+    words = (cats.arn, twin, "--project-arn")
+    assert all(word in result.stderr for word in words), result.stderr
     assert changes(simulator) == []
 
 
@@ -146,11 +90,10 @@ MODELS = "Models to delete .*: "
 PROJECT = "Project .*: "
 
 
-@BOTH
 def test_project_then_models(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
     simulator.seed({"dogs": ["w1"]})
     result = aws.terminal(
-        *command(arns=[]),
+        *command(),
         answers=[
             (PROJECT, "9\n"),
             ("9 is out of range: 1 to 2.", ""),
@@ -166,70 +109,44 @@ def test_project_then_models(aws: Aws, simulator: Simulator, cats: SeededProject
     assert names(simulator.versions(cats.arn)) == ["v2"]
 
 
-@BOTH
-@pytest.mark.parametrize("answer", ["\n", "\x04"])
-def test_nothing_is_picked(
-    answer: str, aws: Aws, simulator: Simulator, cats: SeededProject
-) -> None:
-    result = aws.terminal(*command(arns=[]), answers=[(MODELS, answer)], columns=40, term="dumb")
+def test_nothing_is_picked(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
+    result = aws.terminal(*command(), answers=[(MODELS, "\x04")], columns=40, term="dumb")
     assert (result.returncode, result.stdout) == (1, "")
     assert "Nothing was picked" in result.screen
+    assert max(map(len, result.screen.split("Models to delete")[0].splitlines())) <= 40
     assert changes(simulator) == []
 
 
-@BOTH
 def test_ctrl_c_while_picking(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    result = aws.terminal(*command(arns=[]), answers=[(MODELS, "\x03")])
+    result = aws.terminal(*command(), answers=[(MODELS, "\x03")])
     assert (result.returncode, result.stdout) == (-2, "")
     assert "Nothing was changed" in result.screen
 
 
-@BOTH
 def test_what_there_is_not_to_pick(aws: Aws, simulator: Simulator) -> None:
     result = aws.terminal(*command())
     assert result.returncode == service_error(aws.host)
     assert "no project in us-east-1" in result.screen
-    simulator.seed({"cats": []})
-    result = aws.terminal(*command())
-    assert (result.returncode, entries(result)) == (0, [])
     simulator.rule("DescribeProjects", {"Error": "AccessDeniedException"})
     result = aws.terminal(*command())
     assert result.returncode == service_error(aws.host)
     assert "--project-arn" in result.screen
 
 
-@BOTH
-@pytest.mark.parametrize("yes", [True, False])
-def test_nothing_is_asked_without_a_terminal(
-    yes: bool, aws: Aws, simulator: Simulator, cats: SeededProject
+def test_nothing_is_asked_with_yes_or_without_a_terminal(
+    aws: Aws, simulator: Simulator, cats: SeededProject
 ) -> None:
-    words = command(*(["--yes"] if yes else []), arns=[])
-    result = aws.terminal(*words) if yes else aws.run(*words, input="1\n")
-    assert result.returncode == bad_usage(aws.host)
+    for result in (aws.terminal(*command("--yes")), aws.run(*command(), input="1\n")):
+        assert result.returncode == bad_usage(aws.host)
     assert simulator.requests() == []
 
 
-@BOTH
-def test_a_hundred_models_in_forty_columns(aws: Aws, simulator: Simulator) -> None:
-    name = "my-model.2026-11-24T08.02.{:02}"
-    models = [{"VersionName": f"{name.format(n)}-{n}"} for n in range(100)]
-    project = simulator.seed({"cats": models})["cats"]
-    result = aws.terminal(
-        *command(arns=[]), columns=40, answers=[(MODELS, "all\n"), ("models: ", "delete\n")]
-    )
-    assert result.returncode == 0, result.screen[-2000:]
-    assert simulator.versions(project.arn) == {}
-    picking = result.screen.split("Models to delete")[0]
-    assert max(map(len, picking.splitlines())) <= 40
-
-
-@BOTH
 def test_the_line_after_picking_names_the_models(
     aws: Aws, simulator: Simulator, cats: SeededProject
 ) -> None:
     simulator.transition("DELETING", seconds=600)
     result = aws.terminal(
-        *command("--timeout", "0.5", arns=[]),
+        *command("--timeout", "2"),
         answers=[(MODELS, "v4\n"), (PROMPT, "delete\n")],
         columns=500,
     )

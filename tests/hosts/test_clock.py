@@ -30,7 +30,7 @@ def test_the_time_limit_holds_when_the_clock_is_set_back(
     simulator.rule(DESCRIBE, {"Error": "ThrottlingException"}, Skip=1, Times=1)
     set_back = aws.home / "set-back"
     running = aws.start(
-        *command("--timeout", "10", arns=[model.arn]),
+        *command("--timeout", "5", arns=[model.arn]),
         "--yes",
         env={**_with_clock(aws), **variables, "REKCL_CLOCK": str(set_back)},
         timeout=60,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Mapping
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +14,8 @@ from tests.hosts.command import (
     assert_true,
     changes,
     command,
+    credential_process,
+    keys,
     messages,
     service_error,
     statuses,
@@ -22,27 +23,24 @@ from tests.hosts.command import (
 from tests.hosts.faults import (
     FAULTS,
     FIRST_DELETE,
-    RETRIED,
     WAIT,
-    Moment,
+    Cell,
     both_versions,
     meet,
     meets,
-    note,
-    soak_only,
 )
-from tests.hosts.shell import Aws, Step
+from tests.hosts.shell import Aws, Result, Step
 from tests.simulator.client import SeededProject, Simulator
 
 pytestmark = both_versions
 
 
-@meets("credentials", ("expired token", WAIT), ("wrong clock", FIRST_DELETE))
+@meets("credentials", [("expired token", WAIT)], [("wrong clock", FIRST_DELETE)])
 def test_an_expired_token_or_a_wrong_clock_ends_the_run(
-    aws: Aws, simulator: Simulator, kind: str, moment: Moment
+    aws: Aws, simulator: Simulator, cells: Sequence[Cell]
 ) -> None:
-    result, project = meet(aws, simulator, kind, moment)
-    code = FAULTS[kind].effect["Error"]
+    result, project = meet(aws, simulator, cells)
+    code = FAULTS[cells[0][0]].effect["Error"]
     assert code in result.stderr
     assert [entry["Error"] for entry in simulator.requests()].count(code) == 1
     assert result.returncode == service_error(aws.host)
@@ -52,96 +50,70 @@ def test_an_expired_token_or_a_wrong_clock_ends_the_run(
 
 
 class Source(NamedTuple):
-    """A ``credential_process`` that is asked before every request: its credentials end soon."""
+    """A ``credential_process`` that is asked before every request."""
 
     project: SeededProject
-    status: str
     words: list[str]
-    env: Mapping[str, str | None]
     broken: Path
     """Once this file exists, there are no more credentials."""
 
 
-@pytest.fixture(params=["TRAINING_COMPLETED", pytest.param("RUNNING", marks=soak_only)])
-def source(aws: Aws, simulator: Simulator, request: pytest.FixtureRequest) -> Source:
+@pytest.fixture
+def source(aws: Aws, simulator: Simulator) -> Source:
     simulator.transition("DELETING", looks=10**6)
-    simulator.transition("STOPPING", looks=10**6)
-    status = str(request.param)
-    project = simulator.seed({"cats": [{"VersionName": "a", "Status": status}]})["cats"]
+    project = simulator.seed({"cats": ["a"]})["cats"]
     broken = aws.home / "broken"
-    process = f"credential_process = {_credential_process(aws, broken)}\n[plugins]"
-    aws.config.write_text(aws.config.read_text().replace("[plugins]", process))
-    env = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, **RETRIED}
-    words = command("--stop-if-running", arns=project.versions)
-    return Source(project, status, words, env, broken)
-
-
-def _credential_process(aws: Aws, broken: Path) -> Path:
-    keys = {
-        "Version": 1,
-        "AccessKeyId": "testing",
-        "SecretAccessKey": "testing",
-        "SessionToken": "testing",
-        "Expiration": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 300)),
-    }
-    script = aws.home / "credentials.sh"
-    script.write_text(
-        "#!/bin/sh\n"
-        f"echo >> {aws.home}/fetches\n"
-        f"[ ! -e {broken} ] || {{ echo the sun has set >&2; exit 1; }}\n"
-        f"echo '{json.dumps(keys)}'\n"
+    credential_process(
+        aws,
+        f"echo >> {aws.home}/fetches",
+        f"[ ! -e {broken} ] || {{ echo the sun has set >&2; exit 1; }}",
+        f"echo {keys()}",
     )
-    script.chmod(0o755)
-    return script
-
-
-def assert_said_as_the_host_says_it(aws: Aws, source: Source, returncode: int, said: str) -> None:
-    describe = ("describe-project-versions", "--project-arn", source.project.arn)
-    own = aws.run("rekognition", *describe, env=source.env)
-    assert own.returncode != 0
-    assert returncode == own.returncode
-    assert own.stderr.strip() in said.replace("\r\n", "\n")
+    return Source(project, command(arns=project.versions), broken)
 
 
 def test_no_credentials_before_the_first_request(
     aws: Aws, simulator: Simulator, source: Source
 ) -> None:
     source.broken.touch()
-    result = aws.run(*source.words, "--yes", env=source.env)
-    note(f"not renewed ({source.status})", "any", "before", aws.host.name, result)
-    assert_said_as_the_host_says_it(aws, source, result.returncode, result.stderr)
-    assert result.stdout == ""
-    assert simulator.versions(source.project.arn) == {source.project.versions[0]: source.status}
+    result = aws.run(*source.words, "--yes")
+    assert simulator.requests() == []
+    own = aws.run("rekognition", "describe-projects")
+    assert (result.returncode, result.stdout) == (own.returncode, "") == (255, "")
+    assert own.stderr.strip() in result.stderr
+
+
+def assert_ended_in_the_middle(
+    result: Result, simulator: Simulator, source: Source, said: str
+) -> None:
+    """It ends as the host's own operations do without credentials."""
+    assert result.returncode == 255
+    assert re.search("custom-process: .*the sun has set", said), said
+    (message,) = messages(result)
+    assert "the credentials failed" in message
+    assert statuses(result) == simulator.versions(source.project.arn)
 
 
 def test_no_credentials_from_the_prompt_on(aws: Aws, simulator: Simulator, source: Source) -> None:
     answers: list[Step] = [(PROMPT, lambda _: source.broken.touch()), ("", "delete\n")]
-    result = aws.terminal(*source.words, answers=answers, env=source.env)
-    note(f"not renewed ({source.status})", "any", "at the prompt", aws.host.name, result)
-    assert_said_as_the_host_says_it(aws, source, result.returncode, result.screen)
-    (message,) = messages(result)
-    assert "the credentials failed" in message
-    assert statuses(result) == {source.project.versions[0]: source.status}
-    assert statuses(result) == simulator.versions(source.project.arn)
+    result = aws.terminal(*source.words, answers=answers)
+    assert_ended_in_the_middle(result, simulator, source, result.screen)
+    assert statuses(result) == {source.project.versions[0]: "TRAINING_COMPLETED"}
     assert changes(simulator) == []
 
 
 def test_no_credentials_from_the_wait_on(aws: Aws, simulator: Simulator, source: Source) -> None:
-    running = aws.start(*source.words, "--yes", env=source.env)
-    running.wait_for("a: (DELETING|STOPPING)")
+    running = aws.start(*source.words, "--yes")
+    running.wait_for("a: DELETING")
     source.broken.touch()
     result = running.finish()
-    note(f"not renewed ({source.status})", "any", "in the wait", aws.host.name, result)
-    assert_said_as_the_host_says_it(aws, source, result.returncode, result.stderr)
-    (message,) = messages(result)
-    assert "the credentials failed" in message
-    assert statuses(result) == simulator.versions(source.project.arn)
+    assert_ended_in_the_middle(result, simulator, source, result.stderr)
+    assert statuses(result) == {source.project.versions[0]: "DELETING"}
 
 
 def test_each_request_fetches_once(aws: Aws, simulator: Simulator, source: Source) -> None:
-    for status in ("DELETING", "STOPPING"):
-        simulator.transition(status, looks=2)
-    assert aws.run(*source.words, "--yes", env=source.env).returncode == 0
+    simulator.transition("DELETING", looks=2)
+    assert aws.run(*source.words, "--yes").returncode == 0
     # One more is fetched to find out that they end soon.
     fetches = (aws.home / "fetches").read_text().count("\n")
     assert fetches == len(simulator.requests()) + 1

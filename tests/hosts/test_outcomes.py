@@ -9,6 +9,8 @@ import pytest
 from awscli_rekcl import __version__
 from tests.hosts.command import (
     asked_to_delete,
+    assert_ended_by_host,
+    bad_value,
     changes,
     command,
     delete,
@@ -21,37 +23,62 @@ from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator, Version
 
 pytestmark = pytest.mark.hosts(*NAMES)
-OUTPUTS = {
-    "text": "PROJECTVERSIONS DELETED B DELETED PROJECTVERSIONS DELETED A DELETED",
-    "yaml": "ProjectVersions: - Outcome: DELETED ProjectVersionArn: B Status: DELETED"
-    " - Outcome: DELETED ProjectVersionArn: A Status: DELETED",
-}
-
-
-@pytest.mark.hosts("v2")
-@pytest.mark.parametrize("output", OUTPUTS)
-def test_the_document_in_the_host_s_formats(aws: Aws, simulator: Simulator, output: str) -> None:
-    a, b = simulator.seed({"cats": ["a", "b"]})["cats"].versions
-    result = delete(aws, "--output", output, arns=[b, a])
-    assert result.returncode == 0, result.stderr
-    assert " ".join(result.stdout.replace(a, "A").replace(b, "B").split()) == OUTPUTS[output]
+QUERY = "ProjectVersions[].[Status,ProjectVersionArn]"
 
 
 @pytest.mark.hosts("v1", "v2")
-def test_table_and_query(aws: Aws, simulator: Simulator) -> None:
+@pytest.mark.parametrize(
+    ("options", "written"),
+    [
+        (
+            ["--output", "table", "--query", QUERY, "--color", "off"],
+            "delete-model-and-wait DELETED B DELETED A",
+        ),
+        pytest.param(
+            ["--output", "text"],
+            "PROJECTVERSIONS DELETED B DELETED PROJECTVERSIONS DELETED A DELETED",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            ["--output", "yaml"],
+            "ProjectVersions: - Outcome: DELETED ProjectVersionArn: B Status: DELETED"
+            " - Outcome: DELETED ProjectVersionArn: A Status: DELETED",
+            marks=[pytest.mark.slow, pytest.mark.hosts("v2")],
+        ),
+    ],
+)
+def test_the_document_in_the_host_s_formats(
+    aws: Aws, simulator: Simulator, options: list[str], written: str
+) -> None:
     a, b = simulator.seed({"cats": ["a", "b"]})["cats"].versions
-    query = ["--query", "ProjectVersions[].[Status,ProjectVersionArn]"]
-    result = delete(aws, "--output", "table", *query, "--color", "off", arns=[b, a])
+    result = delete(aws, *options, arns=[b, a])
     assert result.returncode == 0, result.stderr
-    rows = re.findall(r"^\| *(\w+) *\| *(arn\S+) *\|$", result.stdout, re.MULTILINE)
-    assert rows == [("DELETED", b), ("DELETED", a)]
+    text = re.sub(r"-{3,}|[+|]", " ", result.stdout)  # without the lines of a table
+    assert " ".join(text.replace(a, "A").replace(b, "B").split()) == written
+
+
+@pytest.mark.hosts("v2", "v2-debian", "v1", "v1-old")
+@pytest.mark.parametrize("encoding", ["utf-16", pytest.param("latin-1", marks=pytest.mark.slow)])
+def test_the_output_has_the_encoding_that_the_host_gives_its_own(
+    encoding: str, aws: Aws, simulator: Simulator
+) -> None:
+    ours = command("--dry-run", "--query", "['\u00e4']", arns=[seed_model(simulator).arn])
+    own = ["rekognition", "describe-projects", "--query", "['\u00e4']"]
+    written = []
+    for words in (ours, own):
+        running = aws.start(*words, env={"AWS_CLI_OUTPUT_ENCODING": encoding})
+        assert running.finish().returncode == 0
+        written.append(running.stdout.read_bytes())
+    assert written[0] == written[1] != b""
+    wrong = aws.run(*ours, "--timeout", "x", env={"AWS_CLI_OUTPUT_ENCODING": encoding})
+    assert_ended_by_host(wrong, bad_value(aws.host), "--timeout")
 
 
 @pytest.mark.hosts("v1", "v2")
 def test_a_timeout_and_the_way_to_resume(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     model = seed_model(simulator)
-    result = delete(aws, "--timeout", "0.4", arns=[model.arn])
+    result = delete(aws, "--timeout", "1.5", arns=[model.arn])
     assert result.returncode == 124, result.stderr
     (entry,) = entries(result)
     assert (entry["ProjectVersionArn"], entry["Status"]) == (model.arn, "DELETING")
@@ -111,13 +138,11 @@ def test_every_request_says_who_sends_it(aws: Aws, simulator: Simulator) -> None
 
 
 @pytest.mark.hosts("v1", "v2")
-@pytest.mark.parametrize(("interval", "most"), [("60", 3), ("0.8", 4)])
-def test_the_poll_interval(aws: Aws, simulator: Simulator, interval: str, most: int) -> None:
+def test_the_poll_interval(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     model = seed_model(simulator)
-    args = ["--poll-interval", interval, "--timeout", "2"]
-    result = delete(aws, *args, arns=[model.arn])
+    result = delete(aws, "--poll-interval", "60", "--timeout", "2", arns=[model.arn])
     assert result.returncode == 124, result.stderr
     assert "DELETING" in result.stderr  # the progress in a log
-    looks = [entry["Time"] for entry in simulator.requests("DescribeProjectVersions")]
-    assert 3 <= len(looks) <= most + 1  # before the confirmation, too
+    # Before the confirmation, after 0.7 and 1.4 s, and at the end.
+    assert len(simulator.requests("DescribeProjectVersions")) <= 4

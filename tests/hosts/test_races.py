@@ -6,134 +6,124 @@ depends on timing.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 
-from tests.hosts.command import PROMPT, assert_true, command, delete, messages, statuses
-from tests.hosts.faults import DELETE, DESCRIBE, STOP, both_versions, soak_only
-from tests.hosts.shell import Aws, Running, Step
+from tests.hosts.command import (
+    PROMPT,
+    asked_to_delete,
+    assert_true,
+    changes,
+    command,
+    delete,
+    entries,
+    messages,
+    seed_model,
+    statuses,
+)
+from tests.hosts.faults import DELETE, DESCRIBE, STOP, both_versions
+from tests.hosts.shell import Aws, Result, Running, Step
 from tests.simulator.client import SeededProject, Simulator
 
 pytestmark = both_versions
-
-
-def seed_one(simulator: Simulator, **version: Any) -> tuple[SeededProject, str]:
-    project = simulator.seed({"cats": [{"VersionName": "a", **version}]})["cats"]
-    return project, project.versions[0]
-
-
-def count(simulator: Simulator, operation: str) -> int:
-    return len(simulator.requests(operation))
 
 
 def becomes(arn: str, status: str) -> dict[str, str]:
     return {"Status": arn, "To": status}
 
 
+def assert_as_expected(
+    result: Result, simulator: Simulator, projects: Sequence[SeededProject], why: Sequence[str]
+) -> None:
+    """Every model is gone but those of which there is something to say."""
+    assert result.returncode == (255 if any(why) else 0), result
+    assert_true(result, simulator, *(project.arn for project in projects))
+    found = entries(result)
+    assert [entry.get("StatusMessage", "") for entry in found] == list(why)
+    assert [entry["Outcome"] == "FAILED" for entry in found] == list(map(bool, why))
+
+
 STARTED = "the status changed to RUNNING after you confirmed"
 
-# Who acts before which request of ours (0: the first), and what comes of it: exit status, message.
+# Who acts before which request of ours for a model (0: the first), and why it is not deleted.
 RACES = {
-    "deleted before the delete": ("STOPPED", DELETE, 0, "Delete", 0, ""),
-    "deleting before the delete": ("STOPPED", DELETE, 0, "DELETING", 0, ""),
-    "started before the delete": ("STOPPED", DELETE, 0, "RUNNING", 255, STARTED),
-    "starting before the delete": ("STOPPED", DELETE, 0, "STARTING", 255, STARTED),
-    "deleted before the stop": ("RUNNING", STOP, 0, "Delete", 0, ""),
-    "deleting before the stop": ("RUNNING", STOP, 0, "DELETING", 0, ""),
-    "stopped before the stop": ("RUNNING", STOP, 0, "STOPPED", 0, ""),
-    "stopping before the stop": ("RUNNING", STOP, 0, "STOPPING", 0, ""),
-    "deleted while deleting": ("STOPPED", DESCRIBE, 2, "Delete", 0, ""),
-    "deleted while stopping": ("RUNNING", DESCRIBE, 2, "Delete", 0, ""),
-    "deleting while stopping": ("RUNNING", DESCRIBE, 2, "DELETING", 0, ""),
-    "started again while stopping": ("RUNNING", DESCRIBE, 2, "RUNNING", 0, ""),
-    "deleted while training": ("TRAINING_IN_PROGRESS", DESCRIBE, 2, "Delete", 0, ""),
-    "started after training": ("TRAINING_IN_PROGRESS", DESCRIBE, 2, "RUNNING", 255, STARTED),
-    "project gone while deleting": ("STOPPED", DESCRIBE, 2, "DeleteProject", 0, ""),
-    "project gone while stopping": ("RUNNING", DESCRIBE, 2, "DeleteProject", 0, ""),
+    "deleted-before-the-delete": ("STOPPED", DELETE, 0, "Delete", ""),
+    "deleting-before-the-delete": ("STOPPED", DELETE, 0, "DELETING", ""),
+    "started-before-the-delete": ("STOPPED", DELETE, 0, "RUNNING", STARTED),
+    "starting-before-the-delete": ("STOPPED", DELETE, 0, "STARTING", STARTED),
+    "deleted-before-the-stop": ("RUNNING", STOP, 0, "Delete", ""),
+    "deleting-before-the-stop": ("RUNNING", STOP, 0, "DELETING", ""),
+    "stopped-before-the-stop": ("RUNNING", STOP, 0, "STOPPED", ""),
+    "stopping-before-the-stop": ("RUNNING", STOP, 0, "STOPPING", ""),
+    "deleted-while-deleting": ("STOPPED", DESCRIBE, 2, "Delete", ""),
+    "deleted-while-stopping": ("RUNNING", DESCRIBE, 2, "Delete", ""),
+    "deleting-while-stopping": ("RUNNING", DESCRIBE, 2, "DELETING", ""),
+    "deleted-while-training": ("TRAINING_IN_PROGRESS", DESCRIBE, 2, "Delete", ""),
+    "started-after-training": ("TRAINING_IN_PROGRESS", DESCRIBE, 2, "RUNNING", STARTED),
+    "project-gone-while-deleting": ("STOPPED", DESCRIBE, 2, "DeleteProject", ""),
+    "project-gone-while-stopping": ("RUNNING", DESCRIBE, 2, "DeleteProject", ""),
 }
-# To be asked to stop a second time, a model has to have been RUNNING for 30 s; the others differ
-# from one above only in what the loop's own tests have in `tests/unit/test_deletion.py`.
-SOAKED = [
-    "started again while stopping",
-    "starting before the delete",
-    "stopping before the stop",
-    "deleted while stopping",
-    "deleting while stopping",
-    "deleted while training",
-    "project gone while stopping",
-]
 
 
-@pytest.mark.parametrize(
-    "race", [pytest.param(race, marks=soak_only if race in SOAKED else ()) for race in RACES]
-)
-def test_somebody_else(aws: Aws, simulator: Simulator, race: str) -> None:
-    status, operation, skip, what, code, message = RACES[race]
+def test_somebody_else(aws: Aws, simulator: Simulator) -> None:
     for transient in ("DELETING", "STOPPING", "TRAINING_IN_PROGRESS"):
         simulator.transition(transient, looks=3)
-    project, arn = seed_one(simulator, Status=status)
-    action = {
-        "Delete": {"Delete": arn},
-        "DeleteProject": {"DeleteProject": project.arn},
-    }.get(what, becomes(arn, what))
-    simulator.rule(operation, {"Before": [action]}, Skip=skip)
-    result = delete(aws, "--stop-if-running", "--wait-if-training", arns=[arn])
-    assert result.returncode == code, result.stderr
-    assert_true(result, simulator, project.arn)
-    assert messages(result) == ([message] if message else [])
-    if status != "RUNNING":
-        assert count(simulator, STOP) == 0  # the confirmed list did not say so
+    projects = []
+    for name, (status, operation, skip, what, _) in RACES.items():
+        versions = [{"VersionName": "a", "Status": status}]
+        project = simulator.seed({name: versions})[name]
+        (arn,) = project.versions
+        action = {"Delete": {"Delete": arn}, "DeleteProject": {"DeleteProject": project.arn}}
+        effect = {"Before": [action.get(what) or becomes(arn, what)]}
+        simulator.rule(operation, effect, ProjectVersionArn=arn, Skip=skip)
+        projects.append(project)
+    arns = [arn for project in projects for arn in project.versions]
+    result = delete(aws, "--stop-if-running", "--wait-if-training", arns=arns)
+    assert_as_expected(result, simulator, projects, [race[-1] for race in RACES.values()])
+    # No other was to be stopped by the confirmed list.
+    running = {arn for arn, (status, *_) in zip(arns, RACES.values()) if status == "RUNNING"}
+    assert {arn for operation, arn in changes(simulator) if operation == STOP} == running
 
 
-@pytest.mark.parametrize(("what", "code"), [("Delete", 0), ("DELETING", 0), ("RUNNING", 255)])
-def test_somebody_else_at_the_prompt(aws: Aws, simulator: Simulator, what: str, code: int) -> None:
-    project, arn = seed_one(simulator)
-    action = {"Delete": arn} if what == "Delete" else becomes(arn, what)
+def test_somebody_else_at_the_prompt(aws: Aws, simulator: Simulator) -> None:
+    project = simulator.seed({"cats": ["a", "b", "c"]})["cats"]
+    a, b, c = project.versions
+    actions = ({"Delete": a}, becomes(b, "DELETING"), becomes(c, "RUNNING"))
     result = aws.terminal(
-        *command("--stop-if-running", arns=[arn]),
-        answers=[(PROMPT, lambda _: simulator.act(action)), ("", "delete\n")],
+        *command("--stop-if-running", arns=project.versions),
+        answers=[(PROMPT, lambda _: simulator.act(*actions)), ("", "delete\n")],
     )
-    assert result.returncode == code, result.screen
-    assert_true(result, simulator, project.arn)
-    assert messages(result) == ([STARTED] if code else [])
-    assert count(simulator, STOP) == 0
+    assert_as_expected(result, simulator, [project], ["", "", STARTED])
+    assert simulator.requests(STOP) == []
 
 
-@pytest.mark.parametrize("status", ["TRAINING_COMPLETED", "DELETING"])
-def test_a_new_model_of_the_same_name_is_another_model(
-    aws: Aws, simulator: Simulator, status: str
-) -> None:
+def test_a_new_model_of_the_same_name_is_another_model(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=3)
-    project, arn = seed_one(simulator, Status=status)
-    simulator.rule(DESCRIBE, {"After": [{"Recreate": arn}]}, Skip=1)
-    result = delete(aws, arns=[arn])
+    versions = [{"VersionName": "a"}, {"VersionName": "b", "Status": "DELETING"}]
+    project = simulator.seed({"cats": versions})["cats"]
+    recreate = [{"Recreate": arn} for arn in project.versions]
+    simulator.rule(DESCRIBE, {"After": recreate}, Skip=1)
+    result = delete(aws, arns=project.versions)
     assert result.returncode == 0, result.stderr
-    assert statuses(result) == {arn: "DELETED"}
-    assert list(simulator.versions(project.arn).values()) == ["TRAINING_COMPLETED"]
-    assert arn not in simulator.versions(project.arn)
-    assert {r["Parameters"]["ProjectVersionArn"] for r in simulator.requests(DELETE)} <= {arn}
-
-
-def test_the_listing_lags_behind_an_accepted_delete(aws: Aws, simulator: Simulator) -> None:
-    simulator.lag(0.6)  # a dozen looks
-    project, arn = seed_one(simulator)
-    result = delete(aws, arns=[arn])
-    assert result.returncode == 0, result.stderr
-    assert_true(result, simulator, project.arn)
-    assert count(simulator, DELETE) == 1
+    assert statuses(result) == dict.fromkeys(project.versions, "DELETED")
+    left = simulator.versions(project.arn)
+    assert list(left.values()) == ["TRAINING_COMPLETED"] * 2
+    assert not {*project.versions, *(arn for _, arn in changes(simulator))} & set(left)
 
 
 def test_the_listing_lags_behind_stop_and_delete(aws: Aws, simulator: Simulator) -> None:
-    simulator.lag(0.6)
-    project, arn = seed_one(simulator, Status="RUNNING")
-    result = delete(aws, "--stop-if-running", arns=[arn])
-    assert result.returncode == 0, result.stderr
-    assert_true(result, simulator, project.arn)
-    assert (count(simulator, STOP), count(simulator, DELETE)) == (1, 1)
+    simulator.lag(0.6)  # a dozen looks
+    versions = [{"VersionName": "a"}, {"VersionName": "b", "Status": "RUNNING"}]
+    project = simulator.seed({"cats": versions})["cats"]
+    result = delete(aws, "--stop-if-running", arns=project.versions)
+    assert_as_expected(result, simulator, [project], ["", ""])
+    assert sorted(operation for operation, _ in changes(simulator)) == [DELETE, DELETE, STOP]
 
 
-@pytest.mark.parametrize("skip", [0, 2], ids=["at the first look", "at the second look"])
+@pytest.mark.parametrize(
+    "skip", [pytest.param(0, id="first poll", marks=pytest.mark.slow), pytest.param(2, id="second")]
+)
 def test_a_model_missing_from_every_page_is_asked_for_by_name(
     aws: Aws, simulator: Simulator, skip: int
 ) -> None:
@@ -152,60 +142,58 @@ def test_a_model_missing_from_every_page_is_asked_for_by_name(
     assert any("v7" in (some or ()) for some in looks[skip + 2 : skip + 5])
 
 
-def test_in_use_for_a_while_is_not_yet(aws: Aws, simulator: Simulator) -> None:
-    project, arn = seed_one(simulator)
-    simulator.rule(DELETE, {"Error": "ResourceInUseException"}, Times=3)
-    result = delete(aws, "--timeout", "30", arns=[arn])
-    assert result.returncode == 0, result.stderr
-    assert_true(result, simulator, project.arn)
-    assert count(simulator, DELETE) == 4
-
-
-def test_in_use_until_the_time_is_up(aws: Aws, simulator: Simulator) -> None:
-    project, arn = seed_one(simulator)
-    simulator.rule(DELETE, {"Error": "ResourceInUseException"}, Times=None)
-    result = delete(aws, "--timeout", "1", arns=[arn])
+def test_in_use_is_not_yet(aws: Aws, simulator: Simulator) -> None:
+    project = simulator.seed({"cats": ["a", "b"]})["cats"]
+    a, b = project.versions
+    in_use = {"Error": "ResourceInUseException"}
+    simulator.rule(DELETE, in_use, ProjectVersionArn=a, Times=3)
+    simulator.rule(DELETE, in_use, ProjectVersionArn=b, Times=None)
+    result = delete(aws, "--timeout", "2", arns=[a, b])
     assert result.returncode == 124, result.stderr
-    assert statuses(result) == {arn: "TRAINING_COMPLETED"} == simulator.versions(project.arn)
+    assert statuses(result) == {a: "DELETED", b: "TRAINING_COMPLETED"}
+    assert simulator.versions(project.arn) == {b: "TRAINING_COMPLETED"}
+    assert changes(simulator).count((DELETE, a)) == 4
     [message] = messages(result)
     assert message.startswith(
-        "--timeout passed (1 s); nothing requested yet; last answer: An error occurred"
+        "--timeout passed (2 s); nothing requested yet; last answer: An error occurred"
     )
     assert "ResourceInUseException" in message
-    assert result.stderr.count("is busy, retrying") == 1
+    assert result.stderr.count("is busy, retrying") == 2
     assert "--ignore-not-found" in result.stderr
 
 
-@pytest.mark.parametrize("status", ["TRAINING_COMPLETED", "DELETING"])
-def test_a_deletion_that_fails_at_the_service(aws: Aws, simulator: Simulator, status: str) -> None:
+def test_a_deletion_that_fails_at_the_service(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=2)
     failure = {"To": "FAILED", "StatusMessage": "the bucket is on fire"}
-    project, arn = seed_one(simulator, Status=status, FailDeletion=failure)
-    result = delete(aws, arns=[arn])
+    versions = [
+        {"VersionName": name, "Status": status, "FailDeletion": failure}
+        for name, status in (("a", "TRAINING_COMPLETED"), ("b", "DELETING"))
+    ]
+    project = simulator.seed({"cats": versions})["cats"]
+    result = delete(aws, arns=project.versions)
     assert result.returncode == 255, result.stderr
-    assert statuses(result) == {arn: "FAILED"} == simulator.versions(project.arn)
-    assert messages(result) == [
+    assert statuses(result) == dict.fromkeys(project.versions, "FAILED")
+    assert messages(result) == 2 * [
         "deletion failed, and the status went back to FAILED."
         ' Current status message: "the bucket is on fire"'
     ]
-    assert count(simulator, DELETE) == (status != "DELETING")
+    assert changes(simulator) == asked_to_delete(project.versions[0])
 
 
 def test_one_look_that_does_not_show_deleting_is_no_failure(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=2)
-    project, arn = seed_one(simulator)
+    arn, project = seed_model(simulator)
     glitch = {"Before": [becomes(arn, "STOPPED")], "After": [becomes(arn, "DELETING")]}
     simulator.rule(DESCRIBE, glitch, Skip=2)
     result = delete(aws, arns=[arn])
     assert result.returncode == 0, result.stderr
     assert_true(result, simulator, project.arn)
-    assert count(simulator, DELETE) == 1
+    assert changes(simulator) == asked_to_delete(arn)
 
 
-@pytest.mark.parametrize("status", ["RUNNING", pytest.param("TRAINING_COMPLETED", marks=soak_only)])
-def test_two_copies_of_the_command(aws: Aws, simulator: Simulator, status: str) -> None:
+def test_two_copies_of_the_command(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=1)
-    project, arn = seed_one(simulator, Status=status)
+    arn, project = seed_model(simulator, "RUNNING")
     words = command("--stop-if-running", arns=[arn])
     others: list[Running] = []
 
