@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -41,7 +43,7 @@ class Probe:
         self._answer = aws.home / "probe.json"
         folder = aws.home / "plugins"  # version 2 looks in there already
         folder.mkdir(exist_ok=True)
-        (folder / "rekcl_probe.py").symlink_to(Path(__file__).with_name("probe.py"))
+        shutil.copy(Path(__file__).with_name("probe.py"), folder / "rekcl_probe.py")
         config = aws.home / "config-probe"
         plugins = "[plugins]\nprobe = rekcl_probe\n"
         config.write_text(aws.config.read_text().replace("[plugins]\n", plugins))
@@ -49,7 +51,7 @@ class Probe:
         self.variables = {
             "AWS_CONFIG_FILE": str(config),
             "REKCL_PROBE": str(self._answer),
-            "PYTHONPATH": ":".join(path for path in paths if path),
+            "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         }
 
     def answer(self) -> dict[str, Any]:

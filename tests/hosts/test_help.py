@@ -48,6 +48,8 @@ def page(aws: Aws, *command: str) -> str:
     assert "System Message" not in result.stdout
     text = re.sub(r".\x08|\x1b\[[0-9;]*m", "", result.stdout)  # bold
     text = re.sub(r"(?<=\w)-\n\s+(?=\w)", "-", text)  # hyphens: see `words`
+    # A newer docutils leaves the headings as they are written.
+    text = re.sub(r"^[A-Z]\w+( [A-Z]\w+)*$", lambda line: line[0].upper(), text, flags=re.MULTILINE)
     return " ".join(text.split())
 
 

@@ -19,7 +19,7 @@ def test_house_rules(host: Host, tmp_path: Path) -> None:
     aws = Aws(host, tmp_path)
     python = host.aws.with_name("python")
     if not python.exists():  # Debian's
-        python = Path(host.aws.read_text().splitlines()[0].removeprefix("#!"))
+        python = Path(host.aws.read_text().splitlines()[0].removeprefix("#!").strip())
     script = ROOT / "tests" / "hosts" / "house_rules.py"
     result = subprocess.run(
         [str(python), "-W", "ignore", str(script)],

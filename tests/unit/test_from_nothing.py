@@ -31,7 +31,7 @@ def found(pattern: re.Pattern[str], text: str) -> list[str]:
 
 def test_no_page_fetches_the_package_from_an_index_or_has_an_address_for_it() -> None:
     for pattern in (FETCHES, ADDRESS):
-        text = "\n".join(page.read_text() for page in PAGES)
+        text = "\n".join(page.read_text("utf-8") for page in PAGES)
         assert found(pattern, text) == []
 
 
