@@ -9,6 +9,7 @@ from typing import Any, Union, cast
 
 import pytest
 
+from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
 from awscli_rekcl.errors import (
@@ -36,6 +37,7 @@ from .fakes import (
     Look,
     a_model,
     failure,
+    project_arn,
 )
 
 Looks = Union[Sequence[Look], Mapping[str, Sequence[Look]]]
@@ -58,34 +60,36 @@ class Drive:
         timeout: float = 3600,
         poll_interval: float | None = 5,
         seconds: float = 0,
+        projects: Sequence[ProjectArn] | None = None,
     ) -> None:
         self.clock = Clock()
         deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
         deadline.start()
-        self.service = FakeService(looks, delete, stop, deadline, self.clock, seconds)
+        self.service = FakeService(
+            looks,
+            delete,
+            stop,
+            projects=projects,
+            deadline=deadline,
+            clock=self.clock,
+            seconds=seconds,
+        )
         self.models = {
             path: a_model(path if "/" in path else f"cats/{path}", status, consents)
             for path, status in models.items()
         }
         self.told: list[tuple[str, str]] = []
         self.errors: list[tuple[float, str]] = []
-        self.describer = Describer(self.service)
-        self.error: BaseException | None = None
         self.drawn: list[list[str | None]] = []
         self.deletion = Deletion(
             confirmed(self.models.values()),
-            self.describe,
+            Describer(self.service).follow,
             self.service.send,
             self,
             deadline,
             poll_interval=poll_interval,
             consents=consents,
         )
-
-    def describe(self, *args: Any) -> Any:
-        if self.error is not None:
-            raise self.error
-        return self.describer.follow(*args)
 
     def run(self) -> Drive:
         self.deletion.run()
@@ -366,8 +370,7 @@ def test_a_busy_model_keeps_what_was_requested_before() -> None:
 
 def test_the_project_is_gone() -> None:
     looks: Looks = {"cats": [failure(NotFound)], "dogs": [GONE]}
-    drive = Drive({"v1": "STOPPED", "v2": "DELETING"}, looks)
-    drive.service.gone = {"cats"}
+    drive = Drive({"v1": "STOPPED", "v2": "DELETING"}, looks, projects=[project_arn("dogs")])
     assert drive.run().outcomes == ["DELETED", "DELETED"]
     asked = ["find cats", "list projects", "find cats dogs"]
     assert drive.service.sent == ["delete v1", "look cats", *asked]
@@ -413,11 +416,8 @@ def test_nothing_is_sent_for_models_that_could_not_be_looked_at() -> None:
 @pytest.mark.parametrize("where", ["look", "delete"])
 @pytest.mark.parametrize("error", [failure(CredentialsFailed), KeyboardInterrupt(), ValueError()])
 def test_what_ends_the_run_at_once(where: str, error: Any) -> None:
-    drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, [GONE])
-    if where == "delete":
-        drive.service.answers[Request.DELETE] = [error]
-    else:
-        drive.error = error
+    deletes, looks = ([error], [GONE]) if where == "delete" else ([], [error])
+    drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, looks, delete=deletes)
     with pytest.raises(type(error)):
         drive.run()
     assert drive.outcomes == [None, None]
@@ -514,9 +514,9 @@ def test_pauses_begin_anew_whichever_project_a_model_is_gone_from() -> None:
 
 
 def test_nothing_is_asked_of_a_service_that_would_take_it_at_the_limit() -> None:
-    # The service of this test knows no limit.
-    drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, shows("STOPPED"), timeout=1)
-    drive.deletion._send = lambda request, arn: drive.clock.sleep(1)
+    answers: list[Answer] = [lambda: drive.clock.sleep(1)]
+    drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, shows("STOPPED"), delete=answers, timeout=1)
+    drive.service.deadline = Deadline()  # the service of this test knows no limit
     drive.run()
     assert [model.requested for model in drive.models.values()] == [Request.DELETE, None]
     assert len(drive.drawn) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from awscli_rekcl.errors import (
     AccessDenied,
     AmbiguousProject,
     NotFound,
-    ServiceError,
     TransientError,
 )
 from awscli_rekcl.lifecycle import Action
@@ -25,7 +23,7 @@ from awscli_rekcl.selection import select as select_by
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.terminal.messages import why_refused
 
-from .fakes import FakeService, failure, model_arn, options, project_arn
+from .fakes import Call, FakeService, failure, model_arn, options, project_arn
 
 CATS = project_arn().text
 TWO = {"cats": [{"v1": "STOPPED", "v2": "RUNNING"}], "dogs": [{"v1": "DELETING"}]}
@@ -91,10 +89,10 @@ CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
 class Repeats(FakeService):
     """A model created between two pages of a listing pushes another one onto the second."""
 
-    def pages(self, *args: object) -> Iterator[list[Description]]:
-        version = Description(model_arn(), "STOPPED", "", CREATED)
-        yield [version]
-        yield [version]
+    page_size = 1
+
+    def listing(self, call: Call, project: ProjectArn) -> list[Description]:
+        return [Description(model_arn(), "STOPPED", "", CREATED)] * 2
 
 
 @pytest.mark.parametrize("given", [{"all_versions": True}, {"version_names": ["v1"]}])
@@ -135,21 +133,8 @@ def test_errors_go_to_the_caller(kind: type[NotFound]) -> None:
         select(options("cats/v1", ignore_not_found=True), FakeService([failure(kind)]))
 
 
-class Projects(FakeService):
-    """Lists these projects."""
-
-    def __init__(self, *arns: ProjectArn | ServiceError) -> None:
-        super().__init__([{"v1": "STOPPED"}])
-        self.arns = arns
-
-    def projects(
-        self, region: str | None, names: Collection[str] | None = None
-    ) -> list[ProjectArn]:
-        for arn in self.arns:
-            if isinstance(arn, ServiceError):
-                raise arn
-        arns = [arn for arn in self.arns if isinstance(arn, ProjectArn)]
-        return [arn for arn in arns if names is None or arn.scope.project_name in names]
+def listing(*projects: ProjectArn) -> FakeService:
+    return FakeService([{"v1": "STOPPED"}], projects=projects)
 
 
 TWIN = ProjectArn.parse(CATS.replace("/1000", "/2000"))
@@ -163,7 +148,7 @@ BY_ARN: dict[str, Any] = {"project_version_arn": [model_arn().text]}
 def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any], twin: ProjectArn) -> None:
     for arns in ([project_arn(), twin], [twin, project_arn()]):
         with pytest.raises(AmbiguousProject) as error:
-            select(options(**given), Projects(*arns))
+            select(options(**given), listing(*arns))
         assert all(word in str(error.value) for word in (CATS, twin.text, "--project-arn"))
 
 
@@ -171,7 +156,7 @@ def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any], twin: Proj
 @pytest.mark.parametrize("given", [BY_NAME, BY_ARN])
 def test_projects_that_may_not_be_listed(given: dict[str, Any], message: str) -> None:
     with pytest.raises(AccessDenied, match=r"not you\. With --project-arn"):
-        select(options(**given), Projects(failure(AccessDenied, message)))
+        select(options(**given), FakeService(projects=failure(AccessDenied, message)))
 
 
 def test_by_the_name_of_the_project() -> None:
@@ -183,7 +168,7 @@ def test_by_the_name_of_the_project() -> None:
 
 @pytest.mark.parametrize("region", [None, "eu-west-1"])
 def test_no_project_of_that_name(region: str | None) -> None:
-    other = Projects(project_arn("dogs"))
+    other = FakeService(projects=[project_arn("dogs")])
     where = rf"No project cats in {region or 'us-east-1'}\. Check --region and --profile\.$"
     with pytest.raises(NotFound, match=where):
         select(options(region=region, **BY_NAME), other)
@@ -192,7 +177,7 @@ def test_no_project_of_that_name(region: str | None) -> None:
 @pytest.mark.parametrize("listed", [(), (ELSEWHERE,)])
 def test_a_project_of_another_account_does_not_count(listed: tuple[ProjectArn, ...]) -> None:
     with pytest.raises(NotFound, match=r"No project cats in us-east-1 \(account 123456789012\)"):
-        select(options(**BY_ARN), Projects(*listed))
+        select(options(**BY_ARN), listing(*listed))
 
 
 @pytest.mark.parametrize(
@@ -242,18 +227,12 @@ def test_a_busy_model_is_skipped() -> None:
     assert "--stop-if-running" in why_refused(second)
 
 
-def test_a_project_is_looked_up_in_the_region_given() -> None:
-    service = FakeService(TWO)
-    regions: list[str | None] = []
-    listed = service.projects
-
-    def projects(region: str | None, names: Collection[str] | None = None) -> list[ProjectArn]:
-        regions.append(region)
-        return listed(region, names)
-
-    service.projects = projects  # type: ignore[method-assign]
-    select(options(region="us-east-1", project_name="cats", all_versions=True), service)
-    assert regions == ["us-east-1"]
+@pytest.mark.parametrize(
+    "given", [BY_NAME, {"project_version_arn": model_arn(region="eu-west-1").text}]
+)
+def test_a_project_is_looked_up_in_its_region(given: dict[str, Any]) -> None:
+    [model] = select(options(region="eu-west-1", **given), FakeService([{"v1": "STOPPED"}])).models
+    assert model.project == project_arn(region="eu-west-1")
 
 
 def test_the_error_for_a_project_that_is_not_there_is_that_of_the_operation() -> None:
@@ -267,17 +246,9 @@ def test_the_error_for_a_project_that_is_not_there_is_that_of_the_operation() ->
 
 
 def test_versions_are_described_by_the_names_given() -> None:
-    asked: list[object] = []
-
-    class Listing(FakeService):
-        def pages(
-            self, project: ProjectArn, names: Collection[str] | None = None
-        ) -> Iterator[list[Description]]:
-            asked.append(names)
-            return super().pages(project, names)
-
-    selection = select(options(project_arn=CATS, version_names=["v2"]), Listing(TWO))
-    assert asked == [["v2"]]
+    service = FakeService(TWO)
+    selection = select(options(project_arn=CATS, version_names=["v2"]), service)
+    assert [call.names for call in service.calls] == [["v2"]]
     assert selection.kept == []
 
 
@@ -291,17 +262,9 @@ def test_the_number_in_an_arn_is_its_time_in_milliseconds() -> None:
 
 
 def test_projects_of_arns_that_are_not_there() -> None:
-    regions: list[str | None] = []
-
-    class Nothing(FakeService):
-        def projects(
-            self, region: str | None, names: Collection[str] | None = None
-        ) -> list[ProjectArn]:
-            regions.append(region)
-            return []
-
+    service = FakeService({})
     with pytest.raises(NotFound) as raised:
-        select(options("mice/v1", "rats/v1"), Nothing())
+        select(options("mice/v1", "rats/v1"), service)
     cause = raised.value.cause
     assert isinstance(cause, ClientError)
     assert cause.operation_name == "DescribeProjects"
@@ -309,7 +272,7 @@ def test_projects_of_arns_that_are_not_there() -> None:
         "No project mice in us-east-1 (account 123456789012), rats in us-east-1 (account"
         " 123456789012). Check --region and --profile."
     )
-    assert regions == ["us-east-1"]
+    assert service.sent == ["find mice rats"]
 
 
 def test_the_status_message_is_kept() -> None:
