@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
+import functools
 import io
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -27,12 +29,14 @@ STOP = frozenset({Consent.STOP_IF_RUNNING})
 TRAINING = frozenset({Consent.WAIT_IF_TRAINING})
 
 
+@functools.cache
 def project_arn(
     name: str = "cats", region: str = "us-east-1", account: str = ACCOUNT
 ) -> ProjectArn:
     return ProjectArn.parse(f"arn:aws:rekognition:{region}:{account}:project/{name}/1000")
 
 
+@functools.cache
 def model_arn(
     name: str = "v1",
     project: str = "cats",
@@ -132,7 +136,7 @@ class NobodyWatches:
 
 @dataclasses.dataclass(eq=False)
 class Call:
-    """A request to the service, from `time` to `end`."""
+    """A request to the service, from `time` to `end`, and the error that came of it."""
 
     text: str
     time: float
@@ -140,6 +144,13 @@ class Call:
     request: Request | None = None
     arn: ModelArn | None = None
     end: float = math.inf
+    error: BaseException | None = None
+    obeyed: bool = False
+    """Whether the service did it, answered or not."""
+
+    @property
+    def answered(self) -> bool:
+        return self.obeyed and self.error is None
 
 
 class Service:
@@ -161,8 +172,8 @@ class Service:
         self, region: str | None, names: Collection[str] | None = None
     ) -> list[ProjectArn]:
         text = "list projects" if names is None else f"find {' '.join(names)}"
-        call = self._call(text, names)
-        found = self.visible_projects(call, region or "us-east-1")
+        with self._call(text, names):
+            found = self.visible_projects(region or "us-east-1", names)
         return [arn for arn in found if names is None or arn.scope.project_name in names]
 
     def region(self, region: str | None) -> str:
@@ -173,8 +184,8 @@ class Service:
     ) -> Iterator[list[Description]]:
         position = 0
         while True:
-            call = self._call(f"look {project.scope.project_name}", names)
-            listed = self.listing(call, project)
+            with self._call(f"look {project.scope.project_name}", names):
+                listed = self.listing(project, names)
             if names is not None:
                 listed = [version for version in listed if version.arn.version_name in names]
             yield listed[position : position + self.page_size]
@@ -184,27 +195,32 @@ class Service:
 
     def send(self, request: Request, arn: ModelArn) -> None:
         text = f"{request.verb} {arn.version_name}"
-        self.change(self._call(text, request=request, arn=arn))
+        with self._call(text, request=request, arn=arn) as call:
+            self.change(call)
 
-    def _call(self, text: str, names: Collection[str] | None = None, **what: Any) -> Call:
+    @contextlib.contextmanager
+    def _call(self, text: str, names: Collection[str] | None = None, **what: Any) -> Iterator[Call]:
         self.deadline.check()
         call = Call(text, self.clock.now, names, **what)
         self.calls.append(call)
         try:
             self.meet(call)
+            yield call
+        except BaseException as error:
+            call.error = error
+            raise
         finally:
             call.end = self.clock.now
-        return call
 
     # What differs.
 
     def meet(self, call: Call) -> None:
         """Let time pass and things happen; raise what prevents the request."""
 
-    def visible_projects(self, call: Call, region: str) -> list[ProjectArn]:
+    def visible_projects(self, region: str, names: Collection[str] | None) -> list[ProjectArn]:
         raise NotImplementedError
 
-    def listing(self, call: Call, project: ProjectArn) -> list[Description]:
+    def listing(self, project: ProjectArn, names: Collection[str] | None) -> list[Description]:
         raise NotImplementedError
 
     def change(self, call: Call) -> None:
@@ -257,14 +273,14 @@ class FakeService(Service):
         self.access_key = _next(self._keys)
         self.clock.now += self._seconds
 
-    def visible_projects(self, call: Call, region: str) -> list[ProjectArn]:
+    def visible_projects(self, region: str, names: Collection[str] | None) -> list[ProjectArn]:
         if isinstance(self._projects, Exception):
             raise self._projects
         if self._projects is None:
             return [project_arn(name, region) for name in self._looks]
         return list(self._projects)
 
-    def listing(self, call: Call, project: ProjectArn) -> list[Description]:
+    def listing(self, project: ProjectArn, names: Collection[str] | None) -> list[Description]:
         look = _next(self._looks[project.scope.project_name])
         if isinstance(look, BaseException):
             raise look

@@ -23,7 +23,7 @@ from awscli_rekcl.selection import select as select_by
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.terminal.messages import why_refused
 
-from .fakes import Call, FakeService, failure, model_arn, options, project_arn
+from .fakes import FakeService, failure, model_arn, options, project_arn
 
 CATS = project_arn().text
 TWO = {"cats": [{"v1": "STOPPED", "v2": "RUNNING"}], "dogs": [{"v1": "DELETING"}]}
@@ -91,7 +91,7 @@ class Repeats(FakeService):
 
     page_size = 1
 
-    def listing(self, call: Call, project: ProjectArn) -> list[Description]:
+    def listing(self, *args: object) -> list[Description]:
         return [Description(model_arn(), "STOPPED", "", CREATED)] * 2
 
 
