@@ -42,11 +42,12 @@ def test_only_the_requests_of_the_list_are_permitted(status: str | None, request
 
 
 def test_the_loop_sends_nothing_that_is_not_in_the_list() -> None:
-    model = a_model(status="DELETING")
+    model = a_model(status="STOPPING")
+    model.plan = Action.WAIT
     permitted = confirmed([model])
     # A defect: somebody changes what was confirmed.
-    model.plan, model.status, model._was_deleting = Action.DELETE, "STOPPED", False
-    service = FakeService([{"v1": "STOPPED"}])
+    model.plan, model.status = Action.DELETE, "STOPPED"
+    service = FakeService()
     loop = Deletion(
         permitted,
         lambda *_: {},
