@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.errors import (
     AccessDenied,
-    AmbiguousProject,
     NotFound,
+    Refused,
     TransientError,
 )
 from awscli_rekcl.lifecycle import Action
@@ -147,7 +147,7 @@ BY_ARN: dict[str, Any] = {"project_version_arn": [model_arn().text]}
 @pytest.mark.parametrize("twin", [TWIN, ELSEWHERE])
 def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any], twin: ProjectArn) -> None:
     for arns in ([project_arn(), twin], [twin, project_arn()]):
-        with pytest.raises(AmbiguousProject) as error:
+        with pytest.raises(Refused) as error:
             select(options(**given), listing(*arns))
         assert all(word in str(error.value) for word in (CATS, twin.text, "--project-arn"))
 
