@@ -3,6 +3,10 @@
 Twice: the model by itself, told everything that a listing and an answer could say, possible or not;
 and the loop over a service that keeps the truth. What may happen is chosen at each point, and all
 choices are walked through up to a depth, which the end of a run's output names.
+
+What follows from a state is walked through once, and counted for every history that comes to the
+same state; and a beginning whose consents nothing asks for is counted as another one is. A state
+holds all of the past that the code, the service or an invariant may ask for.
 """
 
 from __future__ import annotations
@@ -12,8 +16,9 @@ import itertools
 import math
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import pytest
 
@@ -34,8 +39,9 @@ T = TypeVar("T")
 STATUSES = ["STOPPED", "TRAINED", "STARTING", "RUNNING", "STOPPING", "DELETING"]
 STATUSES += ["TRAINING_IN_PROGRESS"]
 CONSENTS = [NO_CONSENT, STOP, TRAINING, STOP | TRAINING]
+Beginning = tuple[str, frozenset[Consent]]
 # Those that a person could confirm.
-BEGINNINGS = [
+BEGINNINGS: list[Beginning] = [
     (status, consents)
     for status in STATUSES
     for consents in CONSENTS
@@ -62,21 +68,27 @@ def all_after(status: str) -> list[str]:
     return found
 
 
-def alike(can_be_shown: Callable[[str], list[str]]) -> list[Any]:
-    """Return a status, consents and the number of beginnings with this very walk.
+def stand_ins(can_be_shown: Callable[[str], list[str]]) -> dict[Beginning, Beginning]:
+    """Return for each beginning the one, with the fewest consents, that has the very same walk.
 
     The consents come into it in `Model.next_step` alone. So those are alike for which it answers
-    alike, whatever can be shown; the fewest of them stand for the others.
+    alike, whatever can be shown.
     """
-    groups: dict[object, list[tuple[str, frozenset[Consent]]]] = {}
+    first: dict[object, Beginning] = {}
+    found = {}
     for status, consents in BEGINNINGS:
         steps = []
         for shown in can_be_shown(status):
             model = a_model(status=status, consents=consents)
             model.listed(shown, "", 0.0)
             steps.append(model.next_step(consents, 0.0))
-        groups.setdefault((status, model.plan, *steps), []).append((status, consents))
-    return [(*some[0], len(some)) for some in groups.values()]
+        key = (status, model.plan, *steps)
+        found[status, consents] = first.setdefault(key, (status, consents))
+    return found
+
+
+MODEL_WALKS = stand_ins(lambda status: STATUSES)
+LOOP_WALKS = stand_ins(all_after)
 
 
 # The model by itself.
@@ -285,14 +297,19 @@ def its_end_is_explained(model: Model, consents: frozenset[Consent], past: Past)
 Record = Callable[[str, object], None]
 
 
-@pytest.mark.parametrize(("status", "consents", "times"), alike(lambda status: STATUSES))
-def test_every_history_of_a_model(
-    status: str, consents: frozenset[Consent], times: int, record_property: Record
-) -> None:
+def histories_of_a_model(beginning: Beginning, depth: int, *, remembers: bool = True) -> int:
+    status, consents = beginning
     model = a_model(status=status, consents=consents)
-    number = Walk(consents).number(model, Past((status,)), 0.0, MODEL_DEPTH)
+    return Walk(consents, remembers=remembers).number(model, Past((status,)), 0.0, depth)
+
+
+@pytest.mark.parametrize(("beginning", "times"), Counter(MODEL_WALKS.values()).items())
+def test_every_history_of_a_model(
+    beginning: Beginning, times: int, record_property: Record
+) -> None:
+    number = histories_of_a_model(beginning, MODEL_DEPTH)
     record_property("histories", (f"a model by itself, {MODEL_DEPTH} looks", times * number))
-    assert number > 14**MODEL_DEPTH or status == "DELETING"
+    assert number > 14**MODEL_DEPTH or beginning[0] == "DELETING"
 
 
 # The loop.
@@ -444,7 +461,7 @@ INTERVAL = 0.5
 """Seconds between two looks, less than the shortest pause, so that all pauses are alike."""
 
 
-def started(choices: Choices, models: Sequence[tuple[str, frozenset[Consent]]]) -> History:
+def started(choices: Choices, models: Sequence[Beginning]) -> History:
     consents = frozenset().union(*(consents for _, consents in models))
     statuses = [status for status, _ in models]
     pace = [0.0, 31.0] if len(models) == 1 else [0.0]
@@ -453,9 +470,7 @@ def started(choices: Choices, models: Sequence[tuple[str, frozenset[Consent]]]) 
     return History(world, some, consents, INTERVAL)
 
 
-def every_history(
-    depth: int, *models: tuple[str, frozenset[Consent]], remembers: bool = True
-) -> int:
+def histories_of_the_loop(depth: int, *models: Beginning, remembers: bool = True) -> int:
     """Live through all of them. Return their number."""
     choices = Choices()
     for _ in choices.every():
@@ -488,48 +503,45 @@ def every_history(
 def what_matters(history: History, world: ChosenWorld) -> object:
     """All of the past that the command, the service or an invariant may ask for from now on.
 
-    Times count from now. Of a model with an outcome only this is left: it was explained.
+    Times count from now. A model with an outcome was explained; somebody may still go on with it.
     """
     now = world.clock.now
     late = sum(call.end > history.limit for call in world.calls)
     state: list[object] = [world.looks, world.deadline.left, late, tuple(world.order)]
     for i, model in enumerate(history.models):
-        if not model.is_open:
-            state.append(model.outcome)
-            continue
         fate, sent = world.fate(model.arn), world.sent(model.arn)
+        if not model.is_open:
+            state += [model.outcome, fate.status]
+            continue
         deletes = [call for call in sent if call.request is Request.DELETE]
         state += [
             seen_from(model, now),
             world.state(i),
             fate.left("DELETING"),
             fate.ever("STARTING", "RUNNING"),
-            frozenset((call.request, call.obeyed, call.answered) for call in sent),
+            frozenset((call.request, call.obeyed, type(call.error)) for call in sent),
             tuple(now - call.end for call in deletes[-1:] if call.answered),
         ]
     return tuple(state)
 
 
-@pytest.mark.parametrize(("status", "consents", "times"), alike(all_after))
+@pytest.mark.parametrize(("beginning", "times"), Counter(LOOP_WALKS.values()).items())
 def test_every_history_of_the_loop(
-    status: str, consents: frozenset[Consent], times: int, record_property: Record
+    beginning: Beginning, times: int, record_property: Record
 ) -> None:
-    number = every_history(LOOP_DEPTH, (status, consents))
+    number = histories_of_the_loop(LOOP_DEPTH, beginning)
     record_property("histories", (f"the loop over one model, {LOOP_DEPTH} looks", times * number))
     assert number > 100
 
 
-@pytest.mark.parametrize(("status", "consents"), BEGINNINGS)
-def test_what_is_left_out_is_the_same_walk(status: str, consents: frozenset[Consent]) -> None:
-    # Each beginning that another one stands for, and no state taken for known.
-    model = a_model(status=status, consents=consents)
-    alone = Walk(consents, remembers=False).number(model, Past((status,)), 0.0, 2)
-    model = a_model(status=status, consents=consents)
-    [stands] = [c for s, c, _ in alike(lambda _: STATUSES) if s == status and c <= consents][-1:]
-    assert alone == Walk(stands).number(model, Past((status,)), 0.0, 2)
-    [stands] = [c for s, c, _ in alike(all_after) if s == status]
-    plain = every_history(1, (status, consents), remembers=False)
-    assert plain == every_history(1, (status, stands))
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_what_is_left_out_is_the_same_walk(beginning: Beginning) -> None:
+    """Each beginning with its stand-in, and all states anew with those that are remembered."""
+    alone = histories_of_a_model(beginning, 2, remembers=False)
+    assert alone == histories_of_a_model(MODEL_WALKS[beginning], 2)
+    assert histories_of_the_loop(1, beginning, remembers=False) == histories_of_the_loop(
+        1, LOOP_WALKS[beginning]
+    )
 
 
 @pytest.mark.skipif(not SOAK, reason="make soak")
@@ -540,6 +552,6 @@ def test_what_is_left_out_is_the_same_walk(status: str, consents: frozenset[Cons
 )
 def test_every_history_of_two_models(first: str, second: str, record_property: Record) -> None:
     looks = depth_of_two(first, second)
-    number = every_history(looks, (first, STOP | TRAINING), (second, STOP | TRAINING))
+    number = histories_of_the_loop(looks, (first, STOP | TRAINING), (second, STOP | TRAINING))
     record_property("histories", (f"the loop over two models, {looks} looks", number))
     assert number > 10
