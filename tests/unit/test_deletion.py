@@ -9,7 +9,6 @@ from typing import Any, Union
 
 import pytest
 
-from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
 from awscli_rekcl.errors import (
@@ -54,26 +53,15 @@ class Drive:
         models: Mapping[str, str | None],
         looks: Looks,
         *,
-        delete: Sequence[Answer] = (),
-        stop: Sequence[Answer] = (),
         consents: frozenset[Consent] = NO_CONSENT,
         timeout: float = 3600,
         poll_interval: float | None = 5,
-        seconds: float = 0,
-        projects: Sequence[ProjectArn] | None = None,
+        **script: Any,
     ) -> None:
         self.clock = Clock()
         deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
         deadline.start()
-        self.service = FakeService(
-            looks,
-            delete,
-            stop,
-            projects=projects,
-            deadline=deadline,
-            clock=self.clock,
-            seconds=seconds,
-        )
+        self.service = FakeService(looks, deadline=deadline, clock=self.clock, **script)
         self.models = {
             path: a_model(path if "/" in path else f"cats/{path}", status, consents)
             for path, status in models.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Sequence
 
@@ -210,32 +209,13 @@ INVARIANTS = [
 ]
 
 
-CALM = Scenario(
-    statuses=["STOPPED"],
-    count=1,
-    projects=1,
-    listed=[True],
-    stop=False,
-    train=False,
-    timeout=600.0,
-    poll_interval=5.0,
-    page_size=15,
-    lag=0.0,
-    seconds=1.0,
-    thinking=0.0,
-    step=45.0,
-    failing=[False],
-    troubles=[],
-    meddling=[],
-    interrupted_at=None,
-)
-SHIFTING_PAGES = dataclasses.replace(CALM, count=25, step=26.0, timeout=40.0)
-STALE_LOOK = dataclasses.replace(CALM, troubles=[Trouble.NONE] * 3 + [Trouble.STALE])
-MADE_ANEW = dataclasses.replace(CALM, meddling=[(0.01, 0, Meddling.MAKE_ANEW)])
+SHIFTING_PAGES = Scenario(count=25, step=26.0, timeout=40.0)
+STALE_LOOK = Scenario(troubles=[Trouble.NONE] * 3 + [Trouble.STALE])
+MADE_ANEW = Scenario(meddling=[(0.01, 0, Meddling.MAKE_ANEW)])
 # The project is there, though a poll doesn't find it, and it slips out of the list of all projects.
 OUT_OF_SIGHT = [Trouble.NONE] * 3 + [Trouble.FALSE_NOT_FOUND, Trouble.SHIFTED]
-SHIFTING_PROJECTS = dataclasses.replace(CALM, count=3, projects=3, troubles=OUT_OF_SIGHT)
-TIME_UP = dataclasses.replace(CALM, troubles=[Trouble.THEN_TIME_UP])
+SHIFTING_PROJECTS = Scenario(count=3, projects=3, troubles=OUT_OF_SIGHT)
+TIME_UP = Scenario(troubles=[Trouble.THEN_TIME_UP])
 
 
 @HISTORIES

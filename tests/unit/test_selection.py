@@ -70,17 +70,20 @@ def test_consents() -> None:
     assert (model.plan, why_refused(model)) == (Action.STOP_THEN_DELETE, "")
 
 
-def test_by_name() -> None:
-    service = FakeService(TWO)
-    selection = select(options(project_arn=CATS, version_names=["v9", "v2", "v1", "v8"]), service)
-    assert [model.arn.version_name for model in selection.models] == ["v2", "v1"]
-    assert selection.unknown_names == ["v9", "v8"]
+ALL: dict[str, Any] = {"project_arn": CATS, "all_versions": True}
 
 
-def test_all_versions() -> None:
-    selection = select(options(project_arn=CATS, all_versions=True), FakeService(TWO))
-    assert [model.status for model in selection.models] == ["STOPPED", "RUNNING"]
-    assert selection.unknown_names == []
+@pytest.mark.parametrize(
+    ("given", "found", "unknown"),
+    [
+        ({"version_names": ["v9", "v2", "v1", "v8"]}, ["v2", "v1"], ["v9", "v8"]),
+        ({"all_versions": True}, ["v1", "v2"], []),
+    ],
+)
+def test_by_project(given: dict[str, Any], found: list[str], unknown: list[str]) -> None:
+    selection = select(options(project_arn=CATS, **given), FakeService(TWO))
+    assert [model.arn.version_name for model in selection.models] == found
+    assert selection.unknown_names == unknown
 
 
 CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
@@ -118,7 +121,7 @@ def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
 
 
 def test_an_empty_project() -> None:
-    empty = select(options(project_arn=CATS, all_versions=True), FakeService([{}]))
+    empty = select(options(**ALL), FakeService([{}]))
     assert empty == ([], [], [], project_arn())
 
 
@@ -213,7 +216,7 @@ def test_keep_newest(statuses: list[str], number: int, kept: int, dated: bool) -
 
 def test_keep_newest_of_a_project() -> None:
     looks = {"cats": [{"v9": "STOPPED", "v8": "FAILED", "v7": "STOPPED", "v6": "FAILED"}]}
-    given = options(project_arn=CATS, all_versions=True, keep_newest="2")
+    given = options(keep_newest="2", **ALL)
     selection = select(given, FakeService(looks))
     assert [version.arn.version_name for version in selection.kept] == ["v9", "v8", "v7"]
     assert [model.arn.version_name for model in selection.models] == ["v6"]
@@ -233,16 +236,6 @@ def test_a_busy_model_is_skipped() -> None:
 def test_a_project_is_looked_up_in_its_region(given: dict[str, Any]) -> None:
     [model] = select(options(region="eu-west-1", **given), FakeService([{"v1": "STOPPED"}])).models
     assert model.project == project_arn(region="eu-west-1")
-
-
-def test_the_error_for_a_project_that_is_not_there_is_that_of_the_operation() -> None:
-    with pytest.raises(NotFound) as raised:
-        select(options(project_name="mice", all_versions=True), FakeService(TWO))
-    cause = raised.value.cause
-    assert isinstance(cause, ClientError)
-    assert cause.operation_name == "DescribeProjects"
-    assert cause.response["Error"]["Code"] == "ResourceNotFoundException"
-    assert "No project mice in us-east-1." in str(cause)
 
 
 def test_versions_are_described_by_the_names_given() -> None:
@@ -268,6 +261,7 @@ def test_projects_of_arns_that_are_not_there() -> None:
     cause = raised.value.cause
     assert isinstance(cause, ClientError)
     assert cause.operation_name == "DescribeProjects"
+    assert cause.response["Error"]["Code"] == "ResourceNotFoundException"
     assert str(cause).endswith(
         "No project mice in us-east-1 (account 123456789012), rats in us-east-1 (account"
         " 123456789012). Check --region and --profile."

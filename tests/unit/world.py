@@ -197,25 +197,25 @@ class Meddling(enum.Enum):
 
 @dataclasses.dataclass
 class Scenario:
-    """All that is drawn for a history."""
+    """All that is drawn for a history; unless it is, nothing special happens to one model."""
 
-    statuses: list[str | None]
-    count: int
-    projects: int
-    listed: list[bool]
-    stop: bool
-    train: bool
-    timeout: float
-    poll_interval: float
-    page_size: int
-    lag: float
-    seconds: float
-    thinking: float
-    step: float
-    failing: list[bool]
-    troubles: list[Trouble]
-    meddling: list[tuple[float, int, Meddling]]
-    interrupted_at: float | None
+    statuses: Sequence[str | None] = ("STOPPED",)
+    count: int = 1
+    projects: int = 1
+    listed: Sequence[bool] = (True,)
+    stop: bool = False
+    train: bool = False
+    timeout: float = 600.0
+    poll_interval: float = 5.0
+    page_size: int = 15
+    lag: float = 0.0
+    seconds: float = 1.0
+    thinking: float = 0.0
+    step: float = 45.0
+    failing: Sequence[bool] = (False,)
+    troubles: Sequence[Trouble] = ()
+    meddling: Sequence[tuple[float, int, Meddling]] = ()
+    interrupted_at: float | None = None
 
 
 class DrawnFate(Fate):
