@@ -500,6 +500,10 @@ def histories_of_the_loop(depth: int, *models: Beginning, remembers: bool = True
     return choices.number
 
 
+def rejection(call: Call) -> type | None:
+    return type(call.error) if isinstance(call.error, Rejected) else None
+
+
 def what_matters(history: History, world: ChosenWorld) -> object:
     """All of the past that the command, the service or an invariant may ask for from now on.
 
@@ -519,7 +523,7 @@ def what_matters(history: History, world: ChosenWorld) -> object:
             world.state(i),
             fate.left("DELETING"),
             fate.ever("STARTING", "RUNNING"),
-            frozenset((call.request, call.obeyed, type(call.error)) for call in sent),
+            frozenset((s.request, s.obeyed, s.answered, rejection(s)) for s in sent),
             tuple(now - call.end for call in deletes[-1:] if call.answered),
         ]
     return tuple(state)
@@ -534,14 +538,14 @@ def test_every_history_of_the_loop(
     assert number > 100
 
 
-@pytest.mark.parametrize("beginning", BEGINNINGS)
+@pytest.mark.parametrize("beginning", [b for b in BEGINNINGS if LOOP_WALKS[b] != b])
 def test_what_is_left_out_is_the_same_walk(beginning: Beginning) -> None:
     """Each beginning with its stand-in, and all states anew with those that are remembered."""
-    alone = histories_of_a_model(beginning, 2, remembers=False)
-    assert alone == histories_of_a_model(MODEL_WALKS[beginning], 2)
-    assert histories_of_the_loop(1, beginning, remembers=False) == histories_of_the_loop(
-        1, LOOP_WALKS[beginning]
-    )
+    plain = histories_of_the_loop(1, beginning, remembers=False)
+    assert plain == histories_of_the_loop(1, LOOP_WALKS[beginning])
+    if MODEL_WALKS[beginning] != beginning:
+        plain = histories_of_a_model(beginning, 2, remembers=False)
+        assert plain == histories_of_a_model(MODEL_WALKS[beginning], 2)
 
 
 @pytest.mark.skipif(not SOAK, reason="make soak")
