@@ -172,6 +172,13 @@ def test_leaving_deleting(statuses: list[str], outcome: str) -> None:
     assert drive.changes == ["delete v1"]
 
 
+@pytest.mark.parametrize(("looks", "outcome"), [(8, "DELETED"), (10, "FAILED")])
+def test_a_deletion_that_fails_before_a_look_sees_it(looks: int, outcome: str) -> None:
+    # The last look to take this status for an old one comes at 25.6 s; two more decide.
+    drive = Drive({"v1": "STOPPED"}, shows(*["FAILED"] * looks)).run()
+    assert (drive.outcomes, drive.changes) == ([outcome], ["delete v1"])
+
+
 @pytest.mark.parametrize("then", ["STARTING", "TRAINING_IN_PROGRESS"])
 def test_started_meanwhile(then: str) -> None:
     # The delete is not accepted: somebody was quicker.

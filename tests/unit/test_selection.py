@@ -230,11 +230,9 @@ def test_a_busy_model_is_skipped() -> None:
     assert "--stop-if-running" in why_refused(second)
 
 
-@pytest.mark.parametrize(
-    "given", [BY_NAME, {"project_version_arn": model_arn(region="eu-west-1").text}]
-)
-def test_a_project_is_looked_up_in_its_region(given: dict[str, Any]) -> None:
-    [model] = select(options(region="eu-west-1", **given), FakeService([{"v1": "STOPPED"}])).models
+def test_a_project_is_looked_up_in_the_region_given() -> None:
+    service = FakeService([{"v1": "STOPPED"}])
+    [model] = select(options(region="eu-west-1", **BY_NAME), service).models
     assert model.project == project_arn(region="eu-west-1")
 
 
@@ -243,6 +241,14 @@ def test_versions_are_described_by_the_names_given() -> None:
     selection = select(options(project_arn=CATS, version_names=["v2"]), service)
     assert [call.names for call in service.calls] == [["v2"]]
     assert selection.kept == []
+
+
+def test_each_project_is_looked_up_in_its_own_region() -> None:
+    arns = [model_arn("v1", name, region=f"{name}-1").text for name in TWO]
+    service = FakeService(TWO)
+    models = select(options(project_version_arn=arns), service).models
+    assert [model.project.scope.region for model in models] == ["cats-1", "dogs-1"]
+    assert service.requests("find") == ["find cats", "find dogs"]
 
 
 def test_the_number_in_an_arn_is_its_time_in_milliseconds() -> None:
