@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from awscli_rekcl.errors import NotConfirmed
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.model import Model
 
@@ -24,9 +23,9 @@ class Confirmed:
         return not self._permitted
 
     def check(self, model: Model, request: Request) -> None:
-        """Raise NotConfirmed if the list does not hold this request for this model."""
+        """Raise RuntimeError, a defect, if the list does not hold this request for this model."""
         if (model.arn, request) not in self._permitted:
-            raise NotConfirmed(f"not confirmed: {request.verb} {model.arn.text}")
+            raise RuntimeError(f"not confirmed: {request.verb} {model.arn.text}")
 
 
 def confirm(models: Iterable[Model], ask: Callable[[], bool]) -> Confirmed | None:

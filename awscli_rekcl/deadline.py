@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 from collections.abc import Callable
@@ -9,32 +10,26 @@ from collections.abc import Callable
 from awscli_rekcl.errors import TimeUp
 
 
+@dataclasses.dataclass
 class Deadline:
     """The limit of the wait, which begins with `start`; all times are seconds.
 
-    `grace` is the time that a request may still take that was sent before the limit.
     The clock is monotonic: a system clock that is set while we wait changes nothing.
     """
 
-    def __init__(
-        self,
-        timeout: float = math.inf,
-        grace: float = math.inf,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], object] = time.sleep,
-    ) -> None:
-        self.timeout = timeout
-        self.grace = grace
-        self.sleep = sleep
-        self.clock = clock
+    timeout: float = math.inf
+    grace: float = math.inf
+    """The time that a request may still take that was sent before the limit."""
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], object] = time.sleep
+
+    def __post_init__(self) -> None:
         self._started: float | None = None
-        self._end = math.inf
         self._one_more = False
 
     def start(self) -> None:
         """Begin to count. Until then no time passes."""
         self._started = self.clock()
-        self._end = self._started + self.timeout
 
     @property
     def elapsed(self) -> float:
@@ -44,7 +39,7 @@ class Deadline:
     @property
     def left(self) -> float:
         """Seconds until the limit; 0 or less if it has passed."""
-        return self._end - self.clock()
+        return math.inf if self._started is None else self._started + self.timeout - self.clock()
 
     def pause(
         self,

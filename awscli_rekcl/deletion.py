@@ -7,6 +7,7 @@ Whatever ends the loop, an exception included, each model has its true state.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
@@ -60,32 +61,24 @@ class Observer(Protocol):
         """A model has failed; the loop continues with the others."""
 
 
+@dataclasses.dataclass
 class Deletion:
-    """The deletion of the models of a confirmed list."""
+    """The deletion of the models of a confirmed list.
 
-    def __init__(
-        self,
-        confirmed: Confirmed,
-        describe: Describe,
-        send: Send,
-        observer: Observer,
-        deadline: Deadline,
-        *,
-        poll_interval: float | None,
-        consents: Collection[Consent],
-    ) -> None:
-        """`poll_interval` is the longest pause, in seconds, or None for the default.
+    `describe` and `send` raise ServiceError or TimeUp. A model that `describe` omits is gone.
+    """
 
-        `describe` and `send` raise ServiceError or TimeUp. A model that `describe` omits is gone.
-        """
-        self._confirmed = confirmed
-        self._models = list(confirmed.models)
-        self._describe = describe
-        self._send = send
-        self._observer = observer
-        self._deadline = deadline
-        self._poll_interval = poll_interval
-        self._consents = consents
+    confirmed: Confirmed
+    describe: Describe
+    send: Send
+    observer: Observer
+    deadline: Deadline
+    poll_interval: float | None
+    """The longest pause, in seconds, or None for the default."""
+    consents: Collection[Consent]
+
+    def __post_init__(self) -> None:
+        self._models = list(self.confirmed.models)
 
     def run(self) -> None:
         """Run until no model is open or the time is up; a model that is still open has no outcome.
@@ -98,11 +91,11 @@ class Deletion:
             while True:
                 if self._round(described):
                     waited = 0.0
-                if not self._open() or self._deadline.left <= 0:
+                if not self._open() or self.deadline.left <= 0:
                     return
                 pause = max(FIRST_PAUSE, waited)
                 seconds = min(pause, self._longest_pause())
-                self._deadline.pause(seconds, self._observer.changed, self._observer.interval)
+                self.deadline.pause(seconds, self.observer.changed, self.observer.interval)
                 waited += pause
                 described = False
 
@@ -110,8 +103,8 @@ class Deletion:
         return [model for model in self._models if model.is_open]
 
     def _longest_pause(self) -> float:
-        if self._poll_interval is not None:
-            return self._poll_interval
+        if self.poll_interval is not None:
+            return self.poll_interval
         if all(rule(model.status).takes_hours for model in self._open()):
             return LONGEST_PAUSE_IN_TRAINING
         return LONGEST_PAUSE
@@ -130,22 +123,22 @@ class Deletion:
                 if not described:
                     self._poll(project, models)
                     news |= any(model.outcome is Outcome.DELETED for model in models)
-                    self._observer.changed()
+                    self.observer.changed()
                 for model in models:
                     if model.is_open and self._act(model):
                         news = True
-                        self._observer.changed()
+                        self.observer.changed()
             except TransientError as error:
                 # Skip this project until the next round.
-                self._observer.transient_error(error)
+                self.observer.transient_error(error)
             for model in models:
                 if model.failure:
-                    self._observer.failed(model)
+                    self.observer.failed(model)
         return news
 
     def _poll(self, project: ProjectArn, models: list[Model]) -> None:
         try:
-            found = self._describe(project, [model.arn for model in models])
+            found = self.describe(project, [model.arn for model in models])
         except Rejected as error:
             for model in models:
                 model.fail(Cause.UNSEEN, error=error)
@@ -153,25 +146,25 @@ class Deletion:
         for model in models:
             if model.arn in found:
                 version = found[model.arn]
-                model.listed(version.status, version.status_message, self._deadline.elapsed)
+                model.listed(version.status, version.status_message, self.deadline.elapsed)
             else:
                 model.missing()
 
     def _act(self, model: Model) -> bool:
         """Send the request that the model needs. Return whether the service accepted it."""
-        if self._deadline.left <= 0:
+        if self.deadline.left <= 0:
             return False
-        step = model.next_step(self._consents, self._deadline.elapsed)
+        step = model.next_step(self.consents, self.deadline.elapsed)
         if isinstance(step, Cause):
             model.fail(step)
         return isinstance(step, Request) and self._request(model, step)
 
     def _request(self, model: Model, request: Request) -> bool:
-        self._confirmed.check(model, request)
+        self.confirmed.check(model, request)
         was_in_use = any(isinstance(attempt.error, InUse) for attempt in model.attempts)
         model.sending(request)
         try:
-            self._send(request, model.arn)
+            self.send(request, model.arn)
         except TransientError:
             # The others first, next time: the service may fail for this one only.
             self._models.remove(model)
@@ -185,10 +178,10 @@ class Deletion:
             # What keeps it busy may be our own delete, whose answer was lost.
             is_ours = model.requested in (request, Request.DELETE)
             if isinstance(error, InUse) and not was_in_use and not is_ours:
-                self._observer.in_use(model, error)
+                self.observer.in_use(model, error)
             self._declined(model, request, error)
             return False
-        model.accepted(self._deadline.elapsed)
+        model.accepted(self.deadline.elapsed)
         return True
 
     def _declined(self, model: Model, request: Request, error: ServiceError) -> None:

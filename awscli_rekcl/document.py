@@ -53,14 +53,12 @@ def _entry(model: Model, outcome: Outcome | None, why: Callable[[Model], str]) -
 
 
 def _status(model: Model, outcome: Outcome | None, why: Callable[[Model], str]) -> dict[str, str]:
+    arn = {"ProjectVersionArn": model.arn.text}
     if outcome in (Outcome.DELETED, Outcome.NOT_FOUND):
-        return {"ProjectVersionArn": model.arn.text, "Status": outcome.value}
+        return {**arn, "Status": outcome.value}
     # A model that is listed is there, whatever its status reads: DELETED means something else here.
     reads = str(model.status)
     is_ours = reads in (Outcome.DELETED.value, Outcome.NOT_FOUND.value)
-    entry = {
-        "ProjectVersionArn": model.arn.text,
-        "Status": f"listed as {reads}" if is_ours else reads,
-    }
+    entry = {**arn, "Status": f"listed as {reads}" if is_ours else reads}
     message = why(model)
     return {**entry, "StatusMessage": message} if message else entry

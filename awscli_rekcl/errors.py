@@ -2,11 +2,9 @@
 
     UsageError                the options don't go together
     BadValue                  the value of one option is wrong
-    AmbiguousProject          two projects have the name that was given
-    Refused                   a model can't be deleted, so none was
+    Refused                   a model can't be deleted, or two projects have the name given
     Cancelled                 nothing was picked
     WrongAnswer               an answer to a question is wrong, so the question is asked again
-    NotConfirmed              a request that is not in the confirmed list: a defect of this package
     TimeUp                    --timeout has passed
     ServiceError              a request failed
       ├── NotFound              the project or the model does not exist
@@ -43,12 +41,11 @@ class BadValue(Exception):
         self.option = option
 
 
-class AmbiguousProject(Exception):
-    """Two projects have the same name, for example while one of them is being deleted."""
-
-
 class Refused(Exception):
-    """A model can't be deleted, so none was. The AWS CLI shows the text and exits with 255."""
+    """Nothing is deleted, because one model can't be, or because two projects have the same name.
+
+    The AWS CLI shows the text and exits with 255.
+    """
 
 
 class Cancelled(Exception):
@@ -57,10 +54,6 @@ class Cancelled(Exception):
 
 class WrongAnswer(Exception):
     """What is wrong with an answer, to be shown before the question is asked again."""
-
-
-class NotConfirmed(Exception):
-    """A request was about to be sent that is not in the confirmed list: a defect of ours."""
 
 
 class TimeUp(Exception):

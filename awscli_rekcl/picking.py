@@ -27,7 +27,7 @@ DIGITS = 9
 def pick(options: Options, service: Service, describer: Describer, console: Console) -> Options:
     """Ask for what is missing, and return the options as if it had been named.
 
-    Raise ServiceError or AmbiguousProject, and Cancelled.
+    Raise ServiceError or Refused, and Cancelled.
     """
     project = options.project
     if project is None:

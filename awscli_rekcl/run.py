@@ -43,9 +43,6 @@ from awscli_rekcl.terminal.console import Console, folded
 from awscli_rekcl.terminal.progress import Progress
 from awscli_rekcl.terminal.table import table
 
-Report = list[tuple[Callable[..., object], Sequence[str]]]
-"""Texts for standard error, with the method of the console that prints them."""
-
 
 @dataclasses.dataclass
 class Run:
@@ -78,14 +75,14 @@ class Run:
         selection = select(self.options, self.service, self._describer)
         if self.options.dry_run:
             text = self._rendered(dry_run_document(selection.models, messages.why_refused))
-            self._print(text, self._listed(selection))
+            self._print(text, lambda: self._show_list(selection))
         self._refuse(selection)
         if self.options.dry_run:
             return SUCCESS
         if selection.models:
             # A --query that fails on the result would otherwise fail when the models are gone.
             self._rendered(success_document(selection.models, messages.why_refused))
-        self._show(self._listed(selection))
+        self._show_list(selection)
         confirmed = confirm(selection.models, lambda: self._is_confirmed(selection.models))
         if confirmed is None:
             return NOT_CONFIRMED
@@ -111,18 +108,16 @@ class Run:
         lines.append(f"{messages.to_delete_as_well(refused, consents)}: {as_well}")
         raise Refused("\n".join(lines))
 
-    def _listed(self, selection: Selection) -> Report:
-        """Return the list to confirm, and notes about missing and kept models."""
-        now = datetime.datetime.now(datetime.timezone.utc)
-        notes = []
+    def _show_list(self, selection: Selection) -> None:
+        """Print the list to confirm, and notes about missing and kept models."""
+        if self.options.only_show_errors:
+            return
+        console, now = self.console, datetime.datetime.now(datetime.timezone.utc)
+        console.show(*table(selection.models, now, console.width))
         if selection.unknown_names:
-            notes.append(messages.upper_first(_missing(selection)))
+            console.report(messages.upper_first(_missing(selection)))
         if selection.kept:
-            notes.append(messages.keeping([version.status for version in selection.kept]))
-        console = self.console
-        return self._unless_quiet(
-            [(console.show, table(selection.models, now, console.width)), (console.report, notes)]
-        )
+            console.report(messages.keeping([version.status for version in selection.kept]))
 
     def _is_confirmed(self, models: Sequence[Model]) -> bool:
         """Ask, unless --yes has answered."""
@@ -172,7 +167,7 @@ class Run:
         except Exception as error:  # a --query that only a document without failures satisfies
             text = ""
             self.console.warn(f"The result can't be printed: {error}")
-        self._print(text, self._summarized(models, ended_by, kept))
+        self._print(text, lambda: self._show_summary(models, ended_by, kept))
         self.console.finish()
         if isinstance(ended_by, Interrupted):
             signals.end_by(ended_by.signal)
@@ -183,18 +178,17 @@ class Run:
             raise ended_by
         return exit_status(models)
 
-    def _summarized(
+    def _show_summary(
         self, models: Sequence[Model], ended_by: BaseException | None, kept: int
-    ) -> Report:
+    ) -> None:
         console, ended = self.console, messages.ended(ended_by, self.options.limit)
         summary = messages.summary(models, ended, kept)
-        report = self._unless_quiet([(console.report, summary.done)])
-        report += [(console.report, summary.pending), (console.warn, summary.problems)]
+        if not self.options.only_show_errors:
+            console.report(*summary.done)
+        console.report(*summary.pending)
+        console.warn(*summary.problems)
         if summary.next:
-            report.append(
-                (console.show, [f"{summary.next}: {self._resuming_line(models, ended_by)}"])
-            )
-        return report
+            console.show(f"{summary.next}: {self._resuming_line(models, ended_by)}")
 
     def _resuming_line(self, models: Sequence[Model], ended_by: BaseException | None) -> str:
         """Return the line that continues with the models that are not deleted."""
@@ -223,20 +217,14 @@ class Run:
         """Return the line to type with other options; nobody has confirmed it."""
         return rerun.line(self.options._replace(yes=False, **changes), self.global_words)
 
-    def _unless_quiet(self, report: Report) -> Report:
-        return [] if self.options.only_show_errors else report
-
-    def _show(self, report: Report) -> None:
-        for write, texts in report:
-            write(*texts)
-
-    def _print(self, text: str, report: Report) -> None:
+    def _print(self, text: str, report: Callable[[], None]) -> None:
         # On a terminal the report comes last, where the document can't push it off the screen;
         # elsewhere first, so that a reader that has stalled can't hold it back.
         if self.console.prints_to_terminal:
             self.console.print_result(text)
-        self._show(report)
-        if not self.console.prints_to_terminal:
+            report()
+        else:
+            report()
             self.console.print_result(text)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
-from awscli_rekcl.errors import AccessDenied, AmbiguousProject, NotFound
+from awscli_rekcl.errors import AccessDenied, NotFound, Refused
 from awscli_rekcl.lifecycle import Action, Request, decide, rule
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
@@ -36,7 +36,7 @@ class Selection(NamedTuple):
 
 
 def select(options: Options, service: Service, describer: Describer) -> Selection:
-    """Describe every model that the options choose. Raise ServiceError or AmbiguousProject."""
+    """Describe every model that the options choose. Raise ServiceError or Refused."""
     if options.arns is not None:
         models = _by_arn(options.arns, options.project, service, describer)
         selection = Selection(models, [], [])
@@ -54,7 +54,7 @@ def select(options: Options, service: Service, describer: Describer) -> Selectio
 
 
 def find_by_name(options: Options, service: Service) -> ProjectArn:
-    """Find the project with the given name. Raise ServiceError or AmbiguousProject."""
+    """Find the project with the given name. Raise ServiceError or Refused."""
     assert options.project_name is not None
     found = _by_name(list_projects(service, options.region, [options.project_name]))
     if not found:
@@ -101,7 +101,7 @@ def _by_name(arns: Iterable[ProjectArn]) -> dict[str, ProjectArn]:
     for arn in arns:
         other = found.setdefault(arn.scope.project_name, arn)
         if other != arn:
-            raise AmbiguousProject(
+            raise Refused(
                 f"There are two projects named {arn.scope.project_name}: {other.text} and"
                 f" {arn.text}. Nothing was changed. Choose one with --project-arn."
             )
@@ -125,8 +125,6 @@ def _by_arn(
 
 def _by_project(project: ProjectArn, options: Options, describer: Describer) -> Selection:
     names = options.version_names
-    if names == []:
-        return Selection([], [], [], project)
     chosen = describer.versions(project, names)
     kept: list[Description] = []
     if options.keep_newest is not None:

@@ -44,7 +44,10 @@ def said(result: Result, message: str) -> None:
         ("contradicts the ARN of my-project, which is in us-east-1", ["--region", "eu-west-1"]),
         ("it can't be applied to the result", ["--query", "length(nothing)"]),
         ("models.txt must be the option's only value", [ARNS, "file://models.txt"]),
-        ("a value is read as text: write file:// instead of fileb://", [ARNS, "fileb://models.txt"]),
+        (
+            "a value is read as text: write file:// instead of fileb://",
+            [ARNS, "fileb://models.txt"],
+        ),
     ],
 )
 def test_a_bad_value(

@@ -51,7 +51,7 @@ class Amazon:
 
     def __init__(self, *answers: Any, loader: botocore.loaders.Loader = LOADER) -> None:
         self.requests: list[AWSPreparedRequest] = []
-        self._answers = list(answers)
+        self.answers = list(answers)
         self.session = botocore.session.Session()
         self.session.register_component("data_loader", loader)
         self.session.register("before-send.rekognition", self._send)  # type: ignore[arg-type]
@@ -60,7 +60,7 @@ class Amazon:
 
     def _send(self, request: AWSPreparedRequest, **kwargs: Any) -> AWSResponse:
         self.requests.append(request)
-        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if callable(answer):
             answer = answer(self.bodies[-1])
         if isinstance(answer, Exception):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import dataclasses
+import functools
 import io
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Optional, Union
+from typing import Any, Optional, TypeVar, Union
 
 from botocore.exceptions import ClientError
 
@@ -26,12 +29,14 @@ STOP = frozenset({Consent.STOP_IF_RUNNING})
 TRAINING = frozenset({Consent.WAIT_IF_TRAINING})
 
 
+@functools.cache
 def project_arn(
     name: str = "cats", region: str = "us-east-1", account: str = ACCOUNT
 ) -> ProjectArn:
     return ProjectArn.parse(f"arn:aws:rekognition:{region}:{account}:project/{name}/1000")
 
 
+@functools.cache
 def model_arn(
     name: str = "v1",
     project: str = "cats",
@@ -129,49 +134,47 @@ class NobodyWatches:
     def transient_error(self, error: Exception) -> None: ...
 
 
-# What one look shows: the statuses by version name ("STATUS: message" with a message), or an error.
-Look = Union[Mapping[str, str], Exception]
-# What one request meets: nothing in its way, an error, or something that happens before its answer.
-Answer = Optional[Union[BaseException, Callable[[], object]]]
+@dataclasses.dataclass(eq=False)
+class Call:
+    """A request to the service, from `time` to `end`, and the error that came of it."""
+
+    text: str
+    time: float
+    names: Collection[str] | None = None
+    request: Request | None = None
+    arn: ModelArn | None = None
+    end: float = math.inf
+    error: BaseException | None = None
+    obeyed: bool = False
+    """Whether the service did it, answered or not."""
+
+    @property
+    def answered(self) -> bool:
+        return self.obeyed and self.error is None
 
 
-class FakeService:
-    """Answers as a script has it: each list is used up one by one, and its last entry stays."""
+class Service:
+    """Amazon Rekognition at the seam of the client, on a clock of its own.
 
-    def __init__(
-        self,
-        looks: Sequence[Look] | Mapping[str, Sequence[Look]] = (),
-        delete: Sequence[Answer] = (),
-        stop: Sequence[Answer] = (),
-        deadline: Deadline | None = None,
-        clock: Clock | None = None,
-        seconds: float = 0,
-    ) -> None:
-        by_project = looks if isinstance(looks, Mapping) else {"cats": looks}
-        self._looks = {project: list(some) for project, some in by_project.items()}
-        self.answers = {Request.DELETE: list(delete), Request.STOP: list(stop)}
-        self._deadline = deadline or Deadline()
-        self._clock = clock or Clock()
-        self._seconds = seconds
-        self.gone: set[str] = set()
-        self.sent: list[str] = []
-        self.log: list[tuple[float, str]] = []
+    It keeps every request. What happens to one, what a listing shows and what a change does comes
+    from a script (`FakeService`) or from a truth that it keeps (`world.World`).
+    """
 
-    def requests(self, *kinds: str) -> list[str]:
-        return [request for request in self.sent if request.split()[0] in kinds]
+    access_key = "ours"
+    page_size = 100
 
-    access_key = "AKIA"
+    def __init__(self, deadline: Deadline, clock: Clock) -> None:
+        self.deadline = deadline
+        self.clock = clock
+        self.calls: list[Call] = []
 
     def projects(
         self, region: str | None, names: Collection[str] | None = None
     ) -> list[ProjectArn]:
-        self._note("list projects" if names is None else f"find {' '.join(names)}")
-        found = [name for name in self._looks if name not in self.gone]
-        return [
-            project_arn(name, region or "us-east-1")
-            for name in found
-            if names is None or name in names
-        ]
+        text = "list projects" if names is None else f"find {' '.join(names)}"
+        with self._call(text, names):
+            found = self.visible_projects(region or "us-east-1", names)
+        return [arn for arn in found if names is None or arn.scope.project_name in names]
 
     def region(self, region: str | None) -> str:
         return region or "us-east-1"
@@ -179,34 +182,121 @@ class FakeService:
     def pages(
         self, project: ProjectArn, names: Collection[str] | None = None
     ) -> Iterator[list[Description]]:
-        yield [
-            _description(project, name, status)
-            for name, status in self._next_look(project).items()
-            if names is None or name in names
-        ]
+        position = 0
+        while True:
+            with self._call(f"look {project.scope.project_name}", names):
+                listed = self.listing(project, names)
+            if names is not None:
+                listed = [version for version in listed if version.arn.version_name in names]
+            yield listed[position : position + self.page_size]
+            position += self.page_size
+            if position >= len(listed):
+                return
 
     def send(self, request: Request, arn: ModelArn) -> None:
-        self._note(f"{request.verb} {arn.version_name}")
-        script = self.answers.get(request, [])
-        answer = (script.pop(0) if len(script) > 1 else script[0]) if script else None
+        text = f"{request.verb} {arn.version_name}"
+        with self._call(text, request=request, arn=arn) as call:
+            self.change(call)
+
+    @contextlib.contextmanager
+    def _call(self, text: str, names: Collection[str] | None = None, **what: Any) -> Iterator[Call]:
+        self.deadline.check()
+        call = Call(text, self.clock.now, names, **what)
+        self.calls.append(call)
+        try:
+            self.meet(call)
+            yield call
+        except BaseException as error:
+            call.error = error
+            raise
+        finally:
+            call.end = self.clock.now
+
+    # What differs.
+
+    def meet(self, call: Call) -> None:
+        """Let time pass and things happen; raise what prevents the request."""
+
+    def visible_projects(self, region: str, names: Collection[str] | None) -> list[ProjectArn]:
+        raise NotImplementedError
+
+    def listing(self, project: ProjectArn, names: Collection[str] | None) -> list[Description]:
+        raise NotImplementedError
+
+    def change(self, call: Call) -> None:
+        raise NotImplementedError
+
+
+# What one look shows: the statuses by version name ("STATUS: message" with a message), or an error.
+Look = Union[Mapping[str, str], BaseException]
+# What one request meets: nothing in its way, an error, or something that happens before its answer.
+Answer = Optional[Union[BaseException, Callable[[], object]]]
+Entry = TypeVar("Entry")
+
+
+class FakeService(Service):
+    """Answers as a script has it: each list is used up one by one, and its last entry stays."""
+
+    def __init__(
+        self,
+        looks: Sequence[Look] | Mapping[str, Sequence[Look]] = (),
+        delete: Sequence[Answer] = (),
+        stop: Sequence[Answer] = (),
+        *,
+        projects: Sequence[ProjectArn] | Exception | None = None,
+        keys: Sequence[str] = ("ours",),
+        deadline: Deadline | None = None,
+        clock: Clock | None = None,
+        seconds: float = 0,
+    ) -> None:
+        """Without `projects` those that have looks are there. `keys` sign one request each."""
+        super().__init__(deadline or Deadline(), clock or Clock())
+        by_project = looks if isinstance(looks, Mapping) else {"cats": looks}
+        self._looks = {project: list(some) for project, some in by_project.items()}
+        self._answers = {Request.DELETE: list(delete), Request.STOP: list(stop)}
+        self._projects = projects
+        self._keys = list(keys)
+        self._seconds = seconds
+
+    @property
+    def sent(self) -> list[str]:
+        return [call.text for call in self.calls]
+
+    @property
+    def log(self) -> list[tuple[float, str]]:
+        return [(call.time, call.text) for call in self.calls]
+
+    def requests(self, *kinds: str) -> list[str]:
+        return [request for request in self.sent if request.split()[0] in kinds]
+
+    def meet(self, call: Call) -> None:
+        self.access_key = _next(self._keys)
+        self.clock.now += self._seconds
+
+    def visible_projects(self, region: str, names: Collection[str] | None) -> list[ProjectArn]:
+        if isinstance(self._projects, Exception):
+            raise self._projects
+        if self._projects is None:
+            return [project_arn(name, region) for name in self._looks]
+        return list(self._projects)
+
+    def listing(self, project: ProjectArn, names: Collection[str] | None) -> list[Description]:
+        look = _next(self._looks[project.scope.project_name])
+        if isinstance(look, BaseException):
+            raise look
+        return [_description(project, name, status) for name, status in look.items()]
+
+    def change(self, call: Call) -> None:
+        answers = self._answers.get(call.request) if call.request else None
+        answer = _next(answers) if answers else None
         if isinstance(answer, BaseException):
             raise answer
         if answer is not None:
             answer()
 
-    def _note(self, request: str) -> None:
-        self._deadline.check()
-        self.sent.append(request)
-        self.log.append((self._clock(), request))
-        self._clock.now += self._seconds
 
-    def _next_look(self, project: ProjectArn) -> Mapping[str, str]:
-        self._note(f"look {project.scope.project_name}")
-        script = self._looks[project.scope.project_name]
-        look = script.pop(0) if len(script) > 1 else script[0]
-        if isinstance(look, Exception):
-            raise look
-        return look
+def _next(script: list[Entry]) -> Entry:
+    return script.pop(0) if len(script) > 1 else script[0]
 
 
 def _description(project: ProjectArn, name: str, status: str) -> Description:

@@ -12,13 +12,21 @@ from awscli_rekcl.errors import TimeUp
 from .fakes import Clock
 
 
-def deadline(timeout: float, clock: Clock) -> Deadline:
-    return Deadline(timeout, clock=clock, sleep=clock.sleep)
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
-def test_no_time_goes_by_before_the_start() -> None:
-    clock = Clock()
-    limit = deadline(10, clock)
+@pytest.fixture
+def limit(clock: Clock) -> Deadline:
+    """Ten seconds from now."""
+    limit = Deadline(10, clock=clock, sleep=clock.sleep)
+    limit.start()
+    return limit
+
+
+def test_no_time_goes_by_before_the_start(clock: Clock) -> None:
+    limit = Deadline(10, clock=clock)
     clock.now = 1000
     limit.check()
     assert (limit.elapsed, limit.left) == (0, math.inf)
@@ -28,10 +36,7 @@ def test_no_time_goes_by_before_the_start() -> None:
     assert (limit.elapsed, limit.left) == (4, 6)
 
 
-def test_no_request_after_the_limit() -> None:
-    clock = Clock()
-    limit = deadline(10, clock)
-    limit.start()
+def test_no_request_after_the_limit(limit: Deadline, clock: Clock) -> None:
     clock.now = 9.999
     limit.check()
     clock.now = 10
@@ -41,35 +46,28 @@ def test_no_request_after_the_limit() -> None:
 
 @pytest.mark.parametrize(("before", "pauses"), [(0, [4]), (7, [3]), (6, [4])])
 def test_one_request_after_a_pause_that_the_limit_cut_short(
-    before: float, pauses: list[float]
+    before: float, pauses: list[float], limit: Deadline, clock: Clock
 ) -> None:
-    clock = Clock()
-    limit = deadline(10, clock)
-    limit.start()
     clock.now = before
     limit.pause(4)
     assert clock.sleeps == pauses
     limit.check()
-    clock.now = 20
-    if before:
-        clock.now = 10
+    clock.now = 10 if before else 20
     with pytest.raises(TimeUp):
         limit.check()
 
 
-def test_no_limit() -> None:
-    clock = Clock()
-    limit = deadline(math.inf, clock)
+def test_no_limit(clock: Clock) -> None:
+    limit = Deadline(clock=clock, sleep=clock.sleep)
     limit.start()
     limit.pause(1e6)
     limit.check()
     assert (clock.sleeps, limit.left) == ([1e6], math.inf)
 
 
-def test_a_pause_that_ends_just_before_the_limit_grants_no_request() -> None:
-    clock = Clock()
-    limit = deadline(10, clock)
-    limit.start()
+def test_a_pause_that_ends_just_before_the_limit_grants_no_request(
+    limit: Deadline, clock: Clock
+) -> None:
     limit.pause(9.5)
     clock.now += 1
     with pytest.raises(TimeUp):
@@ -77,20 +75,16 @@ def test_a_pause_that_ends_just_before_the_limit_grants_no_request() -> None:
 
 
 @pytest.mark.parametrize(("now", "sleeps"), [(9.5, [0.5]), (10, [])])
-def test_the_wait_for_a_request_ends_at_the_limit(now: float, sleeps: list[float]) -> None:
-    clock = Clock()
-    limit = deadline(10, clock)
-    limit.start()
+def test_the_wait_for_a_request_ends_at_the_limit(
+    now: float, sleeps: list[float], limit: Deadline, clock: Clock
+) -> None:
     clock.now = now
     with pytest.raises(TimeUp):
         limit.wait(1)
     assert clock.sleeps == sleeps
 
 
-def test_a_long_pause_ticks() -> None:
-    clock = Clock()
-    limit = deadline(10, clock)
-    limit.start()
+def test_a_long_pause_ticks(limit: Deadline, clock: Clock) -> None:
     ticks: list[float] = []
     limit.pause(2.5, lambda: ticks.append(clock.now), 1)
     assert (clock.sleeps, ticks) == ([1, 1, 0.5], [1, 2])

@@ -3,42 +3,34 @@
 Twice: the model by itself, told everything that a listing and an answer could say, possible or not;
 and the loop over a service that keeps the truth. What may happen is chosen at each point, and all
 choices are walked through up to a depth, which the end of a run's output names.
+
+What follows from a state is walked through once, and counted for every history that comes to the
+same state; and a beginning whose consents nothing asks for is counted as another one is. A state
+holds all of the past that the code, the service or an invariant may ask for.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import pytest
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
-from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.deletion import Deletion
-from awscli_rekcl.errors import (
-    AccessDenied,
-    CredentialsFailed,
-    Interrupted,
-    InUse,
-    NotFound,
-    Rejected,
-    ServiceError,
-    TimeUp,
-    TransientError,
-    Unsendable,
-)
+from awscli_rekcl.errors import Interrupted, Rejected
 from awscli_rekcl.lifecycle import Action, Consent, Request, decide, is_being_deleted, rule
-from awscli_rekcl.model import LAG, Cause, Model, Outcome
+from awscli_rekcl.model import LAG, Answer, Cause, Model, Outcome
 from awscli_rekcl.service.describe import Description
-from tests.unit.fakes import confirmed
 
-from . import test_histories
-from .fakes import NO_CONSENT, STOP, TRAINING, Clock, a_model, failure, model_arn
-from .world import BUSY, Fate, Sent, retried
+from .fakes import NO_CONSENT, STOP, TRAINING, Call, Clock, a_model, failure, model_arn
+from .test_histories import INVARIANTS, History, an_open_model_was_worked_on_till_the_end
+from .world import Fate, Trouble, World, can_change
 
 SOAK = "SOAK" in os.environ
 T = TypeVar("T")
@@ -47,13 +39,56 @@ T = TypeVar("T")
 STATUSES = ["STOPPED", "TRAINED", "STARTING", "RUNNING", "STOPPING", "DELETING"]
 STATUSES += ["TRAINING_IN_PROGRESS"]
 CONSENTS = [NO_CONSENT, STOP, TRAINING, STOP | TRAINING]
+Beginning = tuple[str, frozenset[Consent]]
 # Those that a person could confirm.
-BEGINNINGS = [
+BEGINNINGS: list[Beginning] = [
     (status, consents)
     for status in STATUSES
     for consents in CONSENTS
     if decide(status, consents) is not Action.REFUSE
 ]
+# What the service or somebody else may do to a model until the next look.
+NEXT: dict[str | None, list[str | None]] = {
+    "STOPPED": ["STOPPED", "DELETING", "STARTING", None],
+    "TRAINED": ["TRAINED", "DELETING", "STARTING", None],
+    "STARTING": ["STARTING", "RUNNING", "STOPPED"],
+    "RUNNING": ["RUNNING", "STOPPING", "STOPPED"],
+    "STOPPING": ["STOPPING", "STOPPED"],
+    "DELETING": ["DELETING", None, "STOPPED"],
+    "TRAINING_IN_PROGRESS": ["TRAINING_IN_PROGRESS", "TRAINED"],
+    None: [None],
+}
+
+
+def all_after(status: str) -> list[str]:
+    """Every status that a model may come to."""
+    found = [status]
+    for some in found:
+        found += [after for after in NEXT[some] if after is not None and after not in found]
+    return found
+
+
+def stand_ins(can_be_shown: Callable[[str], list[str]]) -> dict[Beginning, Beginning]:
+    """Return for each beginning the one, with the fewest consents, that has the very same walk.
+
+    The consents come into it in `Model.next_step` alone. So those are alike for which it answers
+    alike, whatever can be shown.
+    """
+    first: dict[object, Beginning] = {}
+    found = {}
+    for status, consents in BEGINNINGS:
+        steps = []
+        for shown in can_be_shown(status):
+            model = a_model(status=status, consents=consents)
+            model.listed(shown, "", 0.0)
+            steps.append(model.next_step(consents, 0.0))
+        key = (status, model.plan, *steps)
+        found[status, consents] = first.setdefault(key, (status, consents))
+    return found
+
+
+MODEL_WALKS = stand_ins(lambda status: STATUSES)
+LOOP_WALKS = stand_ins(all_after)
 
 
 # The model by itself.
@@ -92,6 +127,8 @@ def denied(model: Model, now: float) -> None:
 
 
 REFUSAL = failure(Rejected)
+MAYBE = ("accepted", "lost", "retried")
+"""The answers after which the service may have acted."""
 ANSWERS: list[Callable[[Model, float], None]] = [
     accepted,
     lost,
@@ -109,10 +146,30 @@ class Past(NamedTuple):
     asked: tuple[tuple[Request, float, str], ...] = ()
     """Each request with its time and answer."""
 
+    def and_seen(self, status: str) -> Past:
+        """Nothing asks for more than the last two, and whether one before them was DELETING."""
+        first, *others = (*self.seen, status)
+        if len(others) > 2:
+            first = "DELETING" if first == "DELETING" else others.pop(0)
+        return Past((first, *others), self.asked)
+
     @property
     def maybe_done(self) -> list[Request]:
         """The requests that the service may have acted on."""
-        return [r for r, _, answer in self.asked if answer in ("accepted", "lost", "retried")]
+        return [r for r, _, answer in self.asked if answer in MAYBE]
+
+    @property
+    def delete_is_last(self) -> bool:
+        """Whether the service may have deleted, and did not stop after that."""
+        done = self.maybe_done
+        return Request.DELETE in done and Request.STOP not in done[done.index(Request.DELETE) :]
+
+    def what_matters(self, now: float) -> object:
+        """All that the invariants ask of the past, seen from now."""
+        ages = [min([now - t for t in self.accepted(r)], default=None) for r in Request]
+        last = [(request, answer) for request, _, answer in self.asked[-1:]]
+        in_lag = [age and min(age, LAG) for age in ages]
+        return self.seen, *in_lag, *last, self.delete_is_last, self.maybe_done == []
 
     def accepted(self, request: Request) -> list[float]:
         return [t for r, t, answer in self.asked if r is request and answer == "accepted"]
@@ -125,45 +182,66 @@ def a_copy(model: Model) -> Model:
     return twin
 
 
-def walk(model: Model, consents: frozenset[Consent], past: Past, now: float, depth: int) -> int:
-    """Let the model say what to request, and everything follow. Return the number of histories."""
-    next_step = model.next_step(consents, now) if model.is_open else None
-    if isinstance(next_step, Cause):
-        model.fail(next_step)
-    request = next_step if isinstance(next_step, Request) else None
-    what_is_asked_is_right(model, request, consents, past, now)
-    branches: list[tuple[Model, Past]] = [(model, past)]
-    if request is not None:
-        branches = []
-        for answer in ANSWERS:
-            name = "retried" if answer is declined_on_a_retry else answer.__name__
-            after = a_copy(model)
-            after.sending(request)
-            answer(after, now)
-            asked = (*past.asked, (request, now, name))
-            branches.append((after, Past(past.seen, asked)))
-    number = 0
-    for after, story in branches:
-        what_is_said_is_not_less_than_what_was_requested(after, story)
-        its_end_is_explained(after, consents, story)
-        if not after.is_open or depth == 0:
+def seen_from(model: Model, now: float) -> object:
+    """All that a model knows, its times counted from now."""
+    attempts = tuple(
+        attempt._replace(accepted_at=min(now - attempt.accepted_at, LAG))
+        if attempt.answer is Answer.ACCEPTED
+        else attempt
+        for attempt in model.attempts
+    )
+    return tuple({**vars(model), "attempts": attempts}.values())
+
+
+class Walk:
+    """A walk through every history of a model: it says what to request, and everything follows."""
+
+    def __init__(self, consents: frozenset[Consent], *, remembers: bool = True) -> None:
+        self.consents = consents
+        self.remembers = remembers
+        self.known: dict[object, int] = {}
+        """The number of histories that follow from a state, which is walked through once."""
+
+    def number(self, model: Model, past: Past, now: float, depth: int) -> int:
+        """Return the number of histories of so many looks."""
+        state = depth, seen_from(model, now), past.what_matters(now)
+        if state not in self.known or not self.remembers:
+            self.known[state] = self._number(model, past, now, depth)
+        return self.known[state]
+
+    def _number(self, model: Model, past: Past, now: float, depth: int) -> int:
+        next_step = model.next_step(self.consents, now) if model.is_open else None
+        if isinstance(next_step, Cause):
+            model.fail(next_step)
+        request = next_step if isinstance(next_step, Request) else None
+        what_is_asked_is_right(model, request, past, now)
+        branches: list[tuple[Model, Past]] = [(model, past)]
+        if request is not None:
+            branches = []
+            for answer in ANSWERS:
+                name = "retried" if answer is declined_on_a_retry else answer.__name__
+                after = a_copy(model)
+                after.sending(request)
+                answer(after, now)
+                branches.append((after, past._replace(asked=(*past.asked, (request, now, name)))))
+        number = 0
+        for after, story in branches:
+            what_is_said_is_not_less_than_what_was_requested(after, story)
+            its_end_is_explained(after, self.consents, story)
             number += 1
-            continue
-        gone = a_copy(after)
-        gone.missing()
-        assert gone.outcome is Outcome.DELETED
-        number += 1
-        for status, step in itertools.product(STATUSES, STEPS):
-            looked = a_copy(after)
-            looked.listed(status, "", now + step)
-            story_on = Past((*story.seen, status), story.asked)
-            number += walk(looked, consents, story_on, now + step, depth - 1)
-    return number
+            if not after.is_open or depth == 0:
+                continue
+            gone = a_copy(after)
+            gone.missing()
+            assert gone.outcome is Outcome.DELETED
+            for status, step in itertools.product(STATUSES, STEPS):
+                looked = a_copy(after)
+                looked.listed(status, "", now + step)
+                number += self.number(looked, story.and_seen(status), now + step, depth - 1)
+        return number
 
 
-def what_is_asked_is_right(
-    model: Model, request: Request | None, consents: frozenset[Consent], past: Past, now: float
-) -> None:
+def what_is_asked_is_right(model: Model, request: Request | None, past: Past, now: float) -> None:
     was_deleting = "DELETING" in past.seen
     if request is not None:
         assert not was_deleting
@@ -184,7 +262,7 @@ def what_is_said_is_not_less_than_what_was_requested(model: Model, past: Past) -
     done = past.maybe_done
     if done:
         assert model.requested is not None
-    if Request.DELETE in done and Request.STOP not in done[done.index(Request.DELETE) :]:
+    if past.delete_is_last:
         assert model.requested is Request.DELETE
     if model.answered:
         assert model.requested is not None
@@ -216,34 +294,48 @@ def its_end_is_explained(model: Model, consents: frozenset[Consent], past: Past)
         assert cause is Cause.DENIED or not rule(model.status).tentative
 
 
-@pytest.mark.parametrize(("status", "consents"), BEGINNINGS)
-def test_every_history_of_a_model(
-    status: str, consents: frozenset[Consent], record_property: Callable[[str, object], None]
-) -> None:
+Record = Callable[[str, object], None]
+
+
+def histories_of_a_model(beginning: Beginning, depth: int, *, remembers: bool = True) -> int:
+    status, consents = beginning
     model = a_model(status=status, consents=consents)
-    number = walk(model, consents, Past((status,)), 0.0, MODEL_DEPTH)
-    record_property("histories", (f"a model by itself, {MODEL_DEPTH} looks", number))
-    assert number > 14**MODEL_DEPTH or status == "DELETING"
+    return Walk(consents, remembers=remembers).number(model, Past((status,)), 0.0, depth)
+
+
+@pytest.mark.parametrize(("beginning", "times"), Counter(MODEL_WALKS.values()).items())
+def test_every_history_of_a_model(
+    beginning: Beginning, times: int, record_property: Record
+) -> None:
+    number = histories_of_a_model(beginning, MODEL_DEPTH)
+    record_property("histories", (f"a model by itself, {MODEL_DEPTH} looks", times * number))
+    assert number > 14**MODEL_DEPTH or beginning[0] == "DELETING"
 
 
 # The loop.
 
-LOOP_DEPTH = 3 if SOAK else 2
-"""Looks of the loop; the look after these is cut short by a signal."""
-
 
 def depth_of_two(*statuses: str) -> int:
-    """As many looks as an hour allows: fewer where both models have something to be asked for."""
-    return 2 if any(rule(status).request is None for status in statuses) else 1
+    """As many looks as minutes allow: fewer where a model has something to be asked for."""
+    both_wait = all(rule(status).request is None for status in statuses)
+    return 2 if both_wait or "DELETING" in statuses else 1
+
+
+class Known(BaseException):
+    """What can follow has been walked through before, from the same state."""
 
 
 class Choices:
     """Takes the first way at each fork, and next time, from the last fork on, the next one."""
 
     def __init__(self) -> None:
+        self.taken: list[object] = []
+        self.number = 0
+        """Of the histories so far."""
         self._path: list[list[int]] = []
         self._position = 0
-        self.taken: list[object] = []
+        self._known: dict[object, int] = {}
+        self._states: list[tuple[int, object, int]] = []
 
     def of(self, ways: Sequence[T]) -> T:
         if self._position == len(self._path):
@@ -253,6 +345,17 @@ class Choices:
         self.taken.append(way)
         return way
 
+    def is_new(self) -> bool:
+        """Whether no history was here before on the same way."""
+        return self._position == len(self._path)
+
+    def reach(self, state: object) -> None:
+        """Raise Known if this state is, and count what follows from it; else remember it."""
+        if state in self._known:
+            self.number += self._known[state]
+            raise Known
+        self._states.append((self._position, state, self.number))
+
     def every(self) -> Iterator[None]:
         """Come back until there is no other way to go."""
         while True:
@@ -261,222 +364,189 @@ class Choices:
             yield
             while self._path and self._path[-1][0] + 1 == self._path[-1][1]:
                 self._path.pop()
+            while self._states and self._states[-1][0] >= len(self._path):
+                _, state, before = self._states.pop()
+                self._known[state] = self.number - before
             if not self._path:
                 return
             self._path[-1][0] += 1
 
 
-# What the service or somebody else may do to a model until the next look.
-NEXT: dict[str | None, list[str | None]] = {
-    "STOPPED": ["STOPPED", "DELETING", "STARTING", None],
-    "TRAINED": ["TRAINED", "DELETING", "STARTING", None],
-    "STARTING": ["STARTING", "RUNNING", "STOPPED"],
-    "RUNNING": ["RUNNING", "STOPPING", "STOPPED"],
-    "STOPPING": ["STOPPING", "STOPPED"],
-    "DELETING": ["DELETING", None, "STOPPED"],
-    "TRAINING_IN_PROGRESS": ["TRAINING_IN_PROGRESS", "TRAINED"],
-    None: [None],
-}
+ONLY_ASKED = [Trouble.NONE, Trouble.TRANSIENT_ERROR, Trouble.REJECTED, Trouble.SIGNAL]
+NOT_SENT = [Trouble.TRANSIENT_ERROR, Trouble.SIGNAL, Trouble.CREDENTIALS, Trouble.UNSENDABLE]
+REFUSED = [Trouble.REJECTED, Trouble.DENIED]
+OBEYED = [Trouble.SIGNAL_AFTER, Trouble.ANSWER_LOST, Trouble.THEN_IN_USE, Trouble.THEN_CREDENTIALS]
 
 
-class Service:
-    """Keeps the truth about some models of one project, and does whatever is chosen."""
+class ChosenWorld(World):
+    """Some models of one project, with which whatever is chosen happens."""
 
     def __init__(
-        self,
-        choices: Choices,
-        statuses: Sequence[str],
-        clock: Clock,
-        deadline: Deadline,
-        depth: int,
-        pace: Sequence[float],
+        self, choices: Choices, statuses: Sequence[str], timeout: float, pace: Sequence[float]
     ) -> None:
-        self.fates = [Fate(model_arn(f"v{i}"), s, 0.0, False) for i, s in enumerate(statuses)]
-        self.sent: list[Sent] = []
-        self.denied: list[Sent] = []
-        self.times: list[tuple[float, float]] = []
-        self.looks_rejected: set[ProjectArn] = set()
+        super().__init__(Clock(), timeout)
+        self.fates = [Fate(model_arn(f"v{i}"), status) for i, status in enumerate(statuses)]
+        self.looks = 0
+        self.before_call: Callable[[Call], None] = lambda call: None
+        self.order: Collection[ModelArn] = ()
+        """The open models, in the order in which the loop has them."""
         self._choices = choices
-        self._clock = clock
-        self._deadline = deadline
-        self._depth = depth
         self._pace = pace
         self._shown = [0] * len(self.fates)
         self._went_back = [False] * len(self.fates)
 
-    def fate(self, arn: ModelArn) -> Fate:
-        return next(fate for fate in self.fates if fate.arn == arn)
-
     def describe(
         self, project: ProjectArn, arns: Collection[ModelArn]
     ) -> dict[ModelArn, Description]:
-        self._deadline.check()
-        if self._depth == 0:
-            raise Interrupted(signal.SIGTERM)
-        self._depth -= 1
-        error = self._choices.of(LOOKS)
-        if error is None:
-            raise Interrupted(signal.SIGTERM)
-        self._take(self._choices.of(self._pace))
-        for fate in self.fates:
-            status = self._choices.of(NEXT[fate.status])
-            if status != fate.status:
-                fate.becomes(status, self._clock.now)
-        if error is Rejected:
-            self.looks_rejected.add(project)
-        if error is not ServiceError:
-            raise failure(error)
-        shown = {fate.arn: self._show(i) for i, fate in enumerate(self.fates) if fate.arn in arns}
-        return {arn: Description(arn, status) for arn, status in shown.items() if status}
+        self.order = arns
+        return super().describe(project, arns)
+
+    def next_trouble(self, call: Call) -> Trouble:
+        self.before_call(call)
+        if call.arn is None:
+            self.looks += 1
+            return self._choices.of(ONLY_ASKED)
+        fate = self.fate(call.arn)
+        ways = [Trouble.NONE, *NOT_SENT]
+        if fate.status is not None:
+            ways += REFUSED
+        if fate.status is not None and can_change(fate, call.request is Request.DELETE):
+            ways += [*OBEYED, Trouble.IN_USE, Trouble.FALSE_NOT_FOUND]
+            ways += [Trouble.THEN_TIME_UP] * (self.deadline.left < math.inf)
+        return self._choices.of(ways)
+
+    def happens(self, call: Call) -> None:
+        if call.arn is None:
+            self.clock.now += self._choices.of(self._pace)
+            for fate in self.fates:
+                status = self._choices.of(NEXT[fate.status])
+                if status != fate.status:
+                    fate.becomes(status, self.clock.now)
+
+    def listing(self, project: ProjectArn, names: Collection[str] | None) -> list[Description]:
+        assert names is not None
+        shown = {
+            fate.arn: self._show(i)
+            for i, fate in enumerate(self.fates)
+            if fate.arn.version_name in names
+        }
+        return [Description(arn, status) for arn, status in shown.items() if status]
 
     def _show(self, i: int) -> str | None:
-        # A listing lags less than 30 s and goes on from what it has shown, but for a single look.
         statuses = self.fates[i].statuses
-        left = [since for since, _ in statuses[1:]] + [self._clock.now + 1]
-        ways = [n for n in range(self._shown[i], len(statuses)) if self._clock.now - left[n] < LAG]
-        back = self._shown[i] - 1
-        if not self._went_back[i] and back >= 0 and self._clock.now - left[back] < LAG:
-            ways.append(back)
+        ways = [n for n in self._visible(i) if n >= self._shown[i] or not self._went_back[i]]
         way = self._choices.of(ways[::-1])
-        self._went_back[i] = way == back
+        self._went_back[i] = way < self._shown[i]
         self._shown[i] = max(way, self._shown[i])
         return statuses[way][1]
 
-    def send(self, request: Request, arn: ModelArn) -> None:
-        self._deadline.check()
-        sent, fate = Sent(request, arn, self._clock.now), self.fate(arn)
-        can_act = fate.status not in BUSY if request is Request.DELETE else fate.status == "RUNNING"
-        ways = ["not found"] if fate.status is None else ["in use", "rejected", "denied"]
-        if can_act and fate.status is not None:
-            ways += [*OBEYED, "not found"]
-            ways += ["then time up"] * (self._deadline.left < math.inf)
-        way = self._choices.of([*ways, "transient", "signal", "credentials", "unsendable"])
-        if way == "signal":
-            raise Interrupted(signal.SIGINT)
-        self.sent.append(sent)
-        self._take(0.0)
-        if way in OBEYED or way == "then time up":
-            sent.acted = True
-            to = "DELETING" if request is Request.DELETE else "STOPPING"
-            fate.becomes(to, self._clock.now)
-        if way == "yes":
-            sent.answered = True
-        elif way == "signal after":
-            raise Interrupted(signal.SIGINT)
-        elif way == "then time up":
-            self._take(self._deadline.left)
-            raise retried(TimeUp())
-        elif way in OBEYED:
-            raise retried(failure(OBEYED[way]))
-        else:
-            sent.rejected = way in ("rejected", "denied")
-            self.denied += [sent] * (way == "denied")
-            raise failure(ERRORS[way])
+    def _visible(self, i: int) -> list[int]:
+        # A listing lags less than 30 s and goes on from what it has shown, but for a single look.
+        statuses = self.fates[i].statuses
+        left = [since for since, _ in statuses[1:]] + [self.clock.now + 1]
+        first = max(0, self._shown[i] - 1)
+        return [n for n in range(first, len(statuses)) if self.clock.now - left[n] < LAG]
 
-    def _take(self, seconds: float) -> None:
-        start = self._clock.now
-        self._clock.now += seconds
-        self.times.append((start, self._clock.now))
+    def state(self, i: int) -> object:
+        """What matters of a model from now on, as far as the service goes."""
+        now, fate = self.clock.now, self.fates[i]
+        first = max(0, self._shown[i] - 1)
+        visible = [(min(now - t, LAG), status) for t, status in fate.statuses[first:]]
+        return tuple(visible), self._shown[i] - first, self._went_back[i]
 
 
-# ServiceError stands for none, None for a signal.
-LOOKS: list[type[ServiceError] | None] = [ServiceError, TransientError, Rejected, None]
-# Where the answer is lost, what comes of the SDK's next try.
-OBEYED: dict[str, type[ServiceError]] = {
-    "yes": ServiceError,
-    "signal after": ServiceError,
-    "lost": TransientError,
-    "then in use": InUse,
-    "then credentials": CredentialsFailed,
-}
-ERRORS: dict[str, type[ServiceError]] = {
-    "in use": InUse,
-    "not found": NotFound,
-    "rejected": Rejected,
-    "denied": AccessDenied,
-    "transient": TransientError,
-    "credentials": CredentialsFailed,
-    "unsendable": Unsendable,
-}
+LOOP_DEPTH = 3 if SOAK else 2
+"""Looks of the loop; the look after these is cut short by a signal."""
+TIMEOUTS = [math.inf, 1.5]
+INTERVAL = 0.5
+"""Seconds between two looks, less than the shortest pause, so that all pauses are alike."""
 
 
-class History(test_histories.SeesThemGo):
-    """One run of the loop, with what the invariants of the drawn histories ask for."""
-
-    def __init__(self, choices: Choices, models: Sequence[tuple[str, frozenset[Consent]]]) -> None:
-        self.consents = frozenset().union(*(consents for _, consents in models))
-        statuses = [status for status, _ in models]
-        self.clock = Clock()
-        timeout = choices.of(TIMEOUTS)
-        deadline = Deadline(timeout, clock=self.clock, sleep=self.clock.sleep)
-        self.deadline = timeout
-        depth, pace = LOOP_DEPTH, [0.0, 31.0]
-        if len(models) > 1:
-            depth, pace = depth_of_two(*statuses), [0.0]
-        self.world = Service(choices, statuses, self.clock, deadline, depth, pace)
-        self.models = [
-            a_model(f"cats/v{i}", status, self.consents) for i, status in enumerate(statuses)
-        ]
-        self.before: list[Sent] = []
-        self.selected_at = 0.0
-        self.ended_by: BaseException | None = None
-        deadline.start()
-        try:
-            Deletion(
-                confirmed(self.models),
-                self.world.describe,
-                self.world.send,
-                self,
-                deadline,
-                poll_interval=1.0,
-                consents=self.consents,
-            ).run()
-        except (CredentialsFailed, Interrupted, Unsendable) as error:
-            self.ended_by = error
+def started(choices: Choices, models: Sequence[Beginning]) -> History:
+    consents = frozenset().union(*(consents for _, consents in models))
+    statuses = [status for status, _ in models]
+    pace = [0.0, 31.0] if len(models) == 1 else [0.0]
+    world = ChosenWorld(choices, statuses, choices.of(TIMEOUTS), pace)
+    some = [a_model(f"cats/v{i}", status, consents) for i, status in enumerate(statuses)]
+    return History(world, some, consents, INTERVAL)
 
 
-TIMEOUTS = [float("inf"), 1.5]
-
-
-def a_failure_is_explained_by_what_happened(history: Any) -> None:
-    for model in history.models:
-        if model.failure and model.failure.cause is Cause.DENIED:
-            denied = [(sent.what, sent.arn) for sent in history.world.denied]
-            assert (model.failure.request, model.arn) in denied
-        elif model.outcome is Outcome.FAILED:
-            assert test_histories._happened(model, history.world), model.failure
-
-
-OURS: list[Callable[[Any], None]] = [a_failure_is_explained_by_what_happened]
-INVARIANTS = OURS + [
-    invariant
-    for invariant in test_histories.INVARIANTS
-    if invariant.__name__ not in [ours.__name__ for ours in OURS]
-]
-
-
-def every_history(*models: tuple[str, frozenset[Consent]]) -> int:
+def histories_of_the_loop(depth: int, *models: Beginning, remembers: bool = True) -> int:
     """Live through all of them. Return their number."""
-    number = 0
     choices = Choices()
     for _ in choices.every():
-        number += 1
+        history = started(choices, models)
+        world = history.world
+        assert isinstance(world, ChosenWorld)
+
+        def before_call(call: Call, history: History = history, world: ChosenWorld = world) -> None:
+            if world.looks == depth and call.arn is None:
+                raise Interrupted(signal.SIGTERM)
+            if choices.is_new():
+                for invariant in INVARIANTS:
+                    if invariant is not an_open_model_was_worked_on_till_the_end:
+                        invariant(history)
+                if remembers:
+                    choices.reach((call.text, what_matters(history, world)))
+
+        world.before_call = before_call
         try:
-            history = History(choices, models)
-            for invariant in INVARIANTS:
-                invariant(history)
+            with contextlib.suppress(Known):
+                history.live()
+                for invariant in INVARIANTS:
+                    invariant(history)
+                choices.number += 1
         except AssertionError as error:
             raise AssertionError(f"{error} in the history {choices.taken}") from error
-    return number
+    return choices.number
 
 
-@pytest.mark.parametrize(("status", "consents"), BEGINNINGS)
+def rejection(call: Call) -> type | None:
+    return type(call.error) if isinstance(call.error, Rejected) else None
+
+
+def what_matters(history: History, world: ChosenWorld) -> object:
+    """All of the past that the command, the service or an invariant may ask for from now on.
+
+    Times count from now. A model with an outcome was explained; somebody may still go on with it.
+    """
+    now = world.clock.now
+    late = sum(call.end > history.limit for call in world.calls)
+    state: list[object] = [world.looks, world.deadline.left, late, tuple(world.order)]
+    for i, model in enumerate(history.models):
+        fate, sent = world.fate(model.arn), world.sent(model.arn)
+        if not model.is_open:
+            state += [model.outcome, fate.status]
+            continue
+        deletes = [call for call in sent if call.request is Request.DELETE]
+        state += [
+            seen_from(model, now),
+            world.state(i),
+            fate.left("DELETING"),
+            fate.ever("STARTING", "RUNNING"),
+            frozenset((s.request, s.obeyed, s.answered, rejection(s)) for s in sent),
+            tuple(now - call.end for call in deletes[-1:] if call.answered),
+        ]
+    return tuple(state)
+
+
+@pytest.mark.parametrize(("beginning", "times"), Counter(LOOP_WALKS.values()).items())
 def test_every_history_of_the_loop(
-    status: str, consents: frozenset[Consent], record_property: Callable[[str, object], None]
+    beginning: Beginning, times: int, record_property: Record
 ) -> None:
-    number = every_history((status, consents))
-    record_property("histories", (f"the loop over one model, {LOOP_DEPTH} looks", number))
+    number = histories_of_the_loop(LOOP_DEPTH, beginning)
+    record_property("histories", (f"the loop over one model, {LOOP_DEPTH} looks", times * number))
     assert number > 100
+
+
+@pytest.mark.parametrize("beginning", [b for b in BEGINNINGS if LOOP_WALKS[b] != b])
+def test_what_is_left_out_is_the_same_walk(beginning: Beginning) -> None:
+    """Each beginning with its stand-in, and all states anew with those that are remembered."""
+    plain = histories_of_the_loop(1, beginning, remembers=False)
+    assert plain == histories_of_the_loop(1, LOOP_WALKS[beginning])
+    if MODEL_WALKS[beginning] != beginning:
+        plain = histories_of_a_model(beginning, 2, remembers=False)
+        assert plain == histories_of_a_model(MODEL_WALKS[beginning], 2)
 
 
 @pytest.mark.skipif(not SOAK, reason="make soak")
@@ -485,10 +555,8 @@ def test_every_history_of_the_loop(
     # The second one that can be deleted comes by itself, of a training.
     [*itertools.combinations_with_replacement([s for s in STATUSES if s != "TRAINED"], 2)],
 )
-def test_every_history_of_two_models(
-    first: str, second: str, record_property: Callable[[str, object], None]
-) -> None:
-    number = every_history((first, STOP | TRAINING), (second, STOP | TRAINING))
+def test_every_history_of_two_models(first: str, second: str, record_property: Record) -> None:
     looks = depth_of_two(first, second)
+    number = histories_of_the_loop(looks, (first, STOP | TRAINING), (second, STOP | TRAINING))
     record_property("histories", (f"the loop over two models, {looks} looks", number))
     assert number > 10

@@ -169,7 +169,7 @@ def amazon() -> Amazon:
 @given(st.lists(ANSWERS, min_size=1, max_size=3))
 def test_an_answer(answers: list[tuple[int, bytes]]) -> None:
     service = amazon()
-    service._answers = list(answers)
+    service.answers = list(answers)
     del service.requests[:]
     with contextlib.suppress(ServiceError):
         found = Describer(service.service).follow(CATS, [V1])
@@ -179,7 +179,7 @@ def test_an_answer(answers: list[tuple[int, bytes]]) -> None:
         if not found:
             last = answers[min(len(service.requests), len(answers)) - 1]
             assert is_listing_without_v1(*last) or said_twice(answers)
-    service._answers = list(answers)
+    service.answers = list(answers)
     with contextlib.suppress(ServiceError):
         service.service.send(Request.DELETE, V1)
         assert is_yes(*answers[0])
@@ -210,7 +210,7 @@ def test_projects_of_other_names_regions_and_accounts(
         for number, page in enumerate(pages)
     ]
     del answers[-1]["NextToken"]
-    amazon()._answers = answers
+    amazon().answers = answers
     found = {arn.scope.project_name for arn in listed}
     is_right = {arn.scope.region for arn in listed} <= {"us-east-1"} and (
         len({arn.scope.account for arn in listed}) <= 1 or len(found) == 1
@@ -224,7 +224,7 @@ def test_projects_of_other_names_regions_and_accounts(
 
 def test_another_status_of_success_is_no_yes() -> None:
     service = amazon()
-    service._answers = [(204, b"{}")]
+    service.answers = [(204, b"{}")]
     with pytest.raises(ServiceError):
         service.service.send(Request.DELETE, V1)
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import os
+from collections.abc import Sequence
 
 from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.arn import ModelArn
 from awscli_rekcl.deletion import Deletion
-from awscli_rekcl.errors import CredentialsFailed, Interrupted, Unsendable
+from awscli_rekcl.errors import AccessDenied, CredentialsFailed, Interrupted, Rejected, Unsendable
 from awscli_rekcl.lifecycle import Action, Consent, Request, rule
 from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.selection import select
 from awscli_rekcl.terminal.messages import why_not_deleted
-from tests.unit.fakes import confirmed
 
-from .fakes import Clock, NobodyWatches, options
-from .world import Meddling, Scenario, Trouble, World
+from .fakes import Clock, NobodyWatches, confirmed, options
+from .world import DrawnWorld, Meddling, Scenario, Trouble, World
 
 INFINITE = float("inf")
 SOAK = "SOAK" in os.environ
@@ -62,59 +60,31 @@ SCENARIOS = st.builds(
 )
 
 
-class SeesThemGo(NobodyWatches):
-    """Notes when each model counts as gone."""
+class History(NobodyWatches):
+    """One run of the loop over some models of a world, and what the invariants ask for."""
 
-    clock: Clock
-    models: list[Model]
-
-    @functools.cached_property
-    def gone_at(self) -> dict[ModelArn, float]:
-        return {}
-
-    def changed(self) -> None:
-        for model in self.models:
-            if model.outcome is Outcome.DELETED:
-                self.gone_at.setdefault(model.arn, self.clock.now)
-
-
-class History(SeesThemGo):
-    """One run of the loop in one world, from the selection on."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self.clock = Clock()
-        self.world = World(scenario, self.clock)
-        self.models = self._selected()
-        self.before = list(self.world.sent)
-        self.selected_at = self.clock.now
-        self.world.turn_bad()
-        self.clock.now += scenario.thinking
-        self.deadline = self.clock.now + scenario.timeout
+    def __init__(
+        self, world: World, models: Sequence[Model], consents: frozenset[Consent], interval: float
+    ) -> None:
+        self.world = world
+        self.models = models
+        self.consents = consents
+        self.selected_at = world.clock.now
+        self.gone_at: dict[ModelArn, float] = {}
         self.ended_by: BaseException | None = None
-
-    def _selected(self) -> list[Model]:
-        """The models of a list that somebody could confirm: none of them is refused."""
-        listed = self.scenario.listed
-        arns = [fate.arn for i, fate in enumerate(self.world.fates) if listed[i % len(listed)]]
-        chosen = options(
-            project_version_arn="\n".join(arn.text for arn in arns),
-            stop_if_running=self.scenario.stop,
-            wait_if_training=self.scenario.train,
-        )
-        self.consents = chosen.consents
-        selection = select(chosen, self.world, self.world.describer)
-        return [model for model in selection.models if model.plan is not Action.REFUSE]
+        self._interval = interval
 
     def live(self) -> None:
-        self.world.deadline.start()
+        deadline = self.world.deadline
+        deadline.start()
+        self.limit = self.world.clock.now + deadline.timeout
         deletion = Deletion(
             confirmed(self.models),
             self.world.describe,
             self.world.send,
             self,
-            self.world.deadline,
-            poll_interval=self.scenario.poll_interval,
+            deadline,
+            poll_interval=self._interval,
             consents=self.consents,
         )
         try:
@@ -122,17 +92,42 @@ class History(SeesThemGo):
         except (CredentialsFailed, Interrupted, Unsendable) as error:
             self.ended_by = error
 
+    def changed(self) -> None:
+        for model in self.models:
+            if model.outcome is Outcome.DELETED:
+                self.gone_at.setdefault(model.arn, self.world.clock.now)
+
+
+def drawn(scenario: Scenario) -> History:
+    """Select what a person could confirm: none of it is refused."""
+    world = DrawnWorld(scenario, Clock())
+    listed = scenario.listed
+    arns = [fate.arn for i, fate in enumerate(world.fates) if listed[i % len(listed)]]
+    chosen = options(
+        project_version_arn="\n".join(arn.text for arn in arns),
+        stop_if_running=scenario.stop,
+        wait_if_training=scenario.train,
+    )
+    selection = select(chosen, world, world.describer)
+    assert not any(call.request for call in world.calls)
+    models = [model for model in selection.models if model.plan is not Action.REFUSE]
+    history = History(world, models, chosen.consents, scenario.poll_interval)
+    world.turn_bad()
+    world.clock.now += scenario.thinking
+    return history
+
 
 def nothing_is_touched_but_the_confirmed_list(history: History) -> None:
-    assert history.before == []
-    confirmed = {model.arn: model for model in history.models}
-    for sent in history.world.sent:
-        plan = confirmed[sent.arn].plan
+    plans = {model.arn: model.plan for model in history.models}
+    for call in history.world.calls:
+        if call.request is None or call.arn is None:
+            continue
+        plan = plans[call.arn]
         assert plan not in (Action.NONE, Action.REFUSE, Action.WAIT)
-        if sent.what is Request.STOP:
+        if call.request is Request.STOP:
             assert plan is Action.STOP_THEN_DELETE
             assert Consent.STOP_IF_RUNNING in history.consents
-        if plan is Action.WAIT_THEN_DELETE and history.world.fate(sent.arn).at(0) != "STOPPING":
+        if plan is Action.WAIT_THEN_DELETE and history.world.fate(call.arn).at(0) != "STOPPING":
             assert Consent.WAIT_IF_TRAINING in history.consents
 
 
@@ -155,52 +150,52 @@ def a_failure_is_explained_by_what_happened(history: History) -> None:
 def _happened(model: Model, world: World) -> bool:
     assert model.failure is not None
     cause, request, _ = model.failure
-    fate = world.fate(model.arn)
-    sent = [sent for sent in world.sent if sent.arn == model.arn]
+    fate, sent = world.fate(model.arn), world.sent(model.arn)
     if cause is Cause.DELETION_FAILED:
         return fate.left("DELETING")
-    if cause is Cause.REFUSED:
-        return any(s.rejected and s.what is request for s in sent)
+    if cause in (Cause.REFUSED, Cause.DENIED):
+        kind = AccessDenied if cause is Cause.DENIED else Rejected
+        return any(type(s.error) is kind and s.request is request for s in sent)
     if cause is Cause.UNSEEN:
-        return model.project in world.looks_rejected
+        look = f"look {model.project.scope.project_name}"
+        return any(c.text == look and isinstance(c.error, Rejected) for c in world.calls)
     # Nobody can train or copy into a model; one that is being deleted for us has not failed.
     assert cause is Cause.CHANGED
     assert rule(model.status).consent is Consent.STOP_IF_RUNNING
     started = fate.ever("STARTING", "RUNNING") and model.plan is not Action.STOP_THEN_DELETE
-    accepted = any(s.what is Request.DELETE and s.answered for s in sent)
+    accepted = any(s.request is Request.DELETE and s.answered for s in sent)
     return started and (fate.left("DELETING") or not accepted)
 
 
 def an_open_model_was_worked_on_till_the_end(history: History) -> None:
     for model in history.models:
-        sent = [sent.what for sent in history.world.sent if sent.arn == model.arn]
         if model.outcome is None:
-            assert history.ended_by or history.clock.now >= history.deadline
+            assert history.ended_by or history.world.clock.now >= history.limit
             if model.requested and not history.ended_by:
-                assert model.requested in sent
+                assert model.requested in [call.request for call in history.world.sent(model.arn)]
 
 
 def what_may_have_been_obeyed_is_reported(history: History) -> None:
     for model in history.models:
-        acted = [s.what for s in history.world.sent if s.arn == model.arn and s.acted]
+        obeyed = [call.request for call in history.world.sent(model.arn) if call.obeyed]
         reason = why_not_deleted(model, "ended")
-        assert not acted or "nothing requested" not in reason
-        if Request.DELETE in acted:
+        assert not obeyed or "nothing requested" not in reason
+        if Request.DELETE in obeyed:
             assert "deletion not requested" not in reason
             assert model.outcome is not None or model.requested is Request.DELETE
 
 
 def a_delete_is_not_sent_again_too_soon(history: History) -> None:
     for model in history.models:
-        sent = [s for s in history.world.sent if s.arn == model.arn and s.what is Request.DELETE]
+        sent = [s for s in history.world.sent(model.arn) if s.request is Request.DELETE]
         for earlier, later in zip(sent, sent[1:]):
-            assert not earlier.answered or later.time - earlier.time >= LAG
+            assert not earlier.answered or later.time - earlier.end >= LAG
 
 
 def it_ends_in_time(history: History) -> None:
-    late = [end - start for start, end in history.world.times if end > history.deadline]
+    late = [call.end - call.time for call in history.world.calls if call.end > history.limit]
     assert len(late) <= 1
-    assert history.clock.now <= history.deadline + sum(late)
+    assert history.world.clock.now <= history.limit + sum(late)
 
 
 INVARIANTS = [
@@ -214,32 +209,13 @@ INVARIANTS = [
 ]
 
 
-CALM = Scenario(
-    statuses=["STOPPED"],
-    count=1,
-    projects=1,
-    listed=[True],
-    stop=False,
-    train=False,
-    timeout=600.0,
-    poll_interval=5.0,
-    page_size=15,
-    lag=0.0,
-    seconds=1.0,
-    thinking=0.0,
-    step=45.0,
-    failing=[False],
-    troubles=[],
-    meddling=[],
-    interrupted_at=None,
-)
-SHIFTING_PAGES = dataclasses.replace(CALM, count=25, step=26.0, timeout=40.0)
-STALE_LOOK = dataclasses.replace(CALM, troubles=[Trouble.NONE] * 3 + [Trouble.STALE])
-MADE_ANEW = dataclasses.replace(CALM, meddling=[(0.01, 0, Meddling.MAKE_ANEW)])
+SHIFTING_PAGES = Scenario(count=25, step=26.0, timeout=40.0)
+STALE_LOOK = Scenario(troubles=[Trouble.NONE] * 3 + [Trouble.STALE])
+MADE_ANEW = Scenario(meddling=[(0.01, 0, Meddling.MAKE_ANEW)])
 # The project is there, though a poll doesn't find it, and it slips out of the list of all projects.
 OUT_OF_SIGHT = [Trouble.NONE] * 3 + [Trouble.FALSE_NOT_FOUND, Trouble.SHIFTED]
-SHIFTING_PROJECTS = dataclasses.replace(CALM, count=3, projects=3, troubles=OUT_OF_SIGHT)
-TIME_UP = dataclasses.replace(CALM, troubles=[Trouble.THEN_TIME_UP])
+SHIFTING_PROJECTS = Scenario(count=3, projects=3, troubles=OUT_OF_SIGHT)
+TIME_UP = Scenario(troubles=[Trouble.THEN_TIME_UP])
 
 
 @HISTORIES
@@ -250,7 +226,7 @@ TIME_UP = dataclasses.replace(CALM, troubles=[Trouble.THEN_TIME_UP])
 @example(TIME_UP)
 @given(SCENARIOS)
 def test_histories(scenario: Scenario) -> None:
-    history = History(scenario)
+    history = drawn(scenario)
     history.live()
     event(f"ended by {type(history.ended_by).__name__}")
     for outcome in {model.outcome for model in history.models}:

@@ -54,7 +54,6 @@ class Run:
         fails: type[Exception] | tuple[()] = (),
         delete: Sequence[Answer] = (),
         render: Any = json.dumps,
-        stdin: bool = True,
         no_progress: bool = False,
         **given: Any,
     ) -> None:
@@ -68,13 +67,7 @@ class Run:
         os.write(writer, answer.encode())
         os.close(writer)
         with open(reader) as source:
-            console = Console(
-                source if stdin else None,
-                sys.stdout,
-                stderr,
-                {"TERM": "dumb"},
-                color="off",
-            )
+            console = Console(source, sys.stdout, stderr, {"TERM": "dumb"}, color="off")
             with signals.interruptible():
                 try:
                     self.status = run.Run(chosen, self.service, console, deadline, render).run()
@@ -150,11 +143,6 @@ def test_not_confirmed(answer: str, capsys: Capsys) -> None:
     assert "--yes" in done.said
 
 
-def test_no_standard_input(capsys: Capsys) -> None:
-    assert Run([{"v1": "STOPPED"}], "cats/v1", stdin=False).status == 1
-    assert Run([{"v1": "STOPPED"}, GONE], "cats/v1", stdin=False, yes=True).status == 0
-
-
 def test_what_is_being_deleted_already_needs_no_confirmation(capsys: Capsys) -> None:
     done = Run([{"v1": "DELETING"}, GONE], "cats/v1")
     assert (done.status, printed(capsys), done.changes) == (0, DELETED, [])
@@ -168,29 +156,6 @@ def test_nothing_to_delete(given: dict[str, Any], capsys: Capsys) -> None:
     done = Run([GONE], **given)
     assert (done.status, printed(capsys)) == (0, [])
     assert "no model to delete" in done.said
-
-
-@pytest.mark.parametrize("dry_run", [False, True])
-@pytest.mark.parametrize(
-    ("status", "given", "word"),
-    [
-        ("RUNNING", {}, "--stop-if-running"),
-        ("STARTING", {"wait_if_training": True}, "--stop-if-running"),
-        ("TRAINING_IN_PROGRESS", {"stop_if_running": True}, "--wait-if-training"),
-    ],
-)
-def test_refused_as_a_whole(
-    status: str, given: dict[str, Any], word: str, dry_run: bool, capsys: Capsys
-) -> None:
-    looks = [{"v1": status, "v2": "STOPPED"}]
-    given = {**given, "yes": True, "dry_run": dry_run}
-    done = Run(looks, "cats/v1", "cats/v2", fails=Refused, **given)
-    assert isinstance(done.error, Refused)
-    assert all(part in str(done.error) for part in (word, status, "version v1", "Nothing was"))
-    assert done.changes == []
-    entries = printed(capsys)
-    actions = [entry["Action"] for entry in entries] if dry_run else entries
-    assert actions == (["REFUSE", "DELETE"] if dry_run else None)
 
 
 @pytest.mark.parametrize(
@@ -209,30 +174,10 @@ def test_not_found(given: dict[str, Any], name: str, dry_run: bool, capsys: Caps
     assert (printed(capsys) is not None) is dry_run
 
 
-def test_ignore_not_found(capsys: Capsys) -> None:
-    done = Run([GONE], "cats/v1", ignore_not_found=True)
-    assert (done.status, printed(capsys)) == (
-        0,
-        [{**DELETED[0], "Status": "NOT_FOUND", "Outcome": "NOT_FOUND"}],
-    )
+def test_a_version_that_need_not_be_there(capsys: Capsys) -> None:
     given: Any = {"project_arn": project().text, "version_names": ["v1"], "ignore_not_found": True}
     assert Run([GONE], **given).status == 0
     assert printed(capsys) == []
-
-
-def test_dry_run(capsys: Capsys) -> None:
-    looks = [{"v1": "STOPPED", "v2": "RUNNING", "v3": "DELETING", "v4": "STOPPING"}]
-    paths = [f"cats/v{i}" for i in range(1, 6)]
-    given: Any = {"dry_run": True, "stop_if_running": True, "ignore_not_found": True}
-    done = Run(looks, *paths, **given)
-    assert (done.status, done.changes) == (0, [])
-    assert [(entry["Status"], entry["Action"]) for entry in printed(capsys)] == [
-        ("STOPPED", "DELETE"),
-        ("RUNNING", "STOP_THEN_DELETE"),
-        ("DELETING", "WAIT"),
-        ("STOPPING", "WAIT_THEN_DELETE"),
-        ("NOT_FOUND", "NONE"),
-    ]
 
 
 def breaks(document: object) -> str:

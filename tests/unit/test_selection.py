@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -12,9 +11,8 @@ from botocore.exceptions import ClientError
 from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.errors import (
     AccessDenied,
-    AmbiguousProject,
     NotFound,
-    ServiceError,
+    Refused,
     TransientError,
 )
 from awscli_rekcl.lifecycle import Action
@@ -72,17 +70,20 @@ def test_consents() -> None:
     assert (model.plan, why_refused(model)) == (Action.STOP_THEN_DELETE, "")
 
 
-def test_by_name() -> None:
-    service = FakeService(TWO)
-    selection = select(options(project_arn=CATS, version_names=["v9", "v2", "v1", "v8"]), service)
-    assert [model.arn.version_name for model in selection.models] == ["v2", "v1"]
-    assert selection.unknown_names == ["v9", "v8"]
+ALL: dict[str, Any] = {"project_arn": CATS, "all_versions": True}
 
 
-def test_all_versions() -> None:
-    selection = select(options(project_arn=CATS, all_versions=True), FakeService(TWO))
-    assert [model.status for model in selection.models] == ["STOPPED", "RUNNING"]
-    assert selection.unknown_names == []
+@pytest.mark.parametrize(
+    ("given", "found", "unknown"),
+    [
+        ({"version_names": ["v9", "v2", "v1", "v8"]}, ["v2", "v1"], ["v9", "v8"]),
+        ({"all_versions": True}, ["v1", "v2"], []),
+    ],
+)
+def test_by_project(given: dict[str, Any], found: list[str], unknown: list[str]) -> None:
+    selection = select(options(project_arn=CATS, **given), FakeService(TWO))
+    assert [model.arn.version_name for model in selection.models] == found
+    assert selection.unknown_names == unknown
 
 
 CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
@@ -91,10 +92,10 @@ CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
 class Repeats(FakeService):
     """A model created between two pages of a listing pushes another one onto the second."""
 
-    def pages(self, *args: object) -> Iterator[list[Description]]:
-        version = Description(model_arn(), "STOPPED", "", CREATED)
-        yield [version]
-        yield [version]
+    page_size = 1
+
+    def listing(self, *args: object) -> list[Description]:
+        return [Description(model_arn(), "STOPPED", "", CREATED)] * 2
 
 
 @pytest.mark.parametrize("given", [{"all_versions": True}, {"version_names": ["v1"]}])
@@ -120,7 +121,7 @@ def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
 
 
 def test_an_empty_project() -> None:
-    empty = select(options(project_arn=CATS, all_versions=True), FakeService([{}]))
+    empty = select(options(**ALL), FakeService([{}]))
     assert empty == ([], [], [], project_arn())
 
 
@@ -135,21 +136,8 @@ def test_errors_go_to_the_caller(kind: type[NotFound]) -> None:
         select(options("cats/v1", ignore_not_found=True), FakeService([failure(kind)]))
 
 
-class Projects(FakeService):
-    """Lists these projects."""
-
-    def __init__(self, *arns: ProjectArn | ServiceError) -> None:
-        super().__init__([{"v1": "STOPPED"}])
-        self.arns = arns
-
-    def projects(
-        self, region: str | None, names: Collection[str] | None = None
-    ) -> list[ProjectArn]:
-        for arn in self.arns:
-            if isinstance(arn, ServiceError):
-                raise arn
-        arns = [arn for arn in self.arns if isinstance(arn, ProjectArn)]
-        return [arn for arn in arns if names is None or arn.scope.project_name in names]
+def listing(*projects: ProjectArn) -> FakeService:
+    return FakeService([{"v1": "STOPPED"}], projects=projects)
 
 
 TWIN = ProjectArn.parse(CATS.replace("/1000", "/2000"))
@@ -162,8 +150,8 @@ BY_ARN: dict[str, Any] = {"project_version_arn": [model_arn().text]}
 @pytest.mark.parametrize("twin", [TWIN, ELSEWHERE])
 def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any], twin: ProjectArn) -> None:
     for arns in ([project_arn(), twin], [twin, project_arn()]):
-        with pytest.raises(AmbiguousProject) as error:
-            select(options(**given), Projects(*arns))
+        with pytest.raises(Refused) as error:
+            select(options(**given), listing(*arns))
         assert all(word in str(error.value) for word in (CATS, twin.text, "--project-arn"))
 
 
@@ -171,7 +159,7 @@ def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any], twin: Proj
 @pytest.mark.parametrize("given", [BY_NAME, BY_ARN])
 def test_projects_that_may_not_be_listed(given: dict[str, Any], message: str) -> None:
     with pytest.raises(AccessDenied, match=r"not you\. With --project-arn"):
-        select(options(**given), Projects(failure(AccessDenied, message)))
+        select(options(**given), FakeService(projects=failure(AccessDenied, message)))
 
 
 def test_by_the_name_of_the_project() -> None:
@@ -183,7 +171,7 @@ def test_by_the_name_of_the_project() -> None:
 
 @pytest.mark.parametrize("region", [None, "eu-west-1"])
 def test_no_project_of_that_name(region: str | None) -> None:
-    other = Projects(project_arn("dogs"))
+    other = FakeService(projects=[project_arn("dogs")])
     where = rf"No project cats in {region or 'us-east-1'}\. Check --region and --profile\.$"
     with pytest.raises(NotFound, match=where):
         select(options(region=region, **BY_NAME), other)
@@ -192,7 +180,7 @@ def test_no_project_of_that_name(region: str | None) -> None:
 @pytest.mark.parametrize("listed", [(), (ELSEWHERE,)])
 def test_a_project_of_another_account_does_not_count(listed: tuple[ProjectArn, ...]) -> None:
     with pytest.raises(NotFound, match=r"No project cats in us-east-1 \(account 123456789012\)"):
-        select(options(**BY_ARN), Projects(*listed))
+        select(options(**BY_ARN), listing(*listed))
 
 
 @pytest.mark.parametrize(
@@ -228,7 +216,7 @@ def test_keep_newest(statuses: list[str], number: int, kept: int, dated: bool) -
 
 def test_keep_newest_of_a_project() -> None:
     looks = {"cats": [{"v9": "STOPPED", "v8": "FAILED", "v7": "STOPPED", "v6": "FAILED"}]}
-    given = options(project_arn=CATS, all_versions=True, keep_newest="2")
+    given = options(keep_newest="2", **ALL)
     selection = select(given, FakeService(looks))
     assert [version.arn.version_name for version in selection.kept] == ["v9", "v8", "v7"]
     assert [model.arn.version_name for model in selection.models] == ["v6"]
@@ -243,42 +231,24 @@ def test_a_busy_model_is_skipped() -> None:
 
 
 def test_a_project_is_looked_up_in_the_region_given() -> None:
-    service = FakeService(TWO)
-    regions: list[str | None] = []
-    listed = service.projects
-
-    def projects(region: str | None, names: Collection[str] | None = None) -> list[ProjectArn]:
-        regions.append(region)
-        return listed(region, names)
-
-    service.projects = projects  # type: ignore[method-assign]
-    select(options(region="us-east-1", project_name="cats", all_versions=True), service)
-    assert regions == ["us-east-1"]
-
-
-def test_the_error_for_a_project_that_is_not_there_is_that_of_the_operation() -> None:
-    with pytest.raises(NotFound) as raised:
-        select(options(project_name="mice", all_versions=True), FakeService(TWO))
-    cause = raised.value.cause
-    assert isinstance(cause, ClientError)
-    assert cause.operation_name == "DescribeProjects"
-    assert cause.response["Error"]["Code"] == "ResourceNotFoundException"
-    assert "No project mice in us-east-1." in str(cause)
+    service = FakeService([{"v1": "STOPPED"}])
+    [model] = select(options(region="eu-west-1", **BY_NAME), service).models
+    assert model.project == project_arn(region="eu-west-1")
 
 
 def test_versions_are_described_by_the_names_given() -> None:
-    asked: list[object] = []
-
-    class Listing(FakeService):
-        def pages(
-            self, project: ProjectArn, names: Collection[str] | None = None
-        ) -> Iterator[list[Description]]:
-            asked.append(names)
-            return super().pages(project, names)
-
-    selection = select(options(project_arn=CATS, version_names=["v2"]), Listing(TWO))
-    assert asked == [["v2"]]
+    service = FakeService(TWO)
+    selection = select(options(project_arn=CATS, version_names=["v2"]), service)
+    assert [call.names for call in service.calls] == [["v2"]]
     assert selection.kept == []
+
+
+def test_each_project_is_looked_up_in_its_own_region() -> None:
+    arns = [model_arn("v1", name, region=f"{name}-1").text for name in TWO]
+    service = FakeService(TWO)
+    models = select(options(project_version_arn=arns), service).models
+    assert [model.project.scope.region for model in models] == ["cats-1", "dogs-1"]
+    assert service.requests("find") == ["find cats", "find dogs"]
 
 
 def test_the_number_in_an_arn_is_its_time_in_milliseconds() -> None:
@@ -291,25 +261,18 @@ def test_the_number_in_an_arn_is_its_time_in_milliseconds() -> None:
 
 
 def test_projects_of_arns_that_are_not_there() -> None:
-    regions: list[str | None] = []
-
-    class Nothing(FakeService):
-        def projects(
-            self, region: str | None, names: Collection[str] | None = None
-        ) -> list[ProjectArn]:
-            regions.append(region)
-            return []
-
+    service = FakeService({})
     with pytest.raises(NotFound) as raised:
-        select(options("mice/v1", "rats/v1"), Nothing())
+        select(options("mice/v1", "rats/v1"), service)
     cause = raised.value.cause
     assert isinstance(cause, ClientError)
     assert cause.operation_name == "DescribeProjects"
+    assert cause.response["Error"]["Code"] == "ResourceNotFoundException"
     assert str(cause).endswith(
         "No project mice in us-east-1 (account 123456789012), rats in us-east-1 (account"
         " 123456789012). Check --region and --profile."
     )
-    assert regions == ["us-east-1"]
+    assert service.sent == ["find mice rats"]
 
 
 def test_the_status_message_is_kept() -> None:
