@@ -22,13 +22,12 @@ REFUSALS = {"denied": "AccessDeniedException", "expired": "ExpiredTokenException
 
 def prepare(simulator: Simulator) -> None:
     """Have trainings fail, and each status last for several looks, however slow this machine is."""
-    simulator.options(failing_training=True)
     simulator.transition("CREATING", looks=3, of="project")
     simulator.transition("DELETING", looks=3, of="project")
     simulator.transition("CREATE_IN_PROGRESS", looks=3, of="dataset")
     simulator.transition("DELETE_IN_PROGRESS", looks=3, of="dataset")
     # More than those that the commands before the wait take.
-    simulator.transition("TRAINING_IN_PROGRESS", looks=25)
+    simulator.transition("TRAINING_IN_PROGRESS", looks=25, to="TRAINING_FAILED")
     simulator.transition("DELETING", looks=2)
 
 

@@ -87,7 +87,7 @@ def projects(simulator: Simulator) -> list[dict[str, Any]]:
 
 
 def test_it_reports_exactly_what_is_different(simulator: Simulator, live: Live) -> None:
-    simulator.options(empty_next_token=False)
+    simulator.rule("DescribeProjectVersions", {"Tokens": [None]}, Times=None)
     # Credentials that nobody denies anything: they are another account's.
     simulator.credentials(AKIAIOSFODNN8EXAMPLE="999999999999")
     (live.folder / "config").write_text(

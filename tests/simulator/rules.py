@@ -47,31 +47,9 @@ import itertools
 import random
 from typing import Any
 
-_RULE_KEYS = {
-    "Operation",
-    "ProjectVersionArn",
-    "Skip",
-    "Times",
-    "Probability",
-    "Seed",
-    "Effect",
-}
-_EFFECT_KEYS = {
-    "Error",
-    "Message",
-    "HttpStatus",
-    "Page",
-    "Drop",
-    "Hang",
-    "Garbage",
-    "Before",
-    "After",
-    "Drip",
-    "Omit",
-    "Insert",
-    "Change",
-    "Tokens",
-}
+_CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Probability", "Seed", "Effect"}
+_ALONE = {"Error", "Message", "HttpStatus", "Page", "Drop", "Hang", "Garbage"}
+_TOGETHER = {"Before", "After", "Drip", "Omit", "Insert", "Change", "Tokens"}
 #: Where the entries of a listing are, and what an entry's ARN is called.
 _LISTINGS = {
     "DescribeProjects": ("ProjectDescriptions", "ProjectArn"),
@@ -83,7 +61,7 @@ class Rule:
     """A rule, as the module describes it, and how far it has got."""
 
     def __init__(self, spec: dict[str, Any]):
-        unknown = (set(spec) - _RULE_KEYS) | (set(spec["Effect"]) - _EFFECT_KEYS)
+        unknown = (set(spec) - _CONDITIONS) | (set(spec["Effect"]) - _ALONE - _TOGETHER)
         if unknown:
             raise ValueError(f"a rule has no {', '.join(sorted(unknown))}")
         self.effect: dict[str, Any] = spec["Effect"]
@@ -113,14 +91,13 @@ class Rule:
         if operation not in _LISTINGS:
             return
         member, arn = _LISTINGS[operation]
-        answer[member] = [
-            *self.effect.get("Insert", ()),
-            *(
-                {**entry, **self.effect.get("Change", {})}
-                for entry in answer[member]
-                if entry[arn] not in self.effect.get("Omit", ())
-            ),
+        inserted, omitted, changes = (
+            self.effect.get(key, ()) for key in ("Insert", "Omit", "Change")
+        )
+        shown = [
+            {**entry, **dict(changes)} for entry in answer[member] if entry[arn] not in omitted
         ]
+        answer[member] = [*inserted, *shown]
         if "Tokens" in self.effect:
             answer["NextToken"] = next(self._tokens)
 

@@ -1,9 +1,10 @@
-"""Faults and meddling by rule."""
+"""What is refused: bad parameters, what a rule disturbs, and what exceeds the quota."""
 
 from __future__ import annotations
 
 import http.client
 import json
+import re
 import time
 from contextlib import suppress
 from typing import Any
@@ -12,8 +13,47 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from tests.simulator.calls import raises, raw, seed_one, statuses
-from tests.simulator.client import Simulator
+from tests.simulator.calls import client, raises, raw, seed_one, statuses
+from tests.simulator.client import REQUESTS_PER_SECOND_AND_OPERATION, Simulator
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "member"),
+    [
+        ("DescribeProjectVersions", {}, "ProjectArn"),
+        (
+            "DescribeProjectVersions",
+            {"ProjectArn": "arn:nonsense:that:is:long"},
+            "input.ProjectArn",
+        ),
+        ("DescribeProjects", {"MaxResults": 0}, "MaxResults"),
+        ("DescribeProjects", {"MaxResults": 101}, "input.MaxResults"),
+        ("DescribeProjects", {"MaxResults": "1"}, "MaxResults"),
+        ("DescribeProjects", {"ProjectNames": []}, "ProjectNames"),
+        ("DescribeProjects", {"ProjectNames": ["a/b"]}, "input.ProjectNames[0]"),
+        ("DescribeProjects", {"Features": ["OTHER"]}, "input.Features[0]"),
+        ("DescribeProjects", {"Unheard": "of"}, "Unheard"),
+        ("CreateProject", {"ProjectName": "n" * 256}, "input.ProjectName"),
+    ],
+)
+def test_parameters_are_checked(
+    sim: Simulator, operation: str, body: dict[str, Any], member: str
+) -> None:
+    status, answer = raw(sim, operation, body)
+    assert (status, answer["__type"]) == (400, "InvalidParameterException")
+    assert f" {member}," in answer["Message"].replace('"', "") + ","
+
+
+def test_an_error_s_body(sim: Simulator) -> None:
+    sim.rule("DescribeProjects", {"Error": "AccessDeniedException", "Message": "no"})
+    answers = [raw(sim, "DeleteProject", {}), raw(sim, "DescribeProjects", {})]
+    for status, answer in answers:
+        assert status == 400
+        assert set(answer) == {"__type", "Code", "Logref", "Message"}
+        assert answer["Code"] == answer["__type"]
+        assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer["Logref"])
+    assert answers[0][1]["__type"] == "InvalidParameterException"
+    assert answers[1][1]["Message"] == "no"
 
 
 def test_errors_by_rule(sim: Simulator, aws: Any) -> None:
@@ -60,12 +100,6 @@ def test_probability_is_reproducible(sim: Simulator, aws: Any) -> None:
     first = draw()
     assert set(first) == {200, 502}
     assert draw() == first
-
-
-def test_a_bare_page(sim: Simulator, aws: Any) -> None:
-    sim.rule("DescribeProjects", {"Page": 503})
-    with raises("503", 503):
-        aws.describe_projects()
 
 
 @pytest.mark.parametrize(
@@ -123,23 +157,6 @@ def test_meddling(sim: Simulator, aws: Any) -> None:
         before({"DeleteProject": project.arn})
     assert set(sim.gone()) == {a, b, again}
     assert sim.versions(project.arn) == {}
-
-    project = sim.seed({"p": ["a"]})["p"]
-    fail = {"FailDeletion": project.versions[0], "To": "FAILED", "StatusMessage": "no"}
-    sim.rule("DeleteProjectVersion", {"After": [fail]})
-    sim.transition("DELETING", looks=0)
-    aws.delete_project_version(ProjectVersionArn=project.versions[0])
-    assert sim.versions(project.arn) == {project.versions[0]: "FAILED"}
-
-
-def test_a_wrong_rule_is_refused(sim: Simulator) -> None:
-    with pytest.raises(ValueError, match="no Sometimes"):
-        sim.rule("*", {"Page": 503}, Sometimes=True)
-    with pytest.raises(ValueError, match="no Explode"):
-        sim.rule("*", {"Explode": True})
-    _, version = seed_one(sim)
-    with pytest.raises(ValueError, match="no such action"):
-        sim.act({"Bless": version})
 
 
 def test_entries_put_into_an_answer(sim: Simulator, aws: Any) -> None:
@@ -202,10 +219,30 @@ def test_an_answer_that_drips(sim: Simulator) -> None:
     assert len(json.loads(answer)["ProjectVersionDescriptions"]) == 1
 
 
-def test_access_denied_to_one_operation_for_ever(sim: Simulator, aws: Any) -> None:
-    arn, version = seed_one(sim)
-    sim.rule("DescribeProjects", {"Error": "AccessDeniedException"}, Times=None)
-    for _ in range(5):
-        with raises("AccessDeniedException"):
-            aws.describe_projects()
-    assert list(statuses(aws, arn)) == [version]
+def test_the_quota_is_each_operation_s_own(sim: Simulator, aws: Any) -> None:
+    arn, _ = seed_one(sim)
+    sim.quota(0.01)
+    aws.describe_projects()
+    statuses(aws, arn)
+    with raises("ProvisionedThroughputExceededException"):
+        aws.describe_projects()
+    sim.quota(None)
+    aws.describe_projects()
+
+
+def test_the_default_quota_is_five_a_second_for_each_account_and_region(
+    sim: Simulator, aws: Any
+) -> None:
+    sim.credentials(AKIAIOSFODNN8EXAMPLE="999999999999")
+    sim.quota(REQUESTS_PER_SECOND_AND_OPERATION)
+    others = [client(sim, "eu-west-1"), client(sim, access_key_id="AKIAIOSFODNN8EXAMPLE")]
+    sent = time.monotonic()
+    outcomes = [raw(sim, "DescribeProjects", {}) for _ in range(20)]
+    allowed = 5 + 5 * (time.monotonic() - sent)
+    refused = [answer for status, answer in outcomes if status == 400]
+    assert 5 <= 20 - len(refused) <= allowed + 1
+    for answer in refused:
+        assert answer["__type"] == "ProvisionedThroughputExceededException"
+        assert answer["Message"] == "Provisioned Rate exceeded."
+    for other in others:
+        other.describe_projects()
