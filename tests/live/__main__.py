@@ -12,7 +12,6 @@ import signal
 import sys
 import tempfile
 import uuid
-from functools import partial
 from pathlib import Path
 
 import boto3
@@ -20,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.hosts.installs import NAMES, ROOT, Host, HostUnavailable, install
 from tests.live import leftovers, report, steps
-from tests.live.believed import PAUSE, believed, prepare
+from tests.live.believed import PAUSE, Believed
 from tests.live.side import Side
 from tests.simulator.client import Simulator
 
@@ -70,18 +69,16 @@ def _prove(
     args: argparse.Namespace, session: boto3.Session, host: Host, endpoint: str | None, name: str
 ) -> int:
     profiles = {"denied": args.denied_profile, "expired": args.expired_profile}
-    strangers = tuple(kind for kind, profile in profiles.items() if profile)
-    plan = steps.Plan(name, args.bucket or name, model=args.model, strangers=strangers)
+    given = {kind: profile for kind, profile in profiles.items() if profile}
+    plan = steps.Plan(name, args.bucket or name, args.model, given)
     with tempfile.TemporaryDirectory() as temp:
-        service = Side(session, host, _folder(temp, "service"), endpoint, PAUSE if endpoint else 2)
-        for kind in strangers:
-            stranger = partial(service.as_profile, profiles[kind], _folder(temp, kind))
-            service.strangers[kind] = stranger
+        service = Side(session, host, _folder(temp, "aws"), endpoint, PAUSE if endpoint else 2)
+        service.profiles = given
         _say(f"Asking {endpoint or 'AWS'}. Ctrl-C ends it, and deletes what it created.")
         trouble = _ask(service, plan)
         _say("Asking the simulator the same.")
-        other = _ask_simulator(_folder(temp, "simulator"), service, plan)
-    rows = report.compare(service.facts, other.facts)
+        believed = _ask_simulator(_folder(temp, "simulator"), service, plan)
+    rows = report.compare(service.facts, believed)
     left_out = _left_out(plan)
     if trouble:
         rows = [row for row in rows if row.fact in service.facts]
@@ -113,18 +110,17 @@ def _ask(service: Side, plan: steps.Plan) -> str:
     return ""
 
 
-def _ask_simulator(home: Path, service: Side, plan: steps.Plan) -> Side:
+def _ask_simulator(home: Path, service: Side, plan: steps.Plan) -> dict[str, str]:
     region = service.session.region_name
     with Simulator() as simulator:
-        prepare(simulator)
-        side = believed(simulator, service.aws.host, home, region)
+        side = Believed(simulator, service.aws.host, home, region)
         if plan.model:
             plan.model = simulator.seed({"named": ["model"]}, region=region)["named"].versions[0]
         try:
             steps.run(side, plan)
         finally:
             side.aws.close()
-    return side
+    return side.facts
 
 
 def _clean_up(side: Side, name: str) -> None:
@@ -140,7 +136,7 @@ def _left_out(plan: steps.Plan) -> list[str]:
     left_out = [
         f"{kind} credentials, without --{kind}-profile"
         for kind in ("denied", "expired")
-        if kind not in plan.strangers
+        if kind not in plan.refused
     ]
     if not plan.trains:
         what = "the deletion is of a model that was named" if plan.model else "no model was deleted"

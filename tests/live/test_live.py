@@ -87,7 +87,7 @@ def projects(simulator: Simulator) -> list[dict[str, Any]]:
 
 
 def test_it_reports_exactly_what_is_different(simulator: Simulator, live: Live) -> None:
-    simulator.rule("DescribeProjectVersions", {"Tokens": [None]}, Times=None)
+    simulator.rule("DescribeProjectVersions", {"Tokens": [None]})  # of an empty project
     # Credentials that nobody denies anything: they are another account's.
     simulator.credentials(AKIAIOSFODNN8EXAMPLE="999999999999")
     (live.folder / "config").write_text(
@@ -165,7 +165,7 @@ def test_what_stops_it_is_reported_and_cleaned_up(simulator: Simulator, live: Li
 
 
 def test_nothing_is_done_without_the_account_s_number(simulator: Simulator, live: Live) -> None:
-    for typed in ("", "yes", "999999999999"):
+    for typed in ("yes", "999999999999"):
         status, output = live.run(typed=typed)
         assert status == 2
         assert "Nothing was done." in output
