@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,12 +41,10 @@ class Run(NamedTuple):
     """When each model left the listing (epoch seconds)."""
 
     @property
-    def throttled(self) -> int:
-        """Requests that were turned away."""
-        return sum(
-            request["Error"] == "ProvisionedThroughputExceededException"
-            for request in self.requests
-        )
+    def throttled(self) -> float:
+        """Requests that were turned away (%)."""
+        errors = [request["Error"] for request in self.requests]
+        return 100 * errors.count("ProvisionedThroughputExceededException") / len(errors)
 
     @property
     def span(self) -> float:
@@ -168,12 +166,6 @@ def _terminal() -> Iterator[int]:
         os.close(terminal)
         reader.join()
         os.close(screen)
-
-
-def median(values: Iterable[float]) -> float:
-    """The middle one."""
-    values = sorted(values)
-    return values[len(values) // 2]
 
 
 def say(line: str) -> None:
