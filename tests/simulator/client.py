@@ -79,7 +79,7 @@ class Simulator:
                 "ProjectName": name,
                 "Feature": feature,
                 "Status": status,
-                "Datasets": [{"DatasetType": type_} for type_ in datasets],
+                "Datasets": list(datasets),
                 "Versions": [{"VersionName": v} if isinstance(v, str) else v for v in versions],
             }
             for name, versions in projects.items()

@@ -29,7 +29,7 @@ def seed(spec: dict[str, Any]) -> dict[str, Any]:
     """Create projects and what is in them, in any state.
 
     The request is ``{"Region", "Account", "Projects": [{"ProjectName", "Feature", "Status",
-    "Datasets": [{"DatasetType", "Status"}], "Versions": [{"VersionName", "Status",
+    "Datasets": [type], "Versions": [{"VersionName", "Status",
     "StatusMessage", "CreationTimestamp" (epoch seconds), "FailDeletion": {"To",
     "StatusMessage"}}]}]}``, where only names and types are required, and the answer ``{"Projects":
     [{"ProjectArn", "ProjectVersionArns"}]}`` in its order. A project of that name and status that
@@ -47,12 +47,9 @@ def _seed_project(backend: Backend, spec: dict[str, Any]) -> dict[str, Any]:
         (each for each in backend.projects.values() if (each.name, each.status) == (name, status)),
         None,
     ) or backend.add_project(name, spec.get("Feature", "CUSTOM_LABELS"), status)
-    for dataset in spec.get("Datasets", ()):
-        status = dataset.get("Status", "CREATE_COMPLETE")
-        backend.add_dataset(project.arn, dataset["DatasetType"], status)
-    versions = [
-        _seed_version(backend, project.arn, version) for version in spec.get("Versions", ())
-    ]
+    for type_ in spec.get("Datasets", ()):
+        backend.add_dataset(project.arn, type_, "CREATE_COMPLETE")
+    versions = [_seed_version(backend, project.arn, each) for each in spec.get("Versions", ())]
     return {"ProjectArn": project.arn, "ProjectVersionArns": versions}
 
 

@@ -6,57 +6,47 @@ missing these tests are skipped, or fail if REQUIRE_ALL_HOSTS is set.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
+from tests.hosts.installs import kept_folder, output
 from tests.simulator.client import Simulator
 
 HERE = Path(__file__).parent / "sdk_js"
-HOSTS = Path(__file__).resolve().parents[2] / ".hosts"
+RECIPE = (HERE / "package.json", HERE / "package-lock.json")
 
 Run = Callable[..., None]
 
 
+def install() -> Path:
+    """Return the folder in which the SDK is, installing it first where that is needed."""
+    with kept_folder("js", "".join(path.read_text() for path in RECIPE)) as (folder, is_complete):
+        if not is_complete:
+            for path in RECIPE:
+                shutil.copy(path, folder)
+            options = ("--ignore-scripts", "--no-audit", "--no-fund")
+            # Without links: npm mistakes a folder behind one for a package.
+            output("npm", "ci", "--prefix", str(folder.resolve()), *options)
+    return folder
+
+
 @pytest.fixture(scope="module")
-def sdk() -> Path:
-    """The folder in which the SDK is installed."""
+def node(simulator_process: Simulator) -> Iterator[subprocess.Popen[str]]:
+    """One process for all scenarios: loading the SDK takes longer than most of them."""
     missing = [program for program in ("node", "npm") if not shutil.which(program)]
     if missing:
         reason = f"{' and '.join(missing)} not installed: apt-get install nodejs npm"
         if os.environ.get("REQUIRE_ALL_HOSTS"):
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
-    recipe = [HERE / "package.json", HERE / "package-lock.json"]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).hexdigest()
-    folder = HOSTS / f"js-{digest[:12]}"
-    if not folder.exists():
-        HOSTS.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=HOSTS, prefix="js-") as temp:
-            for path in recipe:
-                shutil.copy(path, temp)
-            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            done = subprocess.run(command, cwd=temp, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
-            with suppress(OSError):  # another process was faster
-                os.rename(temp, folder)
-            Path(temp).mkdir(exist_ok=True)  # for the context manager to remove
-    return folder
-
-
-@pytest.fixture(scope="module")
-def node(sdk: Path, simulator_process: Simulator) -> Iterator[subprocess.Popen[str]]:
-    """One process for all scenarios: loading the SDK takes longer than most of them."""
-    command = ["node", str(HERE / "scenarios.mjs"), str(sdk), simulator_process.url]
+    command = ["node", str(HERE / "scenarios.mjs"), str(install()), simulator_process.url]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         yield process
