@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 import uuid
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -24,6 +25,8 @@ from tests.live.side import Side
 from tests.simulator.client import Simulator
 
 REPORT = ROOT / "build" / "live.md"
+
+say = partial(print, flush=True)
 
 CONSENT = """\
 This runs against {where}.
@@ -52,8 +55,7 @@ def main() -> int:
     name = f"awscli-rekcl-live-{uuid.uuid4().hex[:8]}"
     where = f"{endpoint or 'AWS'}, account {account}, region {session.region_name}"
     model = f", save that it deletes for good\n{args.model}\nif trainings are refused"
-    print(CONSENT.format(where=where, name=name, model=model if args.model else ""), end="")
-    sys.stdout.flush()
+    say(CONSENT.format(where=where, name=name, model=model if args.model else ""), end="")
     if sys.stdin.readline().strip() != account:
         return _nothing_done("\nThat is not its number.")
     for ending in (signal.SIGTERM, signal.SIGHUP):
@@ -61,7 +63,7 @@ def main() -> int:
     try:
         return _prove(args, session, host, endpoint, name)
     except KeyboardInterrupt:
-        _say("Interrupted.")
+        say("Interrupted.")
         return 130
 
 
@@ -72,12 +74,12 @@ def _prove(
     given = {kind: profile for kind, profile in profiles.items() if profile}
     plan = steps.Plan(name, args.bucket or name, args.model, given)
     with tempfile.TemporaryDirectory() as temp:
-        service = Side(session, host, _folder(temp, "aws"), endpoint, PAUSE if endpoint else 2)
+        service = Side(session, host, Path(temp, "aws"), endpoint, PAUSE if endpoint else 2)
         service.profiles = given
-        _say(f"Asking {endpoint or 'AWS'}. Ctrl-C ends it, and deletes what it created.")
+        say(f"Asking {endpoint or 'AWS'}. Ctrl-C ends it, and deletes what it created.")
         trouble = _ask(service, plan)
-        _say("Asking the simulator the same.")
-        believed = _ask_simulator(_folder(temp, "simulator"), service, plan)
+        say("Asking the simulator the same.")
+        believed = _ask_simulator(Path(temp, "simulator"), service, plan)
     rows = report.compare(service.facts, believed)
     left_out = _left_out(plan)
     if trouble:
@@ -91,9 +93,9 @@ def _prove(
     different = [row for row in rows if not row.is_as_believed]
     for row in different:
         text = f"{row.fact}: {row.service}. Believed: {row.believed}."
-        _say(report.redact(text, *secrets))
-    _say(f"{len(rows) - len(different)} facts as believed, {len(different)} different.")
-    _say(f"The report is in {args.report}.")
+        say(report.redact(text, *secrets))
+    say(f"{len(rows) - len(different)} facts as believed, {len(different)} different.")
+    say(f"The report is in {args.report}.")
     return int(bool(different or trouble))
 
 
@@ -102,7 +104,7 @@ def _ask(service: Side, plan: steps.Plan) -> str:
     try:
         steps.run(service, plan)
     except (AssertionError, BotoCoreError, ClientError, LookupError, ValueError) as error:
-        _say(f"This stopped it: {error!r}")
+        say(f"This stopped it: {error!r}")
         return repr(error)
     finally:
         service.aws.close()
@@ -124,11 +126,11 @@ def _ask_simulator(home: Path, service: Side, plan: steps.Plan) -> dict[str, str
 
 
 def _clean_up(side: Side, name: str) -> None:
-    _say("Deleting what is left of it, after its trainings if any are still going on.")
+    say("Deleting what is left of it, after its trainings if any are still going on.")
     try:
         leftovers.remove(side.client, name, side.pause)
     except BaseException as error:
-        _say(f"The project {name} may still be there, with models and datasets: {error!r}")
+        say(f"The project {name} may still be there, with models and datasets: {error!r}")
         raise
 
 
@@ -142,16 +144,6 @@ def _left_out(plan: steps.Plan) -> list[str]:
         what = "the deletion is of a model that was named" if plan.model else "no model was deleted"
         left_out.append(f"a training's course: it was refused at once; {what}")
     return left_out
-
-
-def _folder(parent: str, name: str) -> Path:
-    folder = Path(parent, name)
-    folder.mkdir()
-    return folder
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
 
 
 def _nothing_done(why: str) -> int:

@@ -40,6 +40,7 @@ class Side:
         #: Between two polls (seconds).
         self.pause = pause
         self.session = session
+        home.mkdir()
         self.aws = Aws(host, home, endpoint_url)
         self._endpoint_url = endpoint_url
         self.client = self._client()

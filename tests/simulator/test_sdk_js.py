@@ -84,14 +84,6 @@ def test_paginators(run: Run, sim: Simulator) -> None:
     assert len(sim.requests("DescribeProjectVersions")) == 3 + 1
 
 
-def test_waiters_see_failures(run: Run, sim: Simulator) -> None:
-    failed = [
-        {"VersionName": "untrained", "Status": "TRAINING_FAILED"},
-        {"VersionName": "unstarted", "Status": "FAILED"},
-    ]
-    run("waiters", projectArn=sim.seed({"p": failed})["p"].arn)
-
-
 @pytest.mark.parametrize(
     ("code", "status", "message", "attempts"),
     [

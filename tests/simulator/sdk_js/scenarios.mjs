@@ -141,16 +141,6 @@ const scenarios = {
     );
   },
 
-  async waiters({ projectArn: ProjectArn }) {
-    for (const [wait, VersionNames] of [
-      [sdk.waitUntilProjectVersionTrainingCompleted, ["untrained"]],
-      [sdk.waitUntilProjectVersionRunning, ["unstarted"]],
-    ])
-      await assert.rejects(wait(patience, { ProjectArn, VersionNames }), (error) => {
-        return JSON.parse(error.message).state === "FAILURE";
-      });
-  },
-
   async errors({ code, status, message, attempts }) {
     const error = await refused(code, client.describeProjects({}));
     assert.equal(error.$metadata.httpStatusCode, status);
