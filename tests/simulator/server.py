@@ -73,8 +73,6 @@ class _Handler(WSGIRequestHandler):
         stdout: Any = self.wfile
         _Answer(io.BytesIO(body), stdout, sys.stderr, self.get_environ()).run(self._app)
 
-    do_GET = do_DELETE = do_PUT = do_POST
-
     def _app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
             return self.server.app(environ, start_response)

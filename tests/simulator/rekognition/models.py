@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar, TypeVar
 
 from moto.core.base_backend import BackendDict, BaseBackend
@@ -25,6 +25,8 @@ from .exceptions import (
     ResourceInUseException,
     ResourceNotFoundException,
 )
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 #: The status of a resource that is gone. The service never shows it.
 GONE = "DELETED"
@@ -49,8 +51,7 @@ class Resource(BaseModel, ManagedState):
         super().__init__(f"rekognition::{self.kind}", list(self.transitions.items()))
         created = backend.timestamp(created)
         self.arn = f"{backend.arn_prefix}:project/{path}/{created}"
-        whole = datetime.fromtimestamp(created // 1000, timezone.utc)
-        self.creation_timestamp = whole.replace(microsecond=created % 1000 * 1000)
+        self.creation_timestamp = EPOCH + timedelta(milliseconds=created)
         self.status = status
 
     @property
