@@ -26,21 +26,26 @@ class SeededProject(NamedTuple):
     versions: list[str]
 
 
+def start() -> subprocess.Popen[str]:
+    """Start a simulator, which ends with this process at the latest."""
+    # Variables for the AWS SDK or for moto are meant for others than that process.
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
+        cwd=Path(__file__).resolve().parents[2],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a signal to the test's process group is not for it
+    )
+
+
 class Simulator:
     """A simulator process. Use as a context manager, or call `close`."""
 
     def __init__(self) -> None:
-        # Variables for the AWS SDK or for moto are meant for others than this process.
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
-            cwd=Path(__file__).resolve().parents[2],
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # a signal to the test's process group is not for it
-        )
+        self._process = start()
         assert self._process.stdout
         #: For ``endpoint_url``, ``--endpoint-url`` and the like.
         self.url = self._process.stdout.readline().strip()

@@ -1,14 +1,11 @@
-"""The simulator as a program: moto's server with Custom Labels in it, and its control routes."""
+"""moto's server with Custom Labels in it, and the simulator's control routes around it."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import os
 import sys
-import threading
-import time
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
@@ -87,21 +84,3 @@ class _Answer(SimpleHandler):
     http_version = "1.1"
     # A defect of the simulator or an operation that it lacks: no SDK sends that once more.
     error_status = "501 Not Implemented"
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.2)
-    os._exit(0)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="default: one that is free")
-    parser.add_argument("--parent", type=int, help="end when this is no longer the parent process")
-    args = parser.parse_args()
-    if args.parent:
-        threading.Thread(target=_end_with, args=(args.parent,), daemon=True).start()
-    with Server(create_app(), args.port) as server, contextlib.suppress(KeyboardInterrupt):
-        print(server.url, flush=True)
-        server.serve_forever()
