@@ -53,7 +53,8 @@ class CustomLabels(BaseResponse):
         page, token = backend.describe_projects(
             names=given.get("ProjectNames"),
             features=given.get("Features", ["CUSTOM_LABELS"]),
-            **_paging(given),
+            max_results=given.get("MaxResults", 100),
+            next_token=given.get("NextToken"),
         )
         return {"ProjectDescriptions": page, "NextToken": token}
 
@@ -79,7 +80,10 @@ class CustomLabels(BaseResponse):
     @_operation
     def describe_project_versions(self, backend: RekognitionBackend, given: Members) -> Members:
         page, token = backend.describe_project_versions(
-            given["ProjectArn"], names=given.get("VersionNames"), **_paging(given)
+            given["ProjectArn"],
+            names=given.get("VersionNames"),
+            max_results=given.get("MaxResults", 100),
+            next_token=given.get("NextToken"),
         )
         return {"ProjectVersionDescriptions": page, "NextToken": token}
 
@@ -114,13 +118,6 @@ class CustomLabels(BaseResponse):
         if wrong:
             raise InvalidParameterException(wrong)
         return members
-
-
-def _paging(given: Members) -> Members:
-    return {
-        "max_results": given.get("MaxResults", 100),
-        "next_token": given.get("NextToken"),
-    }
 
 
 def _some(given: Members, *names: str) -> Members:
