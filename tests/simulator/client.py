@@ -72,10 +72,8 @@ class Simulator:
         region: str = "us-east-1",
         feature: str | None = "CUSTOM_LABELS",
         account: str = "123456789012",
-        status: str = "CREATED",
-        datasets: Iterable[str] = (),
     ) -> dict[str, SeededProject]:
-        """Have projects (by name) with versions and with datasets of these types.
+        """Have projects (by name) with versions.
 
         By default a transient status is over at once. A feature that is None or empty is shown so.
         """
@@ -83,8 +81,6 @@ class Simulator:
             {
                 "ProjectName": name,
                 "Feature": feature,
-                "Status": status,
-                "Datasets": list(datasets),
                 "Versions": [{"VersionName": v} if isinstance(v, str) else v for v in versions],
             }
             for name, versions in projects.items()

@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 def seed(spec: dict[str, Any]) -> dict[str, Any]:
     """Create projects and what is in them, in any state.
 
-    The request is ``{"Region", "Account", "Projects": [{"ProjectName", "Feature", "Status",
-    "Datasets": [type], "Versions": [{"VersionName", "Status",
-    "StatusMessage", "CreationTimestamp" (epoch seconds), "FailDeletion": {"To",
-    "StatusMessage"}}]}]}``, where only names and types are required, and the answer ``{"Projects":
-    [{"ProjectArn", "ProjectVersionArns"}]}`` in its order. A project of that name and status that
-    exists already gets more of them. Feature may be null or empty: then DescribeProjects
-    has none, or that, for this CUSTOM_LABELS project.
+    The request is ``{"Region", "Account", "Projects": [{"ProjectName", "Feature", "Versions":
+    [{"VersionName", "Status", "StatusMessage", "CreationTimestamp" (epoch seconds), "FailDeletion":
+    {"To", "StatusMessage"}}]}]}``, where only names are required, and the answer ``{"Projects":
+    [{"ProjectArn", "ProjectVersionArns"}]}`` in its order. A project of that name that exists
+    already gets more of them. Feature may be null or empty: then DescribeProjects has none, or
+    that, for this CUSTOM_LABELS project.
     """
     account, region = spec.get("Account", "123456789012"), spec.get("Region", "us-east-1")
     backend: Any = rekognition_backends[account][region]
@@ -42,13 +41,10 @@ def seed(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _seed_project(backend: Backend, spec: dict[str, Any]) -> dict[str, Any]:
-    name, status = spec["ProjectName"], spec.get("Status", "CREATED")
-    project = next(
-        (each for each in backend.projects.values() if (each.name, each.status) == (name, status)),
-        None,
-    ) or backend.add_project(name, spec.get("Feature", "CUSTOM_LABELS"), status)
-    for type_ in spec.get("Datasets", ()):
-        backend.add_dataset(project.arn, type_, "CREATE_COMPLETE")
+    name = spec["ProjectName"]
+    same = [p for p in backend.projects.values() if (p.name, p.status) == (name, "CREATED")]
+    feature = spec.get("Feature", "CUSTOM_LABELS")
+    project = same[0] if same else backend.add_project(name, feature, "CREATED")
     versions = [_seed_version(backend, project.arn, each) for each in spec.get("Versions", ())]
     return {"ProjectArn": project.arn, "ProjectVersionArns": versions}
 
@@ -103,6 +99,7 @@ def transition(spec: dict[str, Any]) -> None:
 
 
 def lag(seconds: float) -> None:
+    """Set how long listings show an old status."""
     ProjectVersion.lag = seconds
 
 

@@ -48,17 +48,18 @@ def test_the_feature_may_be_missing_or_empty(sim: Simulator, aws: Any) -> None:
 
 def test_two_projects_of_one_name(sim: Simulator, aws: Any) -> None:
     sim.transition("DELETING", seconds=60, of="project")
-    old = sim.seed({"p": ["v"]}, status="DELETING")["p"]
-    new = sim.seed({"p": ["v"]})["p"]
+    old = sim.seed({"p": []})["p"].arn
+    aws.delete_project(ProjectArn=old)
+    new, versions = sim.seed({"p": ["v"]})["p"]
     assert {
         project["ProjectArn"]: project["Status"] for project in projects(aws, ProjectNames=["p"])
-    } == {new.arn: "CREATED", old.arn: "DELETING"}
-    assert list(sim.versions(old.arn)) == old.versions
+    } == {new: "CREATED", old: "DELETING"}
+    assert list(sim.versions(new)) == versions
     with raises("ResourceInUseException"):
         aws.create_project(ProjectName="p")
-    sim.act({"DeleteProject": new.arn})
-    assert sim.versions(new.arn) == {}
-    assert aws.create_project(ProjectName="p")["ProjectArn"] not in (old.arn, new.arn)
+    sim.act({"DeleteProject": new})
+    assert sim.versions(new) == {}
+    assert aws.create_project(ProjectName="p")["ProjectArn"] not in (old, new)
 
 
 def test_a_project_is_deleted_without_models_and_datasets_only_and_takes_time(
@@ -66,11 +67,11 @@ def test_a_project_is_deleted_without_models_and_datasets_only_and_takes_time(
 ) -> None:
     sim.transition("DELETE_IN_PROGRESS", looks=1, of="dataset")
     sim.transition("DELETING", looks=1, of="project")
-    arn, (version,) = sim.seed({"p": ["v"]}, datasets=["TRAIN"])["p"]
-    [dataset] = projects(aws)[0]["Datasets"]
+    arn, (version,) = sim.seed({"p": ["v"]})["p"]
+    dataset = aws.create_dataset(ProjectArn=arn, DatasetType="TRAIN")["DatasetArn"]
     for delete in (
         lambda: aws.delete_project_version(ProjectVersionArn=version),
-        lambda: aws.delete_dataset(DatasetArn=dataset["DatasetArn"]),
+        lambda: aws.delete_dataset(DatasetArn=dataset),
         lambda: projects(aws),  # the dataset is there until then
     ):
         with raises("ResourceInUseException"):

@@ -256,7 +256,9 @@ class RekognitionBackend(BaseBackend):
         project = self.project(project_arn)
         if type_ in [dataset["DatasetType"] for dataset in project.to_dict()["Datasets"]]:
             raise ResourceAlreadyExistsException(f"The project has a {type_} dataset already.")
-        return self.add_dataset(project_arn, type_, "CREATE_IN_PROGRESS")
+        dataset = Dataset(self, project, type_, "CREATE_IN_PROGRESS")
+        project.datasets[dataset.arn] = dataset
+        return dataset
 
     def delete_dataset(self, arn: str) -> None:
         dataset = _existing([project.datasets for project in self.projects.values()], arn)
@@ -318,12 +320,6 @@ class RekognitionBackend(BaseBackend):
         project = Project(self, name, feature, status)
         self.projects[project.arn] = project
         return project
-
-    def add_dataset(self, project_arn: str, type_: str, status: str) -> Dataset:
-        project = self.project(project_arn)
-        dataset = Dataset(self, project, type_, status)
-        project.datasets[dataset.arn] = dataset
-        return dataset
 
     def add_version(
         self,
