@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import re
 import time
 from contextlib import suppress
 from typing import Any
@@ -38,18 +37,6 @@ def test_parameters_are_checked(
     status, answer = raw(sim, operation, body)
     assert (status, answer["__type"]) == (400, "InvalidParameterException")
     assert f" {member}," in answer["Message"].replace('"', "") + ","
-
-
-def test_an_error_s_body(sim: Simulator) -> None:
-    sim.rule("DescribeProjects", {"Error": "AccessDeniedException", "Message": "no"})
-    answers = [raw(sim, "DeleteProject", {}), raw(sim, "DescribeProjects", {})]
-    for status, answer in answers:
-        assert status == 400
-        assert set(answer) == {"__type", "Code", "Logref", "Message"}
-        assert answer["Code"] == answer["__type"]
-        assert re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer["Logref"])
-    assert answers[0][1]["__type"] == "InvalidParameterException"
-    assert answers[1][1]["Message"] == "no"
 
 
 def test_errors_by_rule(sim: Simulator, aws: Any) -> None:
