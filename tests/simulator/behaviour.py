@@ -3,7 +3,6 @@
 - **Listings lag** behind accepted requests, and shift between pages while others vanish.
 - **A status ends otherwise**: a transition of the state manager may have ``"to"``, as a training
   that fails, and a deletion may fail for one version alone.
-- **It is known when a version went**, which was when it was due, not when somebody looked.
 """
 
 from __future__ import annotations
@@ -25,35 +24,23 @@ class ProjectVersion(models.ProjectVersion):
     #: The status that a deletion leads to, if it fails.
     failed_deletion: str | None = None
 
-    def enter(self, status: str) -> None:
-        super().enter(status)
-        #: When this status ends, if a clock ends it.
-        self.due = datetime.now() + timedelta(seconds=self._transition(status).get("seconds", 0))
-        self._lagging, self._lags_until = status, datetime.min
+    _lagging, _lags_until = "", datetime.min
 
     def request(self, status: str) -> str:
-        old = self.status
-        self.enter(status)
-        self._lagging, self._lags_until = old, datetime.now() + timedelta(seconds=self.lag)
-        return status
+        self._lagging = self.status
+        self._lags_until = datetime.now() + timedelta(seconds=self.lag)
+        return super().request(status)
 
     @property
     def listed_status(self) -> str:
         return self._lagging if datetime.now() < self._lags_until else self.status
 
-    def gone_at(self) -> float | None:
-        """From when on the listing did not have it (epoch seconds), None if it is not gone."""
-        if self.status != GONE or self.listed_status != GONE:
-            return None
-        return max(self.due, self._lags_until).timestamp()
-
-    def _transition(self, status: str) -> dict[str, Any]:
-        return dict(state_manager.get_transition(f"rekognition::{self.kind}-{status}"))
-
     def _get_next_status(self, previous: str | None) -> str | None:
         """What a status leads to; ManagedState asks."""
-        status = str(previous)
-        other = self.failed_deletion if status == "DELETING" else self._transition(status).get("to")
+        name = f"rekognition::{self.kind}-{previous}"
+        other = state_manager.get_transition(name).get("to")
+        if previous == "DELETING":
+            other = self.failed_deletion
         return other or super()._get_next_status(previous)
 
 
@@ -93,12 +80,6 @@ class Backend(models.RekognitionBackend):
         for resource in (project, *project.datasets.values(), *project.versions.values()):
             if resource.status != GONE:
                 resource.status = GONE
-
-    def gone(self) -> dict[str, float]:
-        """When each version that is gone left the listing (epoch seconds)."""
-        versions = [v for project in self.projects.values() for v in project.versions.values()]
-        gone = {v.arn: v.gone_at() for v in versions if isinstance(v, ProjectVersion)}
-        return {arn: when for arn, when in gone.items() if when is not None}
 
 
 def install() -> None:

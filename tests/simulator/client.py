@@ -144,11 +144,6 @@ class Simulator:
     def clear_requests(self) -> None:
         self._call("clear-requests")
 
-    def gone(self) -> dict[str, float]:
-        """When each version that is gone left the listing (epoch seconds)."""
-        gone: dict[str, float] = self._call("gone")
-        return gone
-
     def versions(self, project_arn: str) -> dict[str, str]:
         """Status by version ARN, newest first; empty for an unknown project. Not a look."""
         versions: dict[str, str] = self._call("versions", project_arn)

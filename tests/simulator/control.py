@@ -117,11 +117,6 @@ def versions(project_arn: str) -> dict[str, str]:
     return {version["ProjectVersionArn"]: version["Status"] for version in present}
 
 
-def gone(_: None) -> dict[str, float]:
-    backends = rekognition_backends.iter_backends()
-    return {arn: at for *_, each in backends for arn, at in cast(Backend, each).gone().items()}
-
-
 def _backend(arn: str) -> Backend:
     _, _, _, region, account, _ = arn.split(":")
     return cast(Backend, rekognition_backends[account][region])
@@ -139,7 +134,6 @@ class Control:
             "lag": lag,
             "credentials": credentials,
             "versions": versions,
-            "gone": gone,
             "rule": lambda rule: events.rules.append(Rule(rule)),
             "clear-rules": lambda _: events.rules.clear(),
             "quota": events.set_quota,

@@ -43,7 +43,6 @@ def test_reset(sim: Simulator) -> None:
     seed_one(sim, Status="DELETING")
     sim.reset()
     assert sim.requests() == []
-    assert sim.gone() == {}
     arn, version = seed_one(sim)
     aws = client(sim)
     aws.delete_project_version(ProjectVersionArn=version)
@@ -81,8 +80,8 @@ def test_connections_are_kept_alive(sim: Simulator) -> None:
     connection.connect()
     first = connection.sock
     for _ in range(3):
-        connection.request("POST", "/simulator/gone", "null")
-        assert connection.getresponse().read() == b"{}"
+        connection.request("POST", "/simulator/requests", "null")
+        assert connection.getresponse().read() == b"[]"
     assert connection.sock is first
     connection.close()
 

@@ -62,18 +62,14 @@ class Resource(BaseModel, ManagedState):
 
     @status.setter
     def status(self, value: str) -> None:
-        self.enter(value)
-
-    def enter(self, status: str) -> None:
-        """Have this status from now on."""
-        self._status = status
+        self._status = value
         # ManagedState leaves its count and its clock alone when a status is assigned.
         self._tick = 0
         self._time_progressed = datetime.now()
 
     def request(self, status: str) -> str:
         """Accept a request that leads to this status."""
-        self.enter(status)
+        self.status = status
         return status
 
     def to_dict(self) -> dict[str, Any]:
