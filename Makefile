@@ -50,7 +50,7 @@ format: .venv/ready
 	$(BIN)/ruff format
 
 bench: .venv/ready
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 # The session that the README shows, in build/session.svg.
 picture: .venv/ready

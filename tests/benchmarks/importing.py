@@ -1,39 +1,14 @@
-"""What the plugin costs a command that has nothing to do with it."""
+"""What the plugin costs a command that has nothing to do with it, seen from inside the host."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.hosts.installs import ROOT, Host
 from tests.hosts.shell import Aws
-
-# Without site, and so without whatever an installation has imported before we look.
-FRESH = f"""
-import json, sys, time
-sys.path.insert(0, {str(ROOT)!r})
-before = set(sys.modules)
-start = time.perf_counter()
-import awscli_rekcl
-seconds = time.perf_counter() - start
-print(json.dumps({{"seconds": seconds, "imported": sorted(set(sys.modules) - before)}}))
-"""
-
-
-def fresh(python: Path | str) -> dict[str, Any]:
-    """Import the plugin in an interpreter that has imported nothing else."""
-    done = subprocess.run([python, "-I", "-S", "-c", FRESH], capture_output=True, check=True)
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
-
-
-def python_of(host: Host) -> Path:
-    """The interpreter of a version 1, which lies beside its program."""
-    return host.aws.parent / "python"
 
 
 class Probe:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,16 +37,14 @@ class Run(NamedTuple):
 
     cost: Cost
     requests: list[dict[str, Any]]
-    gone: dict[str, float]
-    """When each model left the listing (epoch seconds)."""
+    deleting: float
+    """Seconds from an accepted delete to when the model leaves the listing."""
 
     @property
-    def throttled(self) -> int:
-        """Requests that were turned away."""
-        return sum(
-            request["Error"] == "ProvisionedThroughputExceededException"
-            for request in self.requests
-        )
+    def throttled(self) -> float:
+        """Requests that were turned away (%)."""
+        errors = [request["Error"] for request in self.requests]
+        return 100 * errors.count("ProvisionedThroughputExceededException") / len(errors)
 
     @property
     def span(self) -> float:
@@ -69,9 +67,12 @@ class Run(NamedTuple):
 
     @property
     def late(self) -> float:
-        """Seconds from the last model's end to the look that no longer saw it."""
-        looks = [request["Time"] for request in self.requests if request["Operation"] == DESCRIBE]
-        return float(max(looks) - max(self.gone.values()))
+        """Seconds from the last model's end to the poll that no longer saw it."""
+        polls, deletes = (
+            [each["Time"] for each in self.requests if each["Operation"] == operation]
+            for operation in (DESCRIBE, "DeleteProjectVersion")
+        )
+        return float(max(polls) - max(deletes) - self.deleting)
 
 
 class Stand:
@@ -114,7 +115,7 @@ class Stand:
         left = [arn for project in seeded for arn in self.simulator.versions(project.arn)]
         if left and contender.__name__ != "listing":
             raise RuntimeError(f"{contender.__name__} left {len(left)} models")
-        return Run(cost, self.simulator.requests(), self.simulator.gone())
+        return Run(cost, self.simulator.requests(), deleting)
 
     def cost(
         self,
@@ -168,12 +169,6 @@ def _terminal() -> Iterator[int]:
         os.close(terminal)
         reader.join()
         os.close(screen)
-
-
-def median(values: Iterable[float]) -> float:
-    """The middle one."""
-    values = sorted(values)
-    return values[len(values) // 2]
 
 
 def say(line: str) -> None:

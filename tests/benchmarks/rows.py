@@ -1,22 +1,26 @@
-"""The rows of the table: a situation, and what may be asked of a command in it."""
+"""The rows of the table: a situation, and what may be asked of a command in it.
+
+A row is a function of the two stands, of versions 1 and 2. Its docstring is the title, and below it
+what was compared with what.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
+from statistics import median
+from typing import NamedTuple
 
 from tests.benchmarks.contenders import copies, guide, in_silence, listing, loop, plugin
-from tests.benchmarks.importing import Probe, fresh, python_of
-from tests.benchmarks.measure import Run, Stand, median, say
+from tests.benchmarks.importing import Probe
+from tests.benchmarks.measure import Stand, say
 
-POLL_INTERVAL = 5.0
 MB = 1_000_000
 REPEATS, PAIRS = 9, 21
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One measured value, and the most that it may be; without that it is for information."""
 
     what: str
@@ -24,251 +28,109 @@ class Figure:
     measured: float
     unit: str = ""
     at_most: float | None = None
-    guide: str = ""
-    loop: str = ""
+    guide: float | None = None
+    loop: float | None = None
 
 
-@dataclass(frozen=True)
-class Row:
-    """A situation with its figures. The notes say what was compared with what."""
+def hundred_models(_: Stand, v2: Stand) -> Iterator[Figure]:
+    """100 models in one project, each 5 s to delete
 
-    title: str
-    figures: Sequence[Figure]
-    notes: str = ""
-
-
-def hundred_models(v2: Stand) -> Row:
-    seconds, fewer = 5.0, 2
-    run = v2.run(plugin, models=100, deleting=seconds)
-    guides = v2.run(guide, models=fewer, deleting=seconds)
-    loops = v2.run(loop, models=fewer, deleting=seconds)
-
-    def extrapolated(value: float, unit: str) -> str:
-        return f"~ {value * 100 / fewer:.0f}{unit} (x)"
-
-    requests = Figure(
-        "requests",
-        "v2",
-        len(run.requests),
-        at_most=110,
-        guide=extrapolated(len(guides.requests), ""),
-        loop=extrapolated(len(loops.requests), ""),
-    )
-    wall = Figure(
-        "wall clock",
-        "v2",
-        run.cost.seconds,
-        " s",
-        at_most=seconds + POLL_INTERVAL + 4,
-        guide=extrapolated(guides.cost.seconds, " s"),
-        loop=extrapolated(loops.cost.seconds, " s"),
-    )
-    return Row(
-        "100 models in one project, each 5 s to delete",
-        [requests, wall],
-        f"Wall clock: at most the slowest model + one poll interval + 4 s."
-        f" (x) not measured, but extrapolated from {fewer} models, one after another.",
-    )
+    Wall clock: at most the slowest model + one poll interval + 4 s. The others are not measured,
+    but extrapolated from 2 models, one after another.
+    """
+    run = v2.run(plugin, models=100, deleting=5)
+    guides, loops = (v2.run(contender, models=2, deleting=5) for contender in (guide, loop))
+    requests = [len(each.requests) for each in (run, guides, loops)]
+    yield Figure("requests", "v2", requests[0], "", 110, requests[1] * 50, requests[2] * 50)
+    seconds = [each.cost.seconds for each in (run, guides, loops)]
+    yield Figure("wall clock", "v2", seconds[0], " s", 14, seconds[1] * 50, seconds[2] * 50)
 
 
-def quota(stands: Sequence[Stand]) -> Row:
-    models, rate = 500, 5.0
-
-    def run(stand: Stand) -> Run:
-        return stand.run(plugin, models=models, quota=rate)
-
-    # At the same time, because nearly all of it is waiting.
-    with ThreadPoolExecutor() as pool:
-        runs = list(pool.map(run, stands))
-    figures = []
-    for stand, done in zip(stands, runs):
-        name, share = stand.host.name, 100 * done.throttled / len(done.requests)
-        figures.append(Figure("models left", name, models - len(done.gone), at_most=0))
-        figures.append(
-            Figure("wall clock", name, done.cost.seconds, " s", at_most=1.2 * models / rate)
-        )
-        figures.append(Figure("throttled requests", name, share, " %", at_most=10))
-    return Row(
-        "500 models, 5 requests/s allowed for each operation, each gone at once",
-        figures,
-        f"Wall clock: at most 1.2 x the quota's own time, {models} deletes / {rate:g} per s"
-        f" = {models / rate:g} s. The two hosts ran side by side, the others not at all.",
-    )
+# Models, requests/s, seconds of a deletion; the most seconds, the most throttled requests (%).
+QUOTAS: list[tuple[int, float, float, float, float | None]] = [
+    (500, 5, 0, 1.2 * 500 / 5, 10),
+    (20, 5, 5, 10, None),
+    (100, 5, 5, 26, None),
+    (100, 1, 5, 1.3 * (100 / 1 + 5), None),
+]
 
 
-def low_quotas(stands: Sequence[Stand]) -> Row:
-    deleting = 5.0
-    figures = []
-    for models, rate, most in ((20, 5.0, 10.0), (100, 5.0, 26.0), (100, 1.0, 136.5)):
+def quotas(*stands: Stand) -> Iterator[Figure]:
+    """So many models, so many requests/s allowed for each operation
 
-        def run(stand: Stand, models: int = models, rate: float = rate) -> Run:
-            return stand.run(plugin, models=models, quota=rate, deleting=deleting)
-
-        with ThreadPoolExecutor() as pool:
-            runs = list(pool.map(run, stands))
+    Wall clock. The 500 are gone at once, the others take 5 s each. The two hosts run side by side.
+    """
+    for models, rate, deleting, most_seconds, most_throttled in QUOTAS:
+        what = f"{models} models, {rate:g}/s"
+        run = partial(Stand.run, contender=plugin, models=models, quota=rate, deleting=deleting)
+        with ThreadPoolExecutor() as pool:  # at the same time, because nearly all of it is waiting
+            runs = pool.map(run, stands)
         for stand, done in zip(stands, runs):
-            name, share = stand.host.name, 100 * done.throttled / len(done.requests)
-            what = f"{models} models, {rate:g}/s"
-            figures.append(Figure(what, name, done.cost.seconds, " s", at_most=most))
-            figures.append(Figure("throttled requests", name, share, " %"))
-    return Row(
-        "Few models and low quotas, each 5 s to delete",
-        figures,
-        "Wall clock. The two hosts ran side by side, the others not at all.",
-    )
+            host = stand.host.name
+            yield Figure(what, host, done.cost.seconds, " s", most_seconds)
+            yield Figure("throttled requests", host, done.throttled, " %", most_throttled)
 
 
-def twenty_copies(stands: Sequence[Stand]) -> Row:
-    models, deleting, times = 20, 5.0, 1.3
-    figures = []
+def twenty_copies(*stands: Stand) -> Iterator[Figure]:
+    """Twenty models, each 5 s to delete: twenty copies at once beside one command
+
+    From the first request to the last: starting twenty processes is not counted. At most 1.3 x the
+    time of quota and deletion, and for the copies the time over which they started. Each copy has
+    to poll twice, before its delete and after.
+    """
     for rate in (5.0, 1.0):
         for stand in stands:  # one after another: starting twenty processes takes all cores
-            one = stand.run(plugin, models=models, quota=rate, deleting=deleting)
-            many = stand.run(copies, models=models, quota=rate, deleting=deleting)
-            figures += [
-                Figure(
-                    f"twenty copies, {rate:g}/s",
-                    stand.host.name,
-                    many.span,
-                    " s",
-                    at_most=times * (2 * models / rate + deleting) + many.starting,
-                ),
-                Figure(
-                    "throttled requests",
-                    stand.host.name,
-                    100 * many.throttled / len(many.requests),
-                    " %",
-                ),
-                Figure(
-                    f"one command, {rate:g}/s",
-                    stand.host.name,
-                    one.span,
-                    " s",
-                    at_most=times * (models / rate + deleting),
-                ),
-            ]
-    return Row(
-        "Twenty models, each 5 s to delete: twenty copies at once beside one command",
-        figures,
-        "From the first request to the last: starting twenty processes is not counted. At most"
-        f" {times:g} x the time of quota and deletion, and for the copies the time over which they"
-        " started. Each copy has to look twice, before its delete and after.",
-    )
+            name = stand.host.name
+            one, many = (
+                stand.run(contender, models=20, quota=rate, deleting=5)
+                for contender in (plugin, copies)
+            )
+            most = 1.3 * (2 * 20 / rate + 5) + many.starting
+            yield Figure(f"twenty copies, {rate:g}/s", name, many.span, " s", most)
+            yield Figure("throttled requests", name, many.throttled, " %")
+            yield Figure(f"one command, {rate:g}/s", name, one.span, " s", 1.3 * (20 / rate + 5))
 
 
-def memory(stands: Sequence[Stand]) -> Row:
-    figures = []
+def memory(*stands: Stand) -> Iterator[Figure]:
+    """1,000 models in 20 projects, no quota, each 5 s to delete
+
+    Peaks of resident memory. The host's own is that of one describe-project-versions, which lists
+    one of the projects: 50 models.
+    """
     for stand in stands:
-        own = stand.run(listing, models=1000, projects=20).cost.peak
-        peak = stand.run(plugin, models=1000, projects=20, deleting=5).cost.peak
-        name, over = stand.host.name, (peak - own) / MB
-        figures.append(Figure("memory, over the host's own", name, over, " MB", at_most=10))
-        figures.append(Figure("memory", name, peak / MB, " MB", loop=f"{own / MB:.2f} MB"))
-    return Row(
-        "1,000 models in 20 projects, no quota, each 5 s to delete",
-        figures,
-        "Peaks of resident memory. The host's own, in the last column, is that of one"
-        " describe-project-versions, which lists one of the projects: 50 models.",
-    )
+        own = stand.run(listing, models=1000, projects=20).cost.peak / MB
+        peak = stand.run(plugin, models=1000, projects=20, deleting=5).cost.peak / MB
+        yield Figure("memory, over the host's own", stand.host.name, peak - own, " MB", 10)
+        yield Figure("the host's own", stand.host.name, own, " MB")
 
 
-def slow_model(stands: Sequence[Stand]) -> Row:
-    guides = stands[0].run(guide, deleting=20)
-    figures = []
-    for stand in stands:
-        name = stand.host.name
-        run, loops = stand.run(plugin, deleting=20), stand.run(loop, deleting=20)
-        figures += [
-            Figure(
-                "CPU time",
-                name,
-                run.cost.cpu,
-                " s",
-                at_most=0.25 * loops.cost.cpu,
-                guide=f"{guides.cost.cpu:.2f} s",
-                loop=f"{loops.cost.cpu:.2f} s",
-            ),
-            Figure(
-                "requests",
-                name,
-                len(run.requests),
-                at_most=len(guides.requests) + 3,
-                guide=str(len(guides.requests)),
-                loop=str(len(loops.requests)),
-            ),
-            _late(run, name, POLL_INTERVAL, guides, loops),
-        ]
-    return Row(
-        "One model, 20 s to delete",
-        figures,
-        "CPU time: at most 0.25 x the loop's on the same host, user + system of all processes."
-        " Requests: at most the guide's + 3.",
-    )
+def one_model(v1: Stand, v2: Stand) -> Iterator[Figure]:
+    """One model, 20 s to delete, or 1 s
+
+    CPU time: at most 0.25 x the loop's on the same host, user + system of all processes. Requests:
+    at most the guide's + 3, or + 2.
+    """
+    for stand, deleting, most_late, more in ((v1, 20, 5.0, 3), (v2, 20, 5.0, 3), (v2, 1, 0.75, 2)):
+        runs = [stand.run(contender, deleting=deleting) for contender in (plugin, guide, loop)]
+        case, host = f"{deleting} s: ", stand.host.name
+        late = [run.late for run in runs]
+        yield Figure(f"{case}seen gone, late by", host, late[0], " s", most_late, *late[1:])
+        requests = [len(run.requests) for run in runs]
+        yield Figure(f"{case}requests", host, requests[0], "", requests[1] + more, *requests[1:])
+        if deleting > 1:
+            cpu = [run.cost.cpu for run in runs]
+            yield Figure(f"{case}CPU time", host, cpu[0], " s", 0.25 * cpu[2], *cpu[1:])
 
 
-def quick_model(v2: Stand) -> Row:
-    run, guides, loops = (v2.run(contender, deleting=1) for contender in (plugin, guide, loop))
-    requests = Figure(
-        "requests",
-        "v2",
-        len(run.requests),
-        at_most=5,
-        guide=str(len(guides.requests)),
-        loop=str(len(loops.requests)),
-    )
-    return Row("One model, gone in 1 s", [_late(run, "v2", 0.75, guides, loops), requests])
+def progress(_: Stand, v2: Stand) -> Iterator[Figure]:
+    """3,000 models in one project, no quota: what progress costs
 
-
-def _late(run: Run, host: str, at_most: float, guides: Run, loops: Run) -> Figure:
-    return Figure(
-        "seen gone, late by",
-        host,
-        run.late,
-        " s",
-        at_most=at_most,
-        guide=f"{guides.late:.2f} s",
-        loop=f"{loops.late:.2f} s",
-    )
-
-
-def progress(v2: Stand) -> Row:
-    models, times = 3000, 1.2
-    most = times * v2.run(in_silence, models=models).cost.cpu
-    figures = []
+    At most 1.2 x the CPU time with --no-progress.
+    """
+    most = 1.2 * v2.run(in_silence, models=3000).cost.cpu
     for what, at_terminal in (("at a terminal", True), ("in a log", False)):
-        cost = v2.run(plugin, models=models, at_terminal=at_terminal).cost
-        figures.append(Figure(f"CPU time {what}", "v2", cost.cpu, " s", at_most=most))
-    return Row(
-        "3,000 models in one project, no quota: what progress costs",
-        figures,
-        f"At most {times:g} x the CPU time with --no-progress, {most / times:.2f} s.",
-    )
-
-
-def others(stands: Sequence[Stand]) -> Row:
-    say("importing the plugin, and other commands with it and without")
-    v1 = stands[0].host
-    imports = [fresh(python_of(v1)) for _ in range(REPEATS + 1)][1:]  # the first one compiles
-    modules = len(set(imports[0]["imported"]) - {"awscli_rekcl"})
-    alone = 1000 * median(done["seconds"] for done in imports)
-    figures = [
-        Figure("other modules imported", v1.name, modules, "", 0),
-        Figure("import, new interpreter", v1.name, alone, " ms", 1),
-    ]
-    for stand in stands:
-        name, probe = stand.host.name, Probe(stand.aws)
-        seconds = []
-        for _ in range(REPEATS):
-            stand.cost(["aws", "configure", "list"], probe.variables)
-            seconds.append(probe.answer()["seconds"])
-        figures.append(Figure("import, in the host", name, 1000 * median(seconds[1:]), " ms", 1))
-        figures += [_added(stand, *case) for case in OTHERS]
-    return Row(
-        "What the plugin adds to other commands, and ours",
-        figures,
-        f"Imports: medians of {REPEATS} runs. Added: the median CPU time of {PAIRS} runs with it"
-        " less that without it, in turn. Ours, a --dry-run, beside describe-projects without it.",
-    )
+        cost = v2.run(plugin, models=3000, at_terminal=at_terminal).cost
+        yield Figure(f"CPU time {what}", "v2", cost.cpu, " s", most)
 
 
 PROJECTS = ["rekognition", "describe-projects"]
@@ -281,17 +143,34 @@ OTHERS: list[tuple[list[str], list[str], float | None]] = [
 ]
 
 
-def _added(stand: Stand, words: list[str], others: list[str], most: float | None) -> Figure:
-    bare = stand.home / "config-bare"
-    bare.write_text("[default]\nregion = us-east-1\n")
-    stand.run(listing)  # there is a project
-    pairs = [
-        (
-            stand.cost(["aws", *words]).cpu,
-            stand.cost(["aws", *others], {"AWS_CONFIG_FILE": str(bare)}).cpu,
-        )
-        for _ in range(PAIRS)
-    ]
-    with_it, without = (1000 * median(some) for some in zip(*pairs))
-    what = f"added to {' '.join(words[:2])}"
-    return Figure(what, stand.host.name, with_it - without, " ms", most)
+def others(*stands: Stand) -> Iterator[Figure]:
+    """What the plugin adds to other commands, and ours
+
+    Imports: medians of 9 runs. Added: the median CPU time of 21 runs with it less that without it,
+    in turn. Ours, a --dry-run, beside describe-projects without it.
+    """
+    for stand in stands:
+        name, probe = stand.host.name, Probe(stand.aws)
+        stand.run(listing)  # there is a project
+        say(f"other commands ({name}), with the plugin and without")
+        imports = []
+        for _ in range(REPEATS):
+            stand.cost(["aws", "configure", "list"], probe.variables)
+            imports.append(probe.answer()["seconds"])
+        yield Figure("import", name, 1000 * median(imports[1:]), " ms", 1)
+        bare = stand.home / "config-bare"
+        bare.write_text("[default]\nregion = us-east-1\n")
+        for with_it, without, most in OTHERS:
+            pairs = [
+                (
+                    stand.cost(["aws", *with_it]).cpu,
+                    stand.cost(["aws", *without], {"AWS_CONFIG_FILE": str(bare)}).cpu,
+                )
+                for _ in range(PAIRS)
+            ]
+            ours, theirs = (1000 * median(some) for some in zip(*pairs))
+            yield Figure(f"added to {' '.join(with_it[:2])}", name, ours - theirs, " ms", most)
+
+
+Row = Callable[..., Iterator[Figure]]
+ROWS: list[Row] = [hundred_models, quotas, twenty_copies, memory, one_model, progress, others]

@@ -129,7 +129,8 @@ def test_a_model_missing_from_every_page_is_asked_for_by_name(
 ) -> None:
     """As it is when entries shift between the pages, two of them here."""
     names = [f"v{number}" for number in range(150)]
-    slow = {"VersionName": "v7", "DeletingSeconds": 2}  # so that all others are gone before it
+    slow = {"VersionName": "v7", "Status": "STOPPING"}  # so that all others are gone before it
+    simulator.transition("STOPPING", seconds=2)
     project = simulator.seed({"cats": [*names[:7], slow, *names[8:]]})["cats"]
     ours = project.versions[:25]  # more than two requests by name
     simulator.rule(DESCRIBE, {"Omit": [ours[7]]}, Skip=skip, Times=2)

@@ -20,9 +20,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.benchmarks.importing import Probe, fresh
+from tests.benchmarks.importing import Probe
 from tests.hosts.command import COMMAND, delete, deleted, entries
 from tests.hosts.faults import DELETE, DESCRIBE
+from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
@@ -156,7 +157,13 @@ def test_throttled_requests_are_repeated_as_the_user_chose(aws: Aws, simulator: 
 
 
 def test_importing_the_plugin_imports_nothing_else() -> None:
-    assert fresh(sys.executable)["imported"] == ["awscli_rekcl"]
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); before = set(sys.modules);"
+        "import awscli_rekcl; print(*set(sys.modules) - before)"
+    )
+    # Without site, and so without whatever an installation has imported before.
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, check=True)
+    assert done.stdout.split() == [b"awscli_rekcl"]
 
 
 @BOTH

@@ -20,11 +20,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.hosts.installs import NAMES, ROOT, Host, HostUnavailable, install
 from tests.live import leftovers, report, steps
-from tests.live.believed import PAUSE, believed, prepare
+from tests.live.believed import PAUSE, Believed
 from tests.live.side import Side
 from tests.simulator.client import Simulator
 
 REPORT = ROOT / "build" / "live.md"
+
+say = partial(print, flush=True)
 
 CONSENT = """\
 This runs against {where}.
@@ -53,8 +55,7 @@ def main() -> int:
     name = f"awscli-rekcl-live-{uuid.uuid4().hex[:8]}"
     where = f"{endpoint or 'AWS'}, account {account}, region {session.region_name}"
     model = f", save that it deletes for good\n{args.model}\nif trainings are refused"
-    print(CONSENT.format(where=where, name=name, model=model if args.model else ""), end="")
-    sys.stdout.flush()
+    say(CONSENT.format(where=where, name=name, model=model if args.model else ""), end="")
     if sys.stdin.readline().strip() != account:
         return _nothing_done("\nThat is not its number.")
     for ending in (signal.SIGTERM, signal.SIGHUP):
@@ -62,7 +63,7 @@ def main() -> int:
     try:
         return _prove(args, session, host, endpoint, name)
     except KeyboardInterrupt:
-        _say("Interrupted.")
+        say("Interrupted.")
         return 130
 
 
@@ -70,18 +71,16 @@ def _prove(
     args: argparse.Namespace, session: boto3.Session, host: Host, endpoint: str | None, name: str
 ) -> int:
     profiles = {"denied": args.denied_profile, "expired": args.expired_profile}
-    strangers = tuple(kind for kind, profile in profiles.items() if profile)
-    plan = steps.Plan(name, args.bucket or name, model=args.model, strangers=strangers)
+    given = {kind: profile for kind, profile in profiles.items() if profile}
+    plan = steps.Plan(name, args.bucket or name, args.model, given)
     with tempfile.TemporaryDirectory() as temp:
-        service = Side(session, host, _folder(temp, "service"), endpoint, PAUSE if endpoint else 2)
-        for kind in strangers:
-            stranger = partial(service.as_profile, profiles[kind], _folder(temp, kind))
-            service.strangers[kind] = stranger
-        _say(f"Asking {endpoint or 'AWS'}. Ctrl-C ends it, and deletes what it created.")
+        service = Side(session, host, Path(temp, "aws"), endpoint, PAUSE if endpoint else 2)
+        service.profiles = given
+        say(f"Asking {endpoint or 'AWS'}. Ctrl-C ends it, and deletes what it created.")
         trouble = _ask(service, plan)
-        _say("Asking the simulator the same.")
-        other = _ask_simulator(_folder(temp, "simulator"), service, plan)
-    rows = report.compare(service.facts, other.facts)
+        say("Asking the simulator the same.")
+        believed = _ask_simulator(Path(temp, "simulator"), service, plan)
+    rows = report.compare(service.facts, believed)
     left_out = _left_out(plan)
     if trouble:
         rows = [row for row in rows if row.fact in service.facts]
@@ -94,9 +93,9 @@ def _prove(
     different = [row for row in rows if not row.is_as_believed]
     for row in different:
         text = f"{row.fact}: {row.service}. Believed: {row.believed}."
-        _say(report.redact(text, *secrets))
-    _say(f"{len(rows) - len(different)} facts as believed, {len(different)} different.")
-    _say(f"The report is in {args.report}.")
+        say(report.redact(text, *secrets))
+    say(f"{len(rows) - len(different)} facts as believed, {len(different)} different.")
+    say(f"The report is in {args.report}.")
     return int(bool(different or trouble))
 
 
@@ -105,7 +104,7 @@ def _ask(service: Side, plan: steps.Plan) -> str:
     try:
         steps.run(service, plan)
     except (AssertionError, BotoCoreError, ClientError, LookupError, ValueError) as error:
-        _say(f"This stopped it: {error!r}")
+        say(f"This stopped it: {error!r}")
         return repr(error)
     finally:
         service.aws.close()
@@ -113,26 +112,25 @@ def _ask(service: Side, plan: steps.Plan) -> str:
     return ""
 
 
-def _ask_simulator(home: Path, service: Side, plan: steps.Plan) -> Side:
+def _ask_simulator(home: Path, service: Side, plan: steps.Plan) -> dict[str, str]:
     region = service.session.region_name
     with Simulator() as simulator:
-        prepare(simulator)
-        side = believed(simulator, service.aws.host, home, region)
+        side = Believed(simulator, service.aws.host, home, region)
         if plan.model:
             plan.model = simulator.seed({"named": ["model"]}, region=region)["named"].versions[0]
         try:
             steps.run(side, plan)
         finally:
             side.aws.close()
-    return side
+    return side.facts
 
 
 def _clean_up(side: Side, name: str) -> None:
-    _say("Deleting what is left of it, after its trainings if any are still going on.")
+    say("Deleting what is left of it, after its trainings if any are still going on.")
     try:
         leftovers.remove(side.client, name, side.pause)
     except BaseException as error:
-        _say(f"The project {name} may still be there, with models and datasets: {error!r}")
+        say(f"The project {name} may still be there, with models and datasets: {error!r}")
         raise
 
 
@@ -140,22 +138,12 @@ def _left_out(plan: steps.Plan) -> list[str]:
     left_out = [
         f"{kind} credentials, without --{kind}-profile"
         for kind in ("denied", "expired")
-        if kind not in plan.strangers
+        if kind not in plan.refused
     ]
     if not plan.trains:
         what = "the deletion is of a model that was named" if plan.model else "no model was deleted"
         left_out.append(f"a training's course: it was refused at once; {what}")
     return left_out
-
-
-def _folder(parent: str, name: str) -> Path:
-    folder = Path(parent, name)
-    folder.mkdir()
-    return folder
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
 
 
 def _nothing_done(why: str) -> int:

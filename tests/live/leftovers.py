@@ -10,8 +10,6 @@ from botocore.exceptions import ClientError
 #: What can't be deleted now, or is gone meanwhile.
 _LATER = ("ResourceInUseException", "ResourceNotFoundException")
 
-LOOKS = 3
-
 
 def projects(client: Any, name: str) -> list[dict[str, Any]]:
     """The projects of a name, as DescribeProjects lists them."""
@@ -27,21 +25,22 @@ def remove(client: Any, name: str, pause: float) -> None:
     """Delete a project with all that is in it, and wait until it is gone.
 
     A training can't be stopped: it is waited for. A project that was only just created may not be
-    listed yet, so it counts as gone after `LOOKS` looks without it. Errors other than those of
+    listed yet, so it counts as gone after three polls without it. Errors other than those of
     something that is busy or gone are botocore's.
     """
     without = 0
-    while without < LOOKS:
+    while without < 3:
         found = projects(client, name)
         without = 0 if found else without + 1
         for project in found:
-            _remove_contents(client, project)
+            remove_contents(client, project)
             if project["Status"] != "DELETING":
                 _try(client.delete_project, ProjectArn=project["ProjectArn"])
         time.sleep(pause)
 
 
-def _remove_contents(client: Any, project: dict[str, Any]) -> None:
+def remove_contents(client: Any, project: dict[str, Any]) -> None:
+    """Delete what is in a project, as far as it can be deleted now."""
     arn = project["ProjectArn"]
     try:
         versions = client.describe_project_versions(ProjectArn=arn)["ProjectVersionDescriptions"]

@@ -7,57 +7,53 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.hosts.installs import Host
 from tests.hosts.shell import Aws, Running
 
-COMMAND = ("rekognition", "delete-model-and-wait")
-
-#: A side whose requests are made with credentials that are refused.
-Stranger = Callable[[], "AbstractContextManager[Side]"]
+#: The longest wait for a status, or for the command (seconds).
+PATIENCE = 3600
 
 #: What a network behind a proxy needs. Nothing else of the environment reaches the command.
 _NETWORK = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "AWS_CA_BUNDLE")
 
 
 class Side:
-    """Asks, and notes down ``facts``, which are compared, and ``record``, which is only shown.
+    """Asks, and notes down ``facts``, which are compared, and ``record``, which is only shown."""
 
-    ``pause`` is the time between two looks (seconds), ``patience`` the longest wait for a status.
-    """
+    #: Profiles with credentials that are refused, by kind: ``denied``, ``expired``.
+    profiles: Mapping[str, str] = {}
 
     def __init__(
-        self,
-        session: boto3.Session,
-        host: Host,
-        home: Path,
-        endpoint_url: str | None,
-        pause: float,
-        patience: float = 3600,
+        self, session: boto3.Session, host: Host, home: Path, endpoint_url: str | None, pause: float
     ):
         self.facts: dict[str, str] = {}
         self.record: dict[str, str] = {}
-        self.strangers: dict[str, Stranger] = {}
+        #: Between two polls (seconds).
         self.pause = pause
-        self.patience = patience
         self.session = session
-        self.client = _client(session, endpoint_url, self._keep)
+        home.mkdir()
         self.aws = Aws(host, home, endpoint_url)
         self._endpoint_url = endpoint_url
+        self.client = self._client()
         self._raw: tuple[int, bytes] = (0, b"")
 
-    def ask(self, step: str, operation: str, **parameters: Any) -> dict[str, Any] | None:
-        """Make a request and note its answer; None if it was refused."""
+    def ask(self, step: str, **parameters: Any) -> dict[str, Any] | None:
+        """Make a request and note its answer; None if it was refused.
+
+        A step is the name of an operation, and behind a comma what is special about it.
+        """
         answer: dict[str, Any] | None = None
         try:
-            answer = getattr(self.client, operation)(**parameters)
+            answer = getattr(self.client, xform_name(step.partition(",")[0]))(**parameters)
         except ClientError as error:
             self.record[f"{step}: message"] = error.response["Error"].get("Message", "")
         except BotoCoreError as error:
@@ -67,17 +63,15 @@ class Side:
         self.facts[step] = _described(status, json.loads(body))
         return answer
 
-    def watch(self, step: str, look: Callable[[], str | None], *over: str | None) -> None:
+    def watch(self, step: str, poll: Callable[[], str | None], *over: str | None) -> None:
         """Note the order of statuses until one of these is there, None being gone."""
         started = time.monotonic()
-        seen: list[str | None] = []
-        while True:
-            status = look()
-            if not seen or status != seen[-1]:
-                seen.append(status)
-            if status in over or time.monotonic() - started > self.patience:
-                break
+        seen = [poll()]
+        while seen[-1] not in over and time.monotonic() - started < PATIENCE:
             time.sleep(self.pause)
+            status = poll()
+            if status != seen[-1]:
+                seen.append(status)
         self.facts[f"{step}: order of statuses"] = ", ".join(each or "gone" for each in seen)
 
     def command(self, step: str, *args: str) -> None:
@@ -96,15 +90,14 @@ class Side:
             "AWS_SESSION_TOKEN": frozen.token,
             "AWS_DEFAULT_REGION": self.session.region_name,
         }
-        return self.aws.start(*COMMAND, *args, "--output", "json", env=env, timeout=self.patience)
+        command = ("rekognition", "delete-model-and-wait", *args, "--output", "json")
+        return self.aws.start(*command, env=env, timeout=PATIENCE)
 
     def finish(self, step: str, running: Running) -> None:
         """Note what came of the command: exit status, error code and document."""
         result = running.finish()
         code = re.search(r"An error occurred \((\w+)\)", result.stderr)
-        parts = [f"exit status {result.returncode}"]
-        if code:
-            parts.append(code[1])
+        parts = [f"exit status {result.returncode}", *(code.groups() if code else ())]
         if result.stdout.strip():
             document = json.loads(result.stdout)["ProjectVersions"]
             parts.append("; ".join(_entry(each) for each in document) or "[]")
@@ -112,28 +105,29 @@ class Side:
         self.record[f"{step}: standard error"] = result.stderr.strip()
 
     @contextmanager
-    def as_profile(self, name: str, home: Path) -> Iterator[Side]:
-        """A side with another profile's credentials, which writes into the facts of this one."""
-        session = boto3.Session(profile_name=name, region_name=self.session.region_name)
-        other = Side(session, self.aws.host, home, self._endpoint_url, self.pause, self.patience)
-        other.facts, other.record = self.facts, self.record
+    def refused(self, kind: str) -> Iterator[None]:
+        """Have requests refused, as those of a profile whose credentials are of this kind."""
+        own = self.session, self.client
+        self.session = boto3.Session(
+            profile_name=self.profiles[kind], region_name=self.session.region_name
+        )
+        self.client = self._client()
         try:
-            yield other
+            yield
         finally:
-            other.aws.close()
+            self.session, self.client = own
+
+    def _client(self) -> Any:
+        client: Any = self.session.client(
+            "rekognition",
+            endpoint_url=self._endpoint_url,
+            config=Config(retries={"mode": "standard", "total_max_attempts": 6}),
+        )
+        client.meta.events.register("after-call.rekognition", self._keep)
+        return client
 
     def _keep(self, http_response: Any, **_: Any) -> None:
         self._raw = http_response.status_code, http_response.content
-
-
-def _client(session: boto3.Session, endpoint_url: str | None, keep: Callable[..., None]) -> Any:
-    client: Any = session.client(
-        "rekognition",
-        endpoint_url=endpoint_url,
-        config=Config(retries={"mode": "standard", "total_max_attempts": 6}),
-    )
-    client.meta.events.register("after-call.rekognition", keep)
-    return client
 
 
 def _described(status: int, body: Mapping[str, Any]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from tests.live.leftovers import projects
+from tests.live import leftovers
 from tests.live.side import Side
 
 
@@ -18,23 +19,25 @@ class Plan:
     name: str
     #: Where trainings would write to. It need not exist.
     bucket: str
+    #: A model to delete instead, where the service takes no training.
+    model: str | None
+    #: What kinds of refused credentials there are, see `Side.profiles`.
+    refused: Collection[str]
     #: Whether the service took a training without a manifest; None: not known yet.
     trains: bool | None = None
-    #: A model to delete instead, where the service does not.
-    model: str | None = None
-    #: What kinds of refused credentials there are: ``denied``, ``expired``.
-    strangers: tuple[str, ...] = ()
 
 
 def run(side: Side, plan: Plan) -> None:
     """All steps. What they create and do not delete is for `leftovers.remove`."""
     arn = _create(side, plan)
     _empty(side, plan, arn)
-    for kind in plan.strangers:
-        with side.strangers[kind]() as stranger:
-            _refused(stranger, kind, arn)
+    for kind in plan.refused:
+        with side.refused(kind):
+            side.ask(f"DescribeProjectVersions, {kind} credentials", ProjectArn=arn)
+            all_of_it = ("--project-arn", arn, "--all-versions", "--dry-run")
+            side.command(f"Command, {kind} credentials", *all_of_it)
     if _train(side, plan, arn):
-        _by_command_and_by_hand(side, plan, arn)
+        _by_command_and_by_hand(side, arn)
     elif plan.model:
         _named_model(side, plan.model)
     _datasets(side, plan, arn)
@@ -42,16 +45,14 @@ def run(side: Side, plan: Plan) -> None:
 
 
 def _create(side: Side, plan: Plan) -> str:
-    side.ask("DescribeProjects, no such name", "describe_projects", ProjectNames=[plan.name])
-    answer = side.ask("CreateProject", "create_project", ProjectName=plan.name)
+    side.ask("DescribeProjects, no such name", ProjectNames=[plan.name])
+    answer = side.ask("CreateProject", ProjectName=plan.name)
     if answer is None:
         raise SystemExit(f"CreateProject was refused: {side.record['CreateProject: message']}")
-    side.watch("The new project", lambda: _project_status(side, plan), "CREATED")
-    side.ask("CreateProject, once more", "create_project", ProjectName=plan.name)
-    side.ask("DescribeProjects", "describe_projects", ProjectNames=[plan.name])
-    feature = _project(side, plan)
-    assert feature
-    side.facts["DescribeProjects: Feature"] = repr(feature.get("Feature"))
+    side.watch("The new project", lambda: _project(side, plan).get("Status"), "CREATED")
+    side.ask("CreateProject, once more", ProjectName=plan.name)
+    side.ask("DescribeProjects", ProjectNames=[plan.name])
+    side.facts["DescribeProjects: Feature"] = repr(_project(side, plan).get("Feature"))
     return str(answer["ProjectArn"])
 
 
@@ -59,33 +60,20 @@ def _empty(side: Side, plan: Plan, arn: str) -> None:
     """A project without models, and what it doesn't have."""
     nowhere = f"{arn.rpartition('/')[0]}/1"
     unknown = f"{arn.rpartition('/')[0]}/version/none/1"
-    describe = "describe_project_versions"
-    answer = side.ask("DescribeProjectVersions, empty project", describe, ProjectArn=arn)
+    answer = side.ask("DescribeProjectVersions, empty project", ProjectArn=arn)
     token = (answer or {}).get("NextToken")
     side.facts["The last page: NextToken"] = "none" if token is None else repr(token)
-    side.ask(
-        "DescribeProjectVersions, unknown version", describe, ProjectArn=arn, VersionNames=["none"]
-    )
-    side.ask("DescribeProjectVersions, unknown project", describe, ProjectArn=nowhere)
-    side.ask("DescribeProjectVersions, bad token", describe, ProjectArn=arn, NextToken="nonsense")
-    side.ask("DescribeProjects, 101 at once", "describe_projects", MaxResults=101)
-    delete, stop = "delete_project_version", "stop_project_version"
-    side.ask("DeleteProjectVersion, unknown version", delete, ProjectVersionArn=unknown)
-    side.ask("StopProjectVersion, unknown version", stop, ProjectVersionArn=unknown)
-    side.ask("DeleteProjectVersion, not an ARN", delete, ProjectVersionArn="not-an-arn" * 3)
+    side.ask("DescribeProjectVersions, unknown version", ProjectArn=arn, VersionNames=["none"])
+    side.ask("DescribeProjectVersions, unknown project", ProjectArn=nowhere)
+    side.ask("DescribeProjectVersions, bad token", ProjectArn=arn, NextToken="nonsense")
+    side.ask("DescribeProjects, 101 at once", MaxResults=101)
+    side.ask("DeleteProjectVersion, unknown version", ProjectVersionArn=unknown)
+    side.ask("StopProjectVersion, unknown version", ProjectVersionArn=unknown)
+    side.ask("DeleteProjectVersion, not an ARN", ProjectVersionArn="not-an-arn" * 3)
     side.command("Command, unknown version", "--project-version-arn", unknown, "--yes")
     side.command("Command, empty project", "--project-arn", arn, "--all-versions", "--yes")
     wanted = ("--project-name", plan.name, "--version-names", "none", "--ignore-not-found")
     side.command("Command, dry run by names", *wanted, "--dry-run")
-
-
-def _refused(side: Side, kind: str, arn: str) -> None:
-    side.ask(
-        f"DescribeProjectVersions, {kind} credentials", "describe_project_versions", ProjectArn=arn
-    )
-    side.command(
-        f"Command, {kind} credentials", "--project-arn", arn, "--all-versions", "--dry-run"
-    )
 
 
 def _train(side: Side, plan: Plan, arn: str) -> bool:
@@ -94,7 +82,6 @@ def _train(side: Side, plan: Plan, arn: str) -> bool:
     for name in ("a", "b") if plan.trains is not False else ("a",):
         answer = side.ask(
             f"CreateProjectVersion, {name}",
-            "create_project_version",
             ProjectArn=arn,
             VersionName=name,
             OutputConfig={"S3Bucket": plan.bucket, "S3KeyPrefix": "none"},
@@ -108,64 +95,55 @@ def _train(side: Side, plan: Plan, arn: str) -> bool:
         plan.trains = is_accepted
     if plan.trains and is_accepted:
         return True
-    _undo(side, arn)
+    while _statuses(side, arn):  # what the other side refused, or the one of two that was taken
+        leftovers.remove_contents(side.client, _project(side, plan))
+        time.sleep(side.pause)
     return False
 
 
-def _undo(side: Side, arn: str) -> None:
-    """Delete what the other side refused, or the one of two that was taken."""
-    while versions := _versions(side, arn):
-        for model, status in versions.items():
-            if status not in ("TRAINING_IN_PROGRESS", "DELETING"):
-                side.client.delete_project_version(ProjectVersionArn=model)
-        time.sleep(side.pause)
-
-
-def _by_command_and_by_hand(side: Side, plan: Plan, arn: str) -> None:
+def _by_command_and_by_hand(side: Side, arn: str) -> None:
     """Two trainings: one is waited for and deleted by the command, one by single requests."""
-    by_command, by_hand = sorted(_versions(side, arn))
-    describe, delete = "describe_project_versions", "delete_project_version"
-    side.ask("DescribeProjectVersions, training", describe, ProjectArn=arn)
-    side.ask("DeleteProjectVersion, training", delete, ProjectVersionArn=by_hand)
-    side.ask("StopProjectVersion, training", "stop_project_version", ProjectVersionArn=by_hand)
-    side.ask("DeleteProject, with models", "delete_project", ProjectArn=arn)
+    by_command, by_hand = sorted(_statuses(side, arn))
+    side.ask("DescribeProjectVersions, training", ProjectArn=arn)
+    side.ask("DeleteProjectVersion, training", ProjectVersionArn=by_hand)
+    side.ask("StopProjectVersion, training", ProjectVersionArn=by_hand)
+    side.ask("DeleteProject, with models", ProjectArn=arn)
     chosen = ("--project-version-arn", by_command)
     side.command("Command, training", *chosen, "--yes")
     side.command("Command, dry run, training", *chosen, "--wait-if-training", "--dry-run")
-    # Also while it is in training, which is looked at seldom by default.
+    # Also while it is in training, which is polled seldom by default.
     interval = ("--poll-interval", str(side.pause))
     running = side.start(*chosen, "--wait-if-training", "--yes", *interval)
     over = ("TRAINING_FAILED", "TRAINING_COMPLETED", None)
-    side.watch("The training", lambda: _status(side, arn, by_hand), *over)
-    side.ask("DescribeProjectVersions, failed", describe, ProjectArn=arn, VersionNames=["b"])
+    side.watch("The training", lambda: _statuses(side, arn).get(by_hand), *over)
+    side.ask("DescribeProjectVersions, failed", ProjectArn=arn, VersionNames=["b"])
     side.finish("Command, waiting for the training", running)
     _delete_by_hand(side, arn, by_hand)
 
 
 def _delete_by_hand(side: Side, arn: str, model: str) -> None:
-    delete = "delete_project_version"
-    side.ask("DeleteProjectVersion", delete, ProjectVersionArn=model)
+    side.ask("DeleteProjectVersion", ProjectVersionArn=model)
     accepted = time.monotonic()
     # From when on every listing shows it: a listing that goes back to the old status counts.
     shown = accepted
 
-    def look() -> str | None:
+    def poll() -> str | None:
         nonlocal shown
         asked = time.monotonic()
-        status = _status(side, arn, model)
+        status = _statuses(side, arn).get(model)
         if status not in ("DELETING", None):
             shown = asked
         return status
 
-    first = look()
-    side.ask("DeleteProjectVersion, once more", delete, ProjectVersionArn=model)
-    side.watch("The deletion", look, None)
+    first = poll()
+    side.ask("DeleteProjectVersion, once more", ProjectVersionArn=model)
+    side.watch("The deletion", poll, None)
     side.record["DeleteProjectVersion: first look after the answer"] = first or "gone"
     side.record["Deletion: seconds"] = f"{time.monotonic() - accepted:.1f}"
     side.record["Deletion: seconds for which a listing still had the old status"] = (
         f"{shown - accepted:.1f}"
     )
-    side.ask("DeleteProjectVersion, gone", delete, ProjectVersionArn=model)
+    side.ask("DeleteProjectVersion, gone", ProjectVersionArn=model)
     side.command("Command, gone", "--project-version-arn", model, "--yes")
 
 
@@ -175,50 +153,40 @@ def _named_model(side: Side, model: str) -> None:
     started = time.monotonic()
     side.command("Command, deletion", "--project-version-arn", model, "--yes")
     side.record["Deletion by the command: seconds"] = f"{time.monotonic() - started:.1f}"
-    side.ask("DeleteProjectVersion, gone", "delete_project_version", ProjectVersionArn=model)
+    side.ask("DeleteProjectVersion, gone", ProjectVersionArn=model)
 
 
 def _datasets(side: Side, plan: Plan, arn: str) -> None:
-    answer = side.ask("CreateDataset", "create_dataset", ProjectArn=arn, DatasetType="TRAIN")
+    answer = side.ask("CreateDataset", ProjectArn=arn, DatasetType="TRAIN")
     if answer is None:
         return
 
     def status() -> str | None:
-        datasets = (_project(side, plan) or {}).get("Datasets", ())
-        return str(datasets[0]["Status"]) if datasets else None
+        return next((each["Status"] for each in _project(side, plan).get("Datasets", ())), None)
 
     side.watch("The new dataset", status, "CREATE_COMPLETE")
-    side.ask("DescribeProjects, dataset", "describe_projects", ProjectNames=[plan.name])
-    side.ask("DeleteProject, with a dataset", "delete_project", ProjectArn=arn)
-    side.ask("DeleteDataset", "delete_dataset", DatasetArn=answer["DatasetArn"])
+    side.ask("DescribeProjects, dataset", ProjectNames=[plan.name])
+    side.ask("DeleteProject, with a dataset", ProjectArn=arn)
+    side.ask("DeleteDataset", DatasetArn=answer["DatasetArn"])
     side.watch("The deleted dataset", status, None)
 
 
 def _delete(side: Side, plan: Plan, arn: str) -> None:
-    side.ask("DeleteProject", "delete_project", ProjectArn=arn)
-    side.watch("The deleted project", lambda: _project_status(side, plan), None)
-    side.ask("DescribeProjectVersions, gone project", "describe_project_versions", ProjectArn=arn)
-    side.ask("DeleteProject, gone", "delete_project", ProjectArn=arn)
+    side.ask("DeleteProject", ProjectArn=arn)
+    side.watch("The deleted project", lambda: _project(side, plan).get("Status"), None)
+    side.ask("DescribeProjectVersions, gone project", ProjectArn=arn)
+    side.ask("DeleteProject, gone", ProjectArn=arn)
     side.command("Command, gone project", "--project-arn", arn, "--all-versions", "--yes")
 
 
-def _project(side: Side, plan: Plan) -> dict[str, Any] | None:
-    found = projects(side.client, plan.name)
-    return found[0] if found else None
+def _project(side: Side, plan: Plan) -> dict[str, Any]:
+    """The project as DescribeProjects lists it, empty if it doesn't."""
+    return next(iter(leftovers.projects(side.client, plan.name)), {})
 
 
-def _project_status(side: Side, plan: Plan) -> str | None:
-    project = _project(side, plan)
-    return str(project["Status"]) if project else None
-
-
-def _versions(side: Side, arn: str) -> dict[str, str]:
+def _statuses(side: Side, arn: str) -> dict[str, str]:
     answer = side.client.describe_project_versions(ProjectArn=arn)
     return {
         version["ProjectVersionArn"]: version["Status"]
         for version in answer["ProjectVersionDescriptions"]
     }
-
-
-def _status(side: Side, arn: str, model: str) -> str | None:
-    return _versions(side, arn).get(model)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Union
 from urllib.error import HTTPError
-from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
 #: A version name, or a version as `control.seed` describes it.
@@ -18,19 +17,6 @@ Version = Union[str, Mapping[str, Any]]
 
 #: The service's default quota.
 REQUESTS_PER_SECOND_AND_OPERATION = 5
-
-#: The statuses that end by themselves.
-TRANSIENT = {
-    "project": ("CREATING", "DELETING"),
-    "dataset": ("CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS"),
-    "project-version": (
-        "TRAINING_IN_PROGRESS",
-        "COPYING_IN_PROGRESS",
-        "STARTING",
-        "STOPPING",
-        "DELETING",
-    ),
-}
 
 
 class SeededProject(NamedTuple):
@@ -40,21 +26,26 @@ class SeededProject(NamedTuple):
     versions: list[str]
 
 
+def start() -> subprocess.Popen[str]:
+    """Start a simulator, which ends with this process at the latest."""
+    # Variables for the AWS SDK or for moto are meant for others than that process.
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
+        cwd=Path(__file__).resolve().parents[2],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a signal to the test's process group is not for it
+    )
+
+
 class Simulator:
     """A simulator process. Use as a context manager, or call `close`."""
 
     def __init__(self) -> None:
-        # Variables for the AWS SDK or for moto are meant for others than this process.
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
-            cwd=Path(__file__).resolve().parents[2],
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # a signal to the test's process group is not for it
-        )
+        self._process = start()
         assert self._process.stdout
         #: For ``endpoint_url``, ``--endpoint-url`` and the like.
         self.url = self._process.stdout.readline().strip()
@@ -81,10 +72,8 @@ class Simulator:
         region: str = "us-east-1",
         feature: str | None = "CUSTOM_LABELS",
         account: str = "123456789012",
-        status: str = "CREATED",
-        datasets: Iterable[str] = (),
     ) -> dict[str, SeededProject]:
-        """Have projects (by name) with versions and with datasets of these types.
+        """Have projects (by name) with versions.
 
         By default a transient status is over at once. A feature that is None or empty is shown so.
         """
@@ -92,15 +81,11 @@ class Simulator:
             {
                 "ProjectName": name,
                 "Feature": feature,
-                "Status": status,
-                "Datasets": [{"DatasetType": type_} for type_ in datasets],
                 "Versions": [{"VersionName": v} if isinstance(v, str) else v for v in versions],
             }
             for name, versions in projects.items()
         ]
-        answer = self._call(
-            "POST", "seed", {"Region": region, "Account": account, "Projects": spec}
-        )
+        answer = self._call("seed", {"Region": region, "Account": account, "Projects": spec})
         return {
             name: SeededProject(project["ProjectArn"], project["ProjectVersionArns"])
             for name, project in zip(projects, answer["Projects"])
@@ -112,90 +97,68 @@ class Simulator:
         seconds: float | None = None,
         looks: int | None = None,
         of: str = "project-version",
+        to: str | None = None,
     ) -> None:
-        """How a transient status ends: after a time, after so many looks, else immediately."""
-        if status not in TRANSIENT[of]:
-            raise ValueError(f"{status} does not end by itself")
+        """How a transient status ends: after a time, after so many looks, else immediately.
+
+        It leads `to` another status than usual, if that is given.
+        """
+        transition: dict[str, Any] = {"progression": "immediate", "to": to}
         if seconds is not None:
-            transition: dict[str, Any] = {"progression": "time", "seconds": seconds}
+            transition.update(progression="time", seconds=seconds)
         elif looks is not None:
-            transition = {"progression": "manual", "times": looks}
-        else:
-            transition = {"progression": "immediate"}
-        model_name = f"rekognition::{of}-{status}"
-        body = {"model_name": model_name, "transition": transition}
-        self._request("POST", "/moto-api/state-manager/set-transition", body)
+            transition.update(progression="manual", times=looks)
+        self._call("transition", {"Of": of, "Status": status, "Transition": transition})
 
     def rule(self, operation: str, effect: Mapping[str, Any], **conditions: Any) -> None:
         """Disturb requests; effect and conditions (``Skip=2``) are those of `rules`."""
-        self._call("POST", "rules", {"Operation": operation, "Effect": effect, **conditions})
+        self._call("rule", {"Operation": operation, "Effect": effect, **conditions})
 
     def clear_rules(self) -> None:
-        self._call("DELETE", "rules")
+        self._call("clear-rules")
 
     def act(self, *actions: Mapping[str, Any]) -> None:
         """Do now what somebody else might do (`control.act`)."""
-        self._call("POST", "actions", actions)
+        self._call("act", actions)
 
     def quota(self, requests_per_second: float | None) -> None:
         """Turn away what exceeds this rate for an operation, account and region; None: nothing.
 
         The service's own default is `REQUESTS_PER_SECOND_AND_OPERATION`.
         """
-        self._call("POST", "quota", {"RequestsPerSecond": requests_per_second})
-
-    def options(self, **options: bool) -> None:
-        """Choose among what the service may do (`behaviour.Options`)."""
-        self._call("POST", "options", options)
+        self._call("quota", requests_per_second)
 
     def credentials(self, **accounts: str) -> None:
         """Have requests that are signed with an access key (20 characters) be of that account."""
-        self._call("POST", "credentials", accounts)
+        self._call("credentials", accounts)
 
     def lag(self, seconds: float) -> None:
         """Have the listing show the old status for so long after a request was accepted."""
-        self._call("POST", "lag", {"Seconds": seconds})
+        self._call("lag", seconds)
 
     def requests(self, operation: str | None = None) -> list[dict[str, Any]]:
         """The log of the requests (of one operation), see `events`."""
-        entries: list[dict[str, Any]] = self._call("GET", "requests")
+        entries: list[dict[str, Any]] = self._call("requests")
         return [entry for entry in entries if operation in (None, entry["Operation"])]
 
     def clear_requests(self) -> None:
-        self._call("DELETE", "requests")
-
-    def gone(self) -> dict[str, float]:
-        """When each version left the listing, or will as far as is known (epoch seconds)."""
-        gone: dict[str, float] = self._call("GET", "gone")
-        return gone
+        self._call("clear-requests")
 
     def versions(self, project_arn: str) -> dict[str, str]:
         """Status by version ARN, newest first; empty for an unknown project. Not a look."""
-        path = f"versions?ProjectArn={quote(project_arn, safe='')}"
-        versions: dict[str, str] = self._call("GET", path)
+        versions: dict[str, str] = self._call("versions", project_arn)
         return versions
-
-    def datasets(self, project_arn: str) -> dict[str, str]:
-        """Status by dataset ARN; empty for an unknown project. Not a look."""
-        path = f"datasets?ProjectArn={quote(project_arn, safe='')}"
-        datasets: dict[str, str] = self._call("GET", path)
-        return datasets
 
     def reset(self) -> None:
         """Forget everything that was seeded, set or logged."""
-        self._call("POST", "reset")
+        self._call("reset")
 
-    def _call(self, method: str, route: str, body: Any = None) -> Any:
-        return json.loads(self._request(method, f"/simulator/{route}", body))
-
-    def _request(self, method: str, path: str, body: Any) -> bytes:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        request = Request(self.url + path, data=data, headers=headers, method=method)
+    def _call(self, route: str, value: Any = None) -> Any:
+        body = json.dumps(value).encode()
+        request = Request(f"{self.url}/simulator/{route}", body)
         try:
             with self._opener.open(request, timeout=60) as response:
-                answer: bytes = response.read()
-                return answer
+                return json.load(response)
         except HTTPError as error:
             with error:
                 raise ValueError(error.read().decode()) from None

@@ -14,7 +14,6 @@ _STATUSES = {
     "InternalServerError": 500,
     "ThrottlingException": 500,
     "ServiceUnavailable": 503,
-    "ServiceUnavailableException": 503,
 }
 
 #: Messages that are documented. There are two kinds of ThrottlingException.

@@ -34,7 +34,10 @@ class Events:
         """Forget the rules, the quota and the log."""
         self.rules: list[Rule] = []
         self.requests: list[dict[str, Any]] = []
-        self.quota = Quota(None)
+        self.set_quota(None)
+
+    def set_quota(self, requests_per_second: float | None) -> None:
+        self._quota = Quota(requests_per_second)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -54,7 +57,7 @@ class Events:
             return self._serve(request)
         operation, parameters = entry["Operation"], entry["Parameters"] or {}
         with self.lock:
-            if not self.quota.takes((entry["Account"], entry["Region"], operation)):
+            if not self._quota.takes((entry["Account"], entry["Region"], operation)):
                 return error("ProvisionedThroughputExceededException")
             rule = next((rule for rule in self.rules if rule.fires(operation, parameters)), None)
         return self._disturb(request, operation, rule) if rule else self._serve(request)
@@ -77,7 +80,7 @@ class Events:
             time.sleep(effect["Hang"])
         if "Hang" in effect or effect.get("Drop") == "before":
             raise ConnectionAbortedError
-        sent = request.get_data()
+        sent = None
         if "Tokens" in effect:
             sent = json.dumps({**request.get_json(force=True), "NextToken": None}).encode()
         with self.lock:
@@ -113,19 +116,17 @@ def _drip(body: bytes, seconds: float) -> Iterator[bytes]:
 
 def _log_entry(request: Request) -> dict[str, Any]:
     """A request as the log has it. HttpStatus stays null if there was no answer."""
-    authorization = request.headers.get("Authorization", "")
     # Signed: "AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, ..."
+    authorization = request.headers.get("Authorization", "")
     signed = re.search(r"Credential=([^/]+)/\d+/([^/]+)/", authorization)
-    host = re.search(r"\.([^.]+)\.amazonaws\.com", request.host)
     parameters = request.get_json(force=True, silent=True)
     return {
         "Operation": request.headers.get("X-Amz-Target", request.method).rpartition(".")[2],
         "Account": get_account_id_from(signed.group(1) if signed else ""),
-        "Region": signed.group(2) if signed else host.group(1) if host else "us-east-1",
+        "Region": signed.group(2) if signed else "us-east-1",
         "Parameters": parameters if isinstance(parameters, dict) else None,
         "HttpStatus": None,
         "Error": None,
         "UserAgent": request.headers.get("User-Agent", ""),
-        "Authorization": bool(authorization),
         "Time": time.time(),
     }

@@ -5,7 +5,7 @@ A rule is a JSON object:
 ``Operation``
     the operation it is for, or ``*``
 ``ProjectVersionArn``
-    only requests that name this version, by ARN or (DescribeProjectVersions) by ``VersionNames``
+    only requests to delete, start or stop this version
 ``Skip``
     so many such requests pass first (default 0)
 ``Times``
@@ -47,31 +47,9 @@ import itertools
 import random
 from typing import Any
 
-_RULE_KEYS = {
-    "Operation",
-    "ProjectVersionArn",
-    "Skip",
-    "Times",
-    "Probability",
-    "Seed",
-    "Effect",
-}
-_EFFECT_KEYS = {
-    "Error",
-    "Message",
-    "HttpStatus",
-    "Page",
-    "Drop",
-    "Hang",
-    "Garbage",
-    "Before",
-    "After",
-    "Drip",
-    "Omit",
-    "Insert",
-    "Change",
-    "Tokens",
-}
+_CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Probability", "Seed", "Effect"}
+_ALONE = {"Error", "Message", "HttpStatus", "Page", "Drop", "Hang", "Garbage"}
+_TOGETHER = {"Before", "After", "Drip", "Omit", "Insert", "Change", "Tokens"}
 #: Where the entries of a listing are, and what an entry's ARN is called.
 _LISTINGS = {
     "DescribeProjects": ("ProjectDescriptions", "ProjectArn"),
@@ -83,7 +61,7 @@ class Rule:
     """A rule, as the module describes it, and how far it has got."""
 
     def __init__(self, spec: dict[str, Any]):
-        unknown = (set(spec) - _RULE_KEYS) | (set(spec["Effect"]) - _EFFECT_KEYS)
+        unknown = (set(spec) - _CONDITIONS) | (set(spec["Effect"]) - _ALONE - _TOGETHER)
         if unknown:
             raise ValueError(f"a rule has no {', '.join(sorted(unknown))}")
         self.effect: dict[str, Any] = spec["Effect"]
@@ -97,7 +75,9 @@ class Rule:
 
     def fires(self, operation: str, parameters: dict[str, Any]) -> bool:
         """Count a request, and say whether the rule takes effect on it."""
-        if self._operation not in ("*", operation) or not self._names_version(parameters):
+        if self._operation not in ("*", operation):
+            return False
+        if self._arn not in (None, parameters.get("ProjectVersionArn")):
             return False
         if self._skip > 0:
             self._skip -= 1
@@ -113,21 +93,12 @@ class Rule:
         if operation not in _LISTINGS:
             return
         member, arn = _LISTINGS[operation]
-        answer[member] = [
-            *self.effect.get("Insert", ()),
-            *(
-                {**entry, **self.effect.get("Change", {})}
-                for entry in answer[member]
-                if entry[arn] not in self.effect.get("Omit", ())
-            ),
+        inserted, omitted, changes = (
+            self.effect.get(key, ()) for key in ("Insert", "Omit", "Change")
+        )
+        shown = [
+            {**entry, **dict(changes)} for entry in answer[member] if entry[arn] not in omitted
         ]
+        answer[member] = [*inserted, *shown]
         if "Tokens" in self.effect:
             answer["NextToken"] = next(self._tokens)
-
-    def _names_version(self, parameters: dict[str, Any]) -> bool:
-        if self._arn is None or parameters.get("ProjectVersionArn") == self._arn:
-            return True
-        _, project, _, version, _ = self._arn.split("/")
-        return version in (parameters.get("VersionNames") or ()) and f"/{project}/" in str(
-            parameters.get("ProjectArn")
-        )

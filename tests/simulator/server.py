@@ -1,21 +1,17 @@
-"""The simulator as a program: moto's server with Custom Labels in it, and its control routes."""
+"""moto's server with Custom Labels in it, and the simulator's control routes around it."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import os
-import signal
 import sys
-import threading
-import time
-import traceback
+from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
-from types import FrameType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from wsgiref.handlers import SimpleHandler
+from wsgiref.simple_server import WSGIRequestHandler
 
 from moto.moto_server import werkzeug_app
 
@@ -23,7 +19,7 @@ from . import behaviour, rekognition
 from .control import Control
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def create_app() -> Control:
@@ -50,13 +46,14 @@ class Server(ThreadingMixIn, TCPServer):
     def __init__(self, app: WSGIApplication, port: int = 0):
         super().__init__(("127.0.0.1", port), _Handler)
         self.app = app
+        self.base_environ = {"SERVER_NAME": "127.0.0.1", "SERVER_PORT": str(self.server_address[1])}
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(WSGIRequestHandler):
     """Serves one connection. An application that raises ConnectionError closes it unanswered."""
 
     server: Server
@@ -64,89 +61,26 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1  # head and body of an answer leave in one piece
 
-    def do_POST(self) -> None:
-        status, headers = "", []
-
-        def start_response(new_status: str, new_headers: Any, exc_info: Any = None) -> Any:
-            nonlocal status, headers
-            status, headers = new_status, new_headers
-
-        try:
-            body = self.server.app(self._environ(), start_response)
-        except ConnectionError:
-            self.close_connection = True
-            return
-        except Exception:
-            # A defect of the simulator or an operation that it lacks: not to be overlooked.
-            traceback.print_exc()
-            status, headers, body = "501 Not Implemented", [("Content-Length", "0")], []
-        code, _, reason = status.partition(" ")
-        self.send_response(int(code), reason)
-        for name, value in headers:
-            if name.lower() not in ("connection", "server", "date"):
-                self.send_header(name, value)
-        self.end_headers()
-        for piece in body:
-            self.wfile.write(piece)
-            if len(piece) == 1:  # one that drips: not to be kept back until there are more
-                self.wfile.flush()
-
-    do_GET = do_DELETE = do_PUT = do_POST
-
     def handle(self) -> None:
         with contextlib.suppress(ConnectionError):  # the client went away
-            super().handle()
+            BaseHTTPRequestHandler.handle(self)  # WSGIRequestHandler's serves one request only
 
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        stdout: Any = self.wfile
+        _Answer(io.BytesIO(body), stdout, sys.stderr, self.get_environ()).run(self._app)
 
-    def _environ(self) -> WSGIEnvironment:
-        url = urlsplit(self.path)
-        length = self.headers.get("Content-Length", "0")
-        environ: WSGIEnvironment = {
-            "REQUEST_METHOD": self.command,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": unquote(url.path, "latin-1"),
-            "QUERY_STRING": url.query,
-            "RAW_URI": self.path,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": str(self.server.server_address[1]),
-            "SERVER_PROTOCOL": self.request_version,
-            "REMOTE_ADDR": self.client_address[0],
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": length,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(self.rfile.read(int(length))),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        for name, value in self.headers.items():
-            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
-        return environ
+    def _app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return self.server.app(environ, start_response)
+        except ConnectionError:
+            self.close_connection = True
+            raise
 
 
-def _end(signum: int, frame: FrameType | None) -> None:
-    sys.exit(0)
+class _Answer(SimpleHandler):
+    """Writes the answer to one request."""
 
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(0)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="default: one that is free")
-    parser.add_argument("--parent", type=int, help="end when this is no longer the parent process")
-    args = parser.parse_args()
-    signal.signal(signal.SIGINT, _end)
-    signal.signal(signal.SIGTERM, _end)
-    if args.parent:
-        threading.Thread(target=_end_with, args=(args.parent,), daemon=True).start()
-    with Server(create_app(), args.port) as server:
-        print(server.url, flush=True)
-        server.serve_forever()
+    http_version = "1.1"
+    # A defect of the simulator or an operation that it lacks: no SDK sends that once more.
+    error_status = "501 Not Implemented"

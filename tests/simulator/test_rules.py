@@ -1,4 +1,4 @@
-"""Faults and meddling by rule."""
+"""What is refused: bad parameters, what a rule disturbs, and what exceeds the quota."""
 
 from __future__ import annotations
 
@@ -12,8 +12,31 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from tests.simulator.calls import raises, raw, seed_one, statuses
-from tests.simulator.client import Simulator
+from tests.simulator.calls import client, raises, raw, seed_one, statuses
+from tests.simulator.client import REQUESTS_PER_SECOND_AND_OPERATION, Simulator
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "member"),
+    [
+        ("DescribeProjectVersions", {}, "ProjectArn"),
+        ("DeleteProject", {"ProjectArn": "arn:nonsense:that:is:long"}, "input.ProjectArn"),
+        ("DescribeProjects", {"MaxResults": 0}, "MaxResults"),
+        ("DescribeProjects", {"MaxResults": 101}, "input.MaxResults"),
+        ("DescribeProjects", {"MaxResults": "1"}, "MaxResults"),
+        ("DescribeProjects", {"ProjectNames": []}, "ProjectNames"),
+        ("DescribeProjects", {"ProjectNames": ["a/b"]}, "input.ProjectNames[0]"),
+        ("DescribeProjects", {"Features": ["OTHER"]}, "input.Features[0]"),
+        ("DescribeProjects", {"Unheard": "of"}, "Unheard"),
+        ("CreateProject", {"ProjectName": "n" * 256}, "input.ProjectName"),
+    ],
+)
+def test_parameters_are_checked(
+    sim: Simulator, operation: str, body: dict[str, Any], member: str
+) -> None:
+    status, answer = raw(sim, operation, body)
+    assert (status, answer["__type"]) == (400, "InvalidParameterException")
+    assert f" {member}," in answer["Message"].replace('"', "") + ","
 
 
 def test_errors_by_rule(sim: Simulator, aws: Any) -> None:
@@ -34,18 +57,12 @@ def test_errors_by_rule(sim: Simulator, aws: Any) -> None:
 
 
 def test_a_rule_for_one_version(sim: Simulator, aws: Any) -> None:
-    project = sim.seed({"p": ["a", "b"], "q": ["a"]})
-    p, q = project["p"], project["q"]
-    effect = {"Error": "AccessDeniedException"}
-    sim.rule("*", effect, ProjectVersionArn=p.versions[0], Times=None)
-    statuses(aws, p.arn)
-    statuses(aws, p.arn, VersionNames=["b"])
-    statuses(aws, q.arn, VersionNames=["a"])
-    aws.delete_project_version(ProjectVersionArn=p.versions[1])
+    arn, (a, b) = sim.seed({"p": ["a", "b"]})["p"]
+    sim.rule("*", {"Error": "AccessDeniedException"}, ProjectVersionArn=a, Times=None)
+    statuses(aws, arn)
+    aws.delete_project_version(ProjectVersionArn=b)
     with raises("AccessDeniedException"):
-        statuses(aws, p.arn, VersionNames=["b", "a"])
-    with raises("AccessDeniedException"):
-        aws.delete_project_version(ProjectVersionArn=p.versions[0])
+        aws.delete_project_version(ProjectVersionArn=a)
 
 
 def test_probability_is_reproducible(sim: Simulator, aws: Any) -> None:
@@ -60,12 +77,6 @@ def test_probability_is_reproducible(sim: Simulator, aws: Any) -> None:
     first = draw()
     assert set(first) == {200, 502}
     assert draw() == first
-
-
-def test_a_bare_page(sim: Simulator, aws: Any) -> None:
-    sim.rule("DescribeProjects", {"Page": 503})
-    with raises("503", 503):
-        aws.describe_projects()
 
 
 @pytest.mark.parametrize(
@@ -96,14 +107,6 @@ def test_a_garbage_answer(sim: Simulator, aws: Any) -> None:
     assert sim.versions(arn) == {version: "TRAINING_COMPLETED"}
 
 
-def test_versions_left_out_of_an_answer(sim: Simulator, aws: Any) -> None:
-    project = sim.seed({"p": ["a", "b"]})["p"]
-    a, b = project.versions
-    sim.rule("DescribeProjectVersions", {"Omit": [b], "After": [{"Delete": a}]})
-    assert list(statuses(aws, project.arn)) == [a]
-    assert list(statuses(aws, project.arn)) == [b]
-
-
 def test_meddling(sim: Simulator, aws: Any) -> None:
     project = sim.seed({"p": ["a", "b"]})["p"]
     a, b = project.versions
@@ -114,59 +117,35 @@ def test_meddling(sim: Simulator, aws: Any) -> None:
 
     assert before({"Status": a, "To": "RUNNING"}) == {b: "TRAINING_COMPLETED", a: "RUNNING"}
     assert list(before({"Delete": a})) == [b]
-    assert a in sim.gone()
     again, *old = before({"Recreate": b})
     assert old == [b]
     assert again != b
     assert again.split("/")[:4] == b.split("/")[:4]
     with raises("ResourceNotFoundException"):
         before({"DeleteProject": project.arn})
-    assert set(sim.gone()) == {a, b, again}
     assert sim.versions(project.arn) == {}
 
-    project = sim.seed({"p": ["a"]})["p"]
-    fail = {"FailDeletion": project.versions[0], "To": "FAILED", "StatusMessage": "no"}
-    sim.rule("DeleteProjectVersion", {"After": [fail]})
-    sim.transition("DELETING", looks=0)
-    aws.delete_project_version(ProjectVersionArn=project.versions[0])
-    assert sim.versions(project.arn) == {project.versions[0]: "FAILED"}
 
-
-def test_a_wrong_rule_is_refused(sim: Simulator) -> None:
-    with pytest.raises(ValueError, match="no Sometimes"):
-        sim.rule("*", {"Page": 503}, Sometimes=True)
-    with pytest.raises(ValueError, match="no Explode"):
-        sim.rule("*", {"Explode": True})
-    _, version = seed_one(sim)
-    with pytest.raises(ValueError, match="no such action"):
-        sim.act({"Bless": version})
-
-
-def test_entries_put_into_an_answer(sim: Simulator, aws: Any) -> None:
-    arn, version = seed_one(sim)
-    foreign = {"ProjectVersionArn": version.replace("123456789012", "999999999999")}
+def test_what_a_listing_shows(sim: Simulator, aws: Any) -> None:
+    project = sim.seed({"p": ["a", "b"]})["p"]
+    a, b = project.versions
+    foreign = {"ProjectVersionArn": a.replace("123456789012", "999999999999")}
     malformed = {"ProjectVersionArn": "arn:none", "Status": 5}
-    sim.rule("DescribeProjectVersions", {"Insert": [foreign, malformed]})
-    _, answer = raw(sim, "DescribeProjectVersions", {"ProjectArn": arn})
-    first, second, third = answer["ProjectVersionDescriptions"]
-    assert (first, second, third["ProjectVersionArn"]) == (foreign, malformed, version)
-    sim.rule("DescribeProjects", {"Insert": [{"ProjectArn": arn, "Status": "DELETING"}]})
-    assert [p["Status"] for p in aws.describe_projects()["ProjectDescriptions"]] == [
-        "DELETING",
-        "CREATED",
-    ]
-    assert sim.versions(arn) == {version: "TRAINING_COMPLETED"}
-
-
-@pytest.mark.parametrize("created", [1e300, "x", None])
-def test_an_unreadable_time(sim: Simulator, created: Any) -> None:
-    arn, version = seed_one(sim)
-    sim.rule("DescribeProjectVersions", {"Change": {"CreationTimestamp": created}})
-    for expected in (True, False):
-        _, answer = raw(sim, "DescribeProjectVersions", {"ProjectArn": arn})
-        (entry,) = answer["ProjectVersionDescriptions"]
-        assert (entry["CreationTimestamp"] == created) is expected
-        assert entry["ProjectVersionArn"] == version
+    effect = {
+        "Insert": [foreign, malformed],
+        "Omit": [b],
+        "Change": {"CreationTimestamp": 1e300},
+        "After": [{"Delete": a}],
+    }
+    sim.rule("DescribeProjectVersions", effect)
+    _, answer = raw(sim, "DescribeProjectVersions", {"ProjectArn": project.arn})
+    *inserted, shown = answer["ProjectVersionDescriptions"]
+    assert inserted == [foreign, malformed]
+    assert (shown["ProjectVersionArn"], shown["CreationTimestamp"]) == (a, 1e300)
+    assert list(statuses(aws, project.arn)) == [b]
+    sim.rule("DescribeProjects", {"Insert": [{"ProjectArn": project.arn, "Status": "DELETING"}]})
+    first, second = aws.describe_projects()["ProjectDescriptions"]
+    assert (first["Status"], second["Status"]) == ("DELETING", "CREATED")
 
 
 @pytest.mark.parametrize("tokens", [["a"], ["a", "b"], [5], [None]])
@@ -177,10 +156,8 @@ def test_tokens_that_lead_nowhere(sim: Simulator, tokens: list[Any]) -> None:
     given = []
     for _ in range(4):
         status, answer = raw(sim, "DescribeProjectVersions", request)
-        assert status == 200
-        assert [v["ProjectVersionArn"] for v in answer["ProjectVersionDescriptions"]] == [
-            project.versions[1]
-        ]
+        [shown] = answer["ProjectVersionDescriptions"]
+        assert (status, shown["ProjectVersionArn"]) == (200, project.versions[1])
         request["NextToken"] = answer["NextToken"]
         given.append(answer["NextToken"])
     assert given == (tokens * 4)[:4]
@@ -202,10 +179,21 @@ def test_an_answer_that_drips(sim: Simulator) -> None:
     assert len(json.loads(answer)["ProjectVersionDescriptions"]) == 1
 
 
-def test_access_denied_to_one_operation_for_ever(sim: Simulator, aws: Any) -> None:
-    arn, version = seed_one(sim)
-    sim.rule("DescribeProjects", {"Error": "AccessDeniedException"}, Times=None)
-    for _ in range(5):
-        with raises("AccessDeniedException"):
-            aws.describe_projects()
-    assert list(statuses(aws, arn)) == [version]
+def test_the_default_quota_is_five_a_second_for_each_operation_account_and_region(
+    sim: Simulator, aws: Any
+) -> None:
+    arn, _ = seed_one(sim)
+    sim.credentials(AKIAIOSFODNN8EXAMPLE="999999999999")
+    sim.quota(REQUESTS_PER_SECOND_AND_OPERATION)
+    others = [client(sim, "eu-west-1"), client(sim, access_key_id="AKIAIOSFODNN8EXAMPLE")]
+    sent = time.monotonic()
+    outcomes = [raw(sim, "DescribeProjects", {}) for _ in range(20)]
+    allowed = 5 + 5 * (time.monotonic() - sent)
+    refused = [answer for status, answer in outcomes if status == 400]
+    assert 5 <= 20 - len(refused) <= allowed + 1
+    for answer in refused:
+        assert answer["__type"] == "ProvisionedThroughputExceededException"
+        assert answer["Message"] == "Provisioned Rate exceeded."
+    statuses(aws, arn)
+    for other in others:
+        other.describe_projects()

@@ -34,8 +34,3 @@ class ResourceNotFoundException(RekognitionError):
 
     def __init__(self, arn: str):
         super().__init__(f"The resource {arn} cannot be found.")
-
-
-class SerializationException(RekognitionError):
-    code = "SerializationException"
-    message = "The request body is not a JSON object."

@@ -1,22 +1,22 @@
 """The state of Custom Labels: resources whose statuses change, and what operations do to them.
 
-The state manager knows ``rekognition::project``, ``rekognition::dataset`` and
-``rekognition::project-version``. An answer of DescribeProjects or DescribeProjectVersions that
-shows a resource counts for ``manual`` transitions, as does one of DescribeDataset.
+The state manager knows each status that ends by itself, such as
+``rekognition::project-version-DELETING``. An answer of DescribeProjects or DescribeProjectVersions
+that shows a resource counts for ``manual`` transitions.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
-from datetime import datetime, timezone
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar, TypeVar
 
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.common_models import BaseModel
 from moto.moto_api import state_manager
 from moto.moto_api._internal.managed_state_model import ManagedState
-from moto.utilities.paginator import paginate
+from moto.utilities.paginator import Paginator
 
 from .exceptions import (
     InvalidPaginationTokenException,
@@ -26,19 +26,7 @@ from .exceptions import (
     ResourceNotFoundException,
 )
 
-PAGINATION_MODEL = {
-    method: {
-        "input_token": "next_token",
-        "limit_key": "max_results",
-        "limit_default": 100,
-        "unique_attribute": attribute,
-        "fail_on_invalid_token": InvalidPaginationTokenException,
-    }
-    for method, attribute in [
-        ("list_projects", "ProjectArn"),
-        ("list_project_versions", "ProjectVersionArn"),
-    ]
-}
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 #: The status of a resource that is gone. The service never shows it.
 GONE = "DELETED"
@@ -60,23 +48,28 @@ class Resource(BaseModel, ManagedState):
     def __init__(
         self, backend: RekognitionBackend, path: str, status: str, created: int | None = None
     ):
-        super().__init__(f"rekognition::{self.kind}", transitions=list(self.transitions.items()))
-        #: Epoch milliseconds.
-        self.created = backend.timestamp(created)
-        self.arn = f"{backend.arn_prefix}:project/{path}/{self.created}"
+        super().__init__(f"rekognition::{self.kind}", list(self.transitions.items()))
+        created = backend.timestamp(created)
+        self.arn = f"{backend.arn_prefix}:project/{path}/{created}"
+        self.creation_timestamp = EPOCH + timedelta(milliseconds=created)
         self.status = status
 
     @property
-    def creation_timestamp(self) -> datetime:
-        whole = datetime.fromtimestamp(self.created // 1000, timezone.utc)
-        return whole.replace(microsecond=self.created % 1000 * 1000)
+    def status(self) -> str:
+        """The status by now."""
+        self.model_name = f"rekognition::{self.kind}-{self._status}"
+        return str(super().status)
+
+    @status.setter
+    def status(self, value: str) -> None:
+        self._status = value
+        # ManagedState leaves its count and its clock alone when a status is assigned.
+        self._tick = 0
+        self._time_progressed = datetime.now()
 
     def request(self, status: str) -> str:
         """Accept a request that leads to this status."""
         self.status = status
-        # ManagedState leaves its count and its clock alone when a status is assigned.
-        self._tick = 0
-        self._time_progressed = datetime.now()
         return status
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,9 +81,10 @@ class Project(Resource):
     kind = "project"
     transitions: ClassVar = {"CREATING": "CREATED", "DELETING": GONE}
 
-    def __init__(self, backend: RekognitionBackend, name: str, feature: str, status: str):
+    def __init__(self, backend: RekognitionBackend, name: str, feature: str | None, status: str):
         super().__init__(backend, name, status)
         self.name = name
+        #: For CUSTOM_LABELS it may be missing (None) or empty.
         self.feature = feature
         self.datasets: dict[str, Dataset] = {}
         self.versions: dict[str, ProjectVersion] = {}
@@ -113,7 +107,6 @@ class Dataset(Resource):
 
     def __init__(self, backend: RekognitionBackend, project: Project, type_: str, status: str):
         super().__init__(backend, f"{project.name}/dataset/{type_.lower()}", status)
-        self.project = project
         self.type = type_
 
     def to_dict(self) -> dict[str, Any]:
@@ -152,15 +145,22 @@ class ProjectVersion(Resource):
         self.name = name
         #: Members of the description that are kept as they were given.
         self.settings = settings or {}
+        #: What is said of it in each status.
+        self.messages: dict[str, str | None] = dict(STATUS_MESSAGES)
+
+    @property
+    def listed_status(self) -> str:
+        """The status that listings show."""
+        return self.status
 
     def to_dict(self) -> dict[str, Any]:
         """A ProjectVersionDescription."""
-        status = str(self.status)
+        status = self.listed_status
         return {
             "ProjectVersionArn": self.arn,
             "CreationTimestamp": self.creation_timestamp,
             "Status": status,
-            "StatusMessage": STATUS_MESSAGES.get(status),
+            "StatusMessage": self.messages.get(status),
             "Feature": self.project.feature,
             **self.settings,
         }
@@ -169,16 +169,15 @@ class ProjectVersion(Resource):
 R = TypeVar("R", bound=Resource)
 
 for _resource in (Project, Dataset, ProjectVersion):
-    state_manager.register_default_transition(
-        f"rekognition::{_resource.kind}", {"progression": "immediate"}
-    )
+    for _status in _resource.transitions:
+        state_manager.register_default_transition(
+            f"rekognition::{_resource.kind}-{_status}", {"progression": "immediate"}
+        )
 
 
 class RekognitionBackend(BaseBackend):
     """One account in one region. It has a method for each operation, which returns plain values."""
 
-    project_class: type[Project] = Project
-    dataset_class: type[Dataset] = Dataset
     version_class: type[ProjectVersion] = ProjectVersion
 
     def __init__(self, region_name: str, account_id: str):
@@ -206,30 +205,38 @@ class RekognitionBackend(BaseBackend):
             raise ResourceInUseException(f"The project {name} exists already.")
         return self.add_project(name, feature, "CREATING")
 
-    def describe_projects(self, **parameters: Any) -> tuple[list[dict[str, Any]], str | None]:
-        page, next_token = self.list_projects(**parameters)
+    def describe_projects(
+        self, names: Collection[str] | None, features: Collection[str], **paging: Any
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """A page of those that are not gone, newest first, and the token of the next."""
+        descriptions = [
+            project.to_dict()
+            for project in reversed(list(self.projects.values()))
+            if (project.feature or "CUSTOM_LABELS") in features
+            and (names is None or project.name in names)
+        ]
+        present = [project for project in descriptions if project["Status"] != GONE]
+        page, next_token = self.page(present, "ProjectArn", **paging)
         for description in page:
             project = self.projects[description["ProjectArn"]]
             for resource in (project, *project.datasets.values()):
                 resource.advance()
         return page, next_token
 
-    @paginate(PAGINATION_MODEL)
-    def list_projects(
-        self, names: Collection[str] | None, features: Collection[str]
-    ) -> list[dict[str, Any]]:
-        return self.present_projects(names, features)
-
-    def present_projects(
-        self, names: Collection[str] | None, features: Collection[str]
-    ) -> list[dict[str, Any]]:
-        """Descriptions of those that are not gone, newest first."""
-        descriptions = [
-            project.to_dict()
-            for project in reversed(list(self.projects.values()))
-            if project.feature in features and (names is None or project.name in names)
-        ]
-        return [project for project in descriptions if project["Status"] != GONE]
+    def page(
+        self,
+        descriptions: list[dict[str, Any]],
+        unique_attribute: str,
+        max_results: int,
+        next_token: str | None,
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        paginator = Paginator(
+            max_results=max_results,
+            starting_token=next_token,
+            unique_attribute=unique_attribute,
+            fail_on_invalid_token=InvalidPaginationTokenException,  # type: ignore[arg-type]
+        )
+        return paginator.paginate(descriptions)
 
     def delete_project(self, arn: str) -> str:
         project = self.project(arn)
@@ -245,18 +252,12 @@ class RekognitionBackend(BaseBackend):
         project = self.project(project_arn)
         if type_ in [dataset["DatasetType"] for dataset in project.to_dict()["Datasets"]]:
             raise ResourceAlreadyExistsException(f"The project has a {type_} dataset already.")
-        return self.add_dataset(project_arn, type_, "CREATE_IN_PROGRESS")
-
-    def describe_dataset(self, arn: str) -> dict[str, Any]:
-        dataset = self._dataset(arn)
-        description = dataset.to_dict()
-        if description["Status"] == GONE:
-            raise ResourceNotFoundException(arn)
-        dataset.advance()
-        return {**description, "LastUpdatedTimestamp": dataset.creation_timestamp}
+        dataset = Dataset(self, project, type_, "CREATE_IN_PROGRESS")
+        project.datasets[dataset.arn] = dataset
+        return dataset
 
     def delete_dataset(self, arn: str) -> None:
-        dataset = self._dataset(arn)
+        dataset = _existing([project.datasets for project in self.projects.values()], arn)
         if dataset.status in dataset.transitions:
             raise ResourceInUseException(f"The dataset {arn} is {dataset.status}.")
         dataset.request("DELETE_IN_PROGRESS")
@@ -269,18 +270,13 @@ class RekognitionBackend(BaseBackend):
         return self.add_version(project_arn, name, "TRAINING_IN_PROGRESS", settings=settings)
 
     def describe_project_versions(
-        self, project_arn: str, **parameters: Any
+        self, project_arn: str, names: Collection[str] | None, **paging: Any
     ) -> tuple[list[dict[str, Any]], str | None]:
-        page, next_token = self.list_project_versions(project_arn=project_arn, **parameters)
+        present = self.present_versions(project_arn, names)
+        page, next_token = self.page(present, "ProjectVersionArn", **paging)
         for description in page:
             self.projects[project_arn].versions[description["ProjectVersionArn"]].advance()
         return page, next_token
-
-    @paginate(PAGINATION_MODEL)
-    def list_project_versions(
-        self, project_arn: str, names: Collection[str] | None
-    ) -> list[dict[str, Any]]:
-        return self.present_versions(project_arn, names)
 
     def present_versions(
         self, project_arn: str, names: Collection[str] | None = None
@@ -296,7 +292,7 @@ class RekognitionBackend(BaseBackend):
 
     def start_project_version(self, arn: str, settings: dict[str, Any]) -> str:
         version = self.version(arn)
-        if version.project.feature != "CUSTOM_LABELS":
+        if version.project.feature == "CONTENT_MODERATION":
             raise InvalidParameterException(f"The adapter {arn} cannot be started.")
         if version.status not in ("TRAINING_COMPLETED", "COPYING_COMPLETED", "STOPPED"):
             raise ResourceInUseException(f"The model {arn} is {version.status}.")
@@ -316,16 +312,10 @@ class RekognitionBackend(BaseBackend):
             raise ResourceInUseException(f"The model {arn} is {status}.")
         return version.request("DELETING")
 
-    def add_project(self, name: str, feature: str, status: str) -> Project:
-        project = self.project_class(self, name, feature, status)
+    def add_project(self, name: str, feature: str | None, status: str) -> Project:
+        project = Project(self, name, feature, status)
         self.projects[project.arn] = project
         return project
-
-    def add_dataset(self, project_arn: str, type_: str, status: str) -> Dataset:
-        project = self.project(project_arn)
-        dataset = self.dataset_class(self, project, type_, status)
-        project.datasets[dataset.arn] = dataset
-        return dataset
 
     def add_version(
         self,
@@ -341,22 +331,17 @@ class RekognitionBackend(BaseBackend):
         return version
 
     def project(self, arn: str) -> Project:
-        return _existing(self.projects, arn)
+        return _existing([self.projects], arn)
 
     def version(self, arn: str) -> ProjectVersion:
-        versions = (project.versions for project in self.projects.values())
-        return _existing(next((each for each in versions if arn in each), {}), arn)
-
-    def _dataset(self, arn: str) -> Dataset:
-        datasets = (project.datasets for project in self.projects.values())
-        return _existing(next((each for each in datasets if arn in each), {}), arn)
+        return _existing([project.versions for project in self.projects.values()], arn)
 
 
-def _existing(resources: dict[str, R], arn: str) -> R:
-    resource = resources.get(arn)
-    if resource is None or resource.status == GONE:
-        raise ResourceNotFoundException(arn)
-    return resource
+def _existing(places: Iterable[dict[str, R]], arn: str) -> R:
+    for resources in places:
+        if arn in resources and resources[arn].status != GONE:
+            return resources[arn]
+    raise ResourceNotFoundException(arn)
 
 
 rekognition_backends = BackendDict(RekognitionBackend, "rekognition")

@@ -16,7 +16,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.moto_api._internal import mock_random
 
-from .exceptions import InvalidParameterException, SerializationException
+from .exceptions import InvalidParameterException
 from .models import RekognitionBackend, rekognition_backends
 from .validation import violations
 
@@ -53,7 +53,8 @@ class CustomLabels(BaseResponse):
         page, token = backend.describe_projects(
             names=given.get("ProjectNames"),
             features=given.get("Features", ["CUSTOM_LABELS"]),
-            **_paging(given),
+            max_results=given.get("MaxResults", 100),
+            next_token=given.get("NextToken"),
         )
         return {"ProjectDescriptions": page, "NextToken": token}
 
@@ -63,13 +64,7 @@ class CustomLabels(BaseResponse):
 
     @_operation
     def create_dataset(self, backend: RekognitionBackend, given: Members) -> Members:
-        if "DatasetSource" in given and len(given["DatasetSource"]) != 1:
-            raise InvalidParameterException("A dataset has one source.")
         return {"DatasetArn": backend.create_dataset(given["ProjectArn"], given["DatasetType"]).arn}
-
-    @_operation
-    def describe_dataset(self, backend: RekognitionBackend, given: Members) -> Members:
-        return {"DatasetDescription": backend.describe_dataset(given["DatasetArn"])}
 
     @_operation
     def delete_dataset(self, backend: RekognitionBackend, given: Members) -> Members:
@@ -85,7 +80,10 @@ class CustomLabels(BaseResponse):
     @_operation
     def describe_project_versions(self, backend: RekognitionBackend, given: Members) -> Members:
         page, token = backend.describe_project_versions(
-            given["ProjectArn"], names=given.get("VersionNames"), **_paging(given)
+            given["ProjectArn"],
+            names=given.get("VersionNames"),
+            max_results=given.get("MaxResults", 100),
+            next_token=given.get("NextToken"),
         )
         return {"ProjectVersionDescriptions": page, "NextToken": token}
 
@@ -114,25 +112,12 @@ class CustomLabels(BaseResponse):
 
     def _members(self) -> Members:
         """Parse and check the body. A member that is null counts as not given."""
-        try:
-            members = json.loads(self.body or "{}")
-        except ValueError:
-            raise SerializationException from None
-        if not isinstance(members, dict):
-            raise SerializationException
-        found = violations(self._get_action(), members)
-        if found:
-            noun = "error" if len(found) == 1 else "errors"
-            text = f"{len(found)} validation {noun} detected: {'; '.join(found)}"
-            raise InvalidParameterException(text)
-        return {name: value for name, value in members.items() if value is not None}
-
-
-def _paging(given: Members) -> Members:
-    return {
-        "max_results": given.get("MaxResults", 100),
-        "next_token": given.get("NextToken"),
-    }
+        body = json.loads(self.body or "{}")
+        members = {name: value for name, value in body.items() if value is not None}
+        wrong = violations(self._get_action(), members)
+        if wrong:
+            raise InvalidParameterException(wrong)
+        return members
 
 
 def _some(given: Members, *names: str) -> Members:
