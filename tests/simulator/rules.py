@@ -5,7 +5,7 @@ A rule is a JSON object:
 ``Operation``
     the operation it is for, or ``*``
 ``ProjectVersionArn``
-    only requests to delete, start or stop this version
+    only requests that name this version, by ARN or (DescribeProjectVersions) by ``VersionNames``
 ``Skip``
     so many such requests pass first (default 0)
 ``Times``
@@ -75,9 +75,7 @@ class Rule:
 
     def fires(self, operation: str, parameters: dict[str, Any]) -> bool:
         """Count a request, and say whether the rule takes effect on it."""
-        if self._operation not in ("*", operation):
-            return False
-        if self._arn not in (None, parameters.get("ProjectVersionArn")):
+        if self._operation not in ("*", operation) or not self._names_version(parameters):
             return False
         if self._skip > 0:
             self._skip -= 1
@@ -102,3 +100,11 @@ class Rule:
         answer[member] = [*inserted, *shown]
         if "Tokens" in self.effect:
             answer["NextToken"] = next(self._tokens)
+
+    def _names_version(self, parameters: dict[str, Any]) -> bool:
+        if self._arn is None or parameters.get("ProjectVersionArn") == self._arn:
+            return True
+        _, project, _, version, _ = self._arn.split("/")
+        return version in (parameters.get("VersionNames") or ()) and f"/{project}/" in str(
+            parameters.get("ProjectArn")
+        )
