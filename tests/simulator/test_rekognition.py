@@ -58,16 +58,3 @@ def test_states_are_moto_s(moto: Any) -> None:
         "TRAINING_IN_PROGRESS",
         "TRAINING_COMPLETED",
     ]
-
-
-def test_pages_are_moto_s(moto: Any) -> None:
-    created = [moto.create_project(ProjectName=name)["ProjectArn"] for name in "abc"]
-    pages = moto.get_paginator("describe_projects").paginate(PaginationConfig={"PageSize": 2})
-    listed = [[p["ProjectArn"] for p in page["ProjectDescriptions"]] for page in pages]
-    assert listed == [[created[2], created[1]], [created[0]]]
-    for name in ("v", "w"):
-        moto.create_project_version(ProjectArn=created[0], VersionName=name, OutputConfig=OUTPUT)
-    page = moto.describe_project_versions(ProjectArn=created[0], MaxResults=1)
-    assert page["NextToken"]
-    with raises("InvalidPaginationTokenException"):
-        moto.describe_project_versions(ProjectArn=created[0], NextToken="garbage")
