@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.hosts.command import (
-    changes,
     command,
     credential_process,
     delete,
@@ -25,23 +23,6 @@ pytestmark = pytest.mark.hosts("v1", "v2")
 DESCRIBE = "DescribeProjectVersions"
 
 
-# More that an answer may hold is in `tests/unit/test_client.py`.
-@pytest.mark.parametrize("by", ["arn", "name"])
-def test_what_nobody_asked_for(by: str, aws: Aws, simulator: Simulator) -> None:
-    arn, project = seed_model(simulator)
-    if by == "arn":
-        operation, other_account = DESCRIBE, arn.replace("123456789012", "210987654321")
-        foreign = {"ProjectVersionArn": other_account, "Status": "STOPPED"}
-    else:
-        operation, other_region = "DescribeProjects", project.arn.replace("us-east-1", "eu-west-1")
-        foreign = {"ProjectArn": other_region}
-    simulator.rule(operation, {"Insert": [foreign]})
-    result = delete(aws, f"--project-{by}", getattr(project, by, "cats"), "--all-versions")
-    assert result.returncode == 255
-    assert f"an answer to {operation} can't be read: it holds arn:" in result.stderr
-    assert changes(simulator) == []
-
-
 def test_a_project_that_shifts_between_two_pages_is_not_gone(
     aws: Aws, simulator: Simulator
 ) -> None:
@@ -54,23 +35,6 @@ def test_a_project_that_shifts_between_two_pages_is_not_gone(
     words = ("--project-arn", model.project.arn, "--timeout", "3")
     result = delete(aws, *words, arns=[model.arn])
     assert (result.returncode, statuses(result)) == (124, {model.arn: "DELETING"}), result.stderr
-
-
-def test_pages_without_an_end_and_times_that_can_not_be_read(
-    aws: Aws, simulator: Simulator
-) -> None:
-    simulator.transition("DELETING", looks=20)
-    model = seed_model(simulator)
-    times: list[Any] = [1e300, "x", {}]
-    for created in times:
-        simulator.rule(DESCRIBE, {"Change": {"CreationTimestamp": created}}, Skip=1)
-    tokens: list[list[Any]] = [["a"], ["a", "b"], [5]]
-    for each in tokens:
-        simulator.rule(DESCRIBE, {"Tokens": each}, Skip=1, Times=4)
-    result = delete(aws, "--project-arn", model.project.arn, "--all-versions")
-    assert result.returncode == 0, result.stderr
-    assert "Request failed, retrying" in result.stderr
-    assert "Traceback" not in result.stderr
 
 
 def test_an_answer_that_drips(aws: Aws, simulator: Simulator) -> None:
