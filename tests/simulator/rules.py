@@ -30,8 +30,6 @@ A rule is a JSON object:
     and, of what a listing shows,
     ``{"Omit": [ARNs]}`` entries left out,
     ``{"Insert": [entries]}`` entries, of any form, put before the others,
-    ``{"Change": {member: value}}`` members of the service's own entries replaced, such as
-    ``{"CreationTimestamp": 1e300}``,
     ``{"Tokens": [values]}`` each answer has the next of these as its NextToken, over and over, and
     is the first page, whatever token was sent: ``["a"]`` is a listing that never ends, ``["a",
     "b"]`` likewise, with tokens that alternate, ``[5]`` a token that is no text.
@@ -49,7 +47,7 @@ from typing import Any
 
 _CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Probability", "Seed", "Effect"}
 _ALONE = {"Error", "Message", "HttpStatus", "Page", "Drop", "Hang", "Garbage"}
-_TOGETHER = {"Before", "After", "Drip", "Omit", "Insert", "Change", "Tokens"}
+_TOGETHER = {"Before", "After", "Drip", "Omit", "Insert", "Tokens"}
 #: Where the entries of a listing are, and what an entry's ARN is called.
 _LISTINGS = {
     "DescribeProjects": ("ProjectDescriptions", "ProjectArn"),
@@ -91,13 +89,9 @@ class Rule:
         if operation not in _LISTINGS:
             return
         member, arn = _LISTINGS[operation]
-        inserted, omitted, changes = (
-            self.effect.get(key, ()) for key in ("Insert", "Omit", "Change")
-        )
-        shown = [
-            {**entry, **dict(changes)} for entry in answer[member] if entry[arn] not in omitted
-        ]
-        answer[member] = [*inserted, *shown]
+        omitted = self.effect.get("Omit", ())
+        shown = [entry for entry in answer[member] if entry[arn] not in omitted]
+        answer[member] = [*self.effect.get("Insert", ()), *shown]
         if "Tokens" in self.effect:
             answer["NextToken"] = next(self._tokens)
 

@@ -55,13 +55,6 @@ def test_the_clock_starts_with_the_request(sim: Simulator, aws: Any) -> None:
     assert statuses(aws, project.arn) == {}  # also the one that nobody has seen
 
 
-def test_trainings_may_fail(sim: Simulator, aws: Any) -> None:
-    sim.transition("TRAINING_IN_PROGRESS", looks=1, to="TRAINING_FAILED")
-    arn, version = seed_one(sim, Status="TRAINING_IN_PROGRESS")
-    assert statuses(aws, arn) == {version: "TRAINING_IN_PROGRESS"}
-    assert statuses(aws, arn) == {version: "TRAINING_FAILED"}
-
-
 def test_the_listing_may_lag(sim: Simulator, aws: Any) -> None:
     sim.lag(60)
     project = sim.seed({"p": ["a", {"VersionName": "b", "Status": "RUNNING"}, "c"]})["p"]
