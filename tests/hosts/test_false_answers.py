@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.hosts.command import (
+    changes,
     command,
     credential_process,
     delete,
@@ -21,6 +22,23 @@ from tests.simulator.client import Simulator
 
 pytestmark = pytest.mark.hosts("v1", "v2")
 DESCRIBE = "DescribeProjectVersions"
+
+
+# More that an answer may hold is in `tests/unit/test_client.py`.
+@pytest.mark.parametrize("by", ["arn", "name"])
+def test_what_nobody_asked_for(by: str, aws: Aws, simulator: Simulator) -> None:
+    arn, project = seed_model(simulator)
+    if by == "arn":
+        operation, other_account = DESCRIBE, arn.replace("123456789012", "210987654321")
+        foreign = {"ProjectVersionArn": other_account, "Status": "STOPPED"}
+    else:
+        operation, other_region = "DescribeProjects", project.arn.replace("us-east-1", "eu-west-1")
+        foreign = {"ProjectArn": other_region}
+    simulator.rule(operation, {"Insert": [foreign]})
+    result = delete(aws, f"--project-{by}", getattr(project, by, "cats"), "--all-versions")
+    assert result.returncode == 255
+    assert f"an answer to {operation} can't be read: it holds arn:" in result.stderr
+    assert changes(simulator) == []
 
 
 def test_a_project_that_shifts_between_two_pages_is_not_gone(
