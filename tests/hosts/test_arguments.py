@@ -34,14 +34,7 @@ V1_AND_V2 = pytest.mark.hosts("v1", "v2")
     ("word", "args"),
     [
         pytest.param(ARNS, [ARNS, ""], id="an empty text"),
-        pytest.param("fileb://", [ARNS, "fileb://arns"], id="a file read as bytes"),
         pytest.param("nowhere", [ARNS, "file://nowhere"], id="a file that is not there"),
-        pytest.param(
-            "file://arns",
-            [ARNS, "file://arns", ARNS, "file://arns"],
-            id="files twice",
-            marks=V1_AND_V2,
-        ),
     ],
 )
 def test_a_bad_value_sends_nothing(
@@ -88,15 +81,6 @@ def test_a_query_that_can_not_be_read(aws: Aws, simulator: Simulator) -> None:
     result = delete(aws, "--query", "[", arns=[A])
     assert_ended_by_host(result, bad_value(aws.host), "--query")
     assert simulator.requests() == []
-
-
-@pytest.mark.hosts("v2")
-def test_models_are_named_in_a_file(aws: Aws, simulator: Simulator) -> None:
-    a, b = simulator.seed({"cats": ["a", "b"]})["cats"].versions
-    (aws.home / "models").write_text(f"  {b}\r\n\n{a} {b}\n\t{b}")
-    result = delete(aws, arns=["file://models"])
-    assert result.returncode == 0, result.stderr
-    assert entries(result) == deleted(b, a)
 
 
 @pytest.mark.hosts("v2")

@@ -38,14 +38,6 @@ def names(arns: Iterable[str]) -> list[str]:
     return [arn.split("/")[3] for arn in arns]
 
 
-def test_by_the_name_of_the_project(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    result = delete(aws, "--project-name", "cats", "--version-names", "v1", "v3")
-    assert result.returncode == 0, result.stderr
-    assert names(entry["ProjectVersionArn"] for entry in entries(result)) == ["v1", "v3"]
-    assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
-    assert len(simulator.requests("DescribeProjects")) == 1
-
-
 def test_no_region(aws: Aws, cats: SeededProject) -> None:
     aws.config.write_text(aws.config.read_text().replace("region = us-east-1\n", ""))
     result = delete(aws, "--project-name", "cats", "--all-versions")
@@ -71,16 +63,6 @@ def test_keep_newest_and_skip_if_busy(aws: Aws, simulator: Simulator, cats: Seed
     assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
     found = {entry["Outcome"]: entry.get("StatusMessage", "") for entry in entries(result)}
     assert "--stop-if-running" in found["SKIPPED"]
-
-
-def test_two_projects_of_one_name(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    twin = f"{cats.arn}7"
-    simulator.rule("DescribeProjects", {"Insert": [{"ProjectArn": twin}]})
-    result = delete(aws, "--project-name", "cats", "--all-versions")
-    assert result.returncode == 255
-    words = (cats.arn, twin, "--project-arn")
-    assert all(word in result.stderr for word in words), result.stderr
-    assert changes(simulator) == []
 
 
 # Picking.
@@ -115,12 +97,6 @@ def test_nothing_is_picked(aws: Aws, simulator: Simulator, cats: SeededProject) 
     assert "Nothing was picked" in result.screen
     assert max(map(len, result.screen.split("Models to delete")[0].splitlines())) <= 40
     assert changes(simulator) == []
-
-
-def test_ctrl_c_while_picking(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    result = aws.terminal(*command(), answers=[(MODELS, "\x03")])
-    assert (result.returncode, result.stdout) == (-2, "")
-    assert "Nothing was changed" in result.screen
 
 
 def test_what_there_is_not_to_pick(aws: Aws, simulator: Simulator) -> None:

@@ -82,15 +82,7 @@ def test_version_2_completes_the_command_and_its_options(aws: Aws, cache: Path) 
         "delete-project-policy",
         "delete-project-version",
     ]
-    before = files(cache)
     assert "completion     on\n" in run_installer(aws, "status")
-    # As it was left by an earlier version of the AWS CLI.
-    (index,) = cache.glob("*.index")
-    index.rename(cache / "2.0.1.index")
-    assert tab(aws, "aws rekognition delete-mod") == []
-    assert "completion     out of date (" in run_installer(aws, "status")
-    run_installer(aws, "install")
-    assert files(cache) == before
     run_installer(aws, "remove")
     assert not cache.exists()
     assert tab(aws, "aws rekognition delete-mod") == []
@@ -134,21 +126,6 @@ def test_the_rows_are_those_of_the_indexer_of_the_aws_cli(aws: Aws, cache: Path)
         )
         assert ours == theirs
         assert ours
-
-
-@pytest.mark.hosts("v2")
-def test_a_full_disk_is_a_word_and_no_damage(aws: Aws, cache: Path) -> None:
-    aws.config.write_text("[default]\nregion = us-east-1\n")
-    limit = "ulimit -f 4000;"  # blocks of 1 KiB
-    said = run_installer(aws, "install", "--completion", limit=limit)
-    assert "No completion: " in said
-    assert "The plugin works without it." in said
-    assert files(cache) == {}
-    assert aws.run(*COMMAND).stderr.count("--project-version-arn")
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.glob("*") if path.suffix != ".db"}
 
 
 def with_texts(aws: Aws, folder: Path) -> Path:

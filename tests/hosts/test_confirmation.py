@@ -64,12 +64,6 @@ def test_a_pipe_that_is_open_and_silent(aws: Aws, simulator: Simulator) -> None:
     assert re.search(f"^{PROMPT}.* --yes: $", result.stderr, re.M)
 
 
-def test_anything_else_without_a_terminal(aws: Aws, simulator: Simulator) -> None:
-    result = aws.run(*command(arns=[seed_model(simulator).arn]), input="\n\ndelete\n")
-    assert_cancelled(result, simulator)
-    assert "--yes" in result.stderr
-
-
 @pytest.mark.parametrize("closed", ["<&-", "2>&-"])
 def test_a_closed_stream_cancels(aws: Aws, simulator: Simulator, closed: str) -> None:
     arn = seed_model(simulator).arn
@@ -90,13 +84,3 @@ def test_the_rest_of_the_input_is_for_whoever_comes_next(aws: Aws, simulator: Si
     result = aws.bash(script)
     assert result.stdout == "rest\n", result.stderr
     assert changes(simulator) == asked_to_delete(a, b)
-
-
-@pytest.mark.parametrize("option", ["--yes", pytest.param("--dry-run", marks=pytest.mark.slow)])
-def test_no_question_is_asked(aws: Aws, simulator: Simulator, option: str) -> None:
-    arn = seed_model(simulator).arn
-    result = aws.terminal(*command(option, arns=[arn]))
-    assert result.returncode == 0, result.screen
-    assert PROMPT not in result.screen
-    assert "v1" in result.screen  # it is listed all the same
-    assert changes(simulator) == (asked_to_delete(arn) if option == "--yes" else [])

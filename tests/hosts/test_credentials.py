@@ -10,9 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.hosts.command import (
-    PROMPT,
     assert_true,
-    changes,
     command,
     credential_process,
     keys,
@@ -29,7 +27,7 @@ from tests.hosts.faults import (
     meet,
     meets,
 )
-from tests.hosts.shell import Aws, Result, Step
+from tests.hosts.shell import Aws
 from tests.simulator.client import SeededProject, Simulator
 
 pytestmark = both_versions
@@ -83,31 +81,16 @@ def test_no_credentials_before_the_first_request(
     assert own.stderr.strip() in result.stderr
 
 
-def assert_ended_in_the_middle(
-    result: Result, simulator: Simulator, source: Source, said: str
-) -> None:
-    """It ends as the host's own operations do without credentials."""
-    assert result.returncode == 255
-    assert re.search("custom-process: .*the sun has set", said), said
-    (message,) = messages(result)
-    assert "the credentials failed" in message
-    assert statuses(result) == simulator.versions(source.project.arn)
-
-
-def test_no_credentials_from_the_prompt_on(aws: Aws, simulator: Simulator, source: Source) -> None:
-    answers: list[Step] = [(PROMPT, lambda _: source.broken.touch()), ("", "delete\n")]
-    result = aws.terminal(*source.words, answers=answers)
-    assert_ended_in_the_middle(result, simulator, source, result.screen)
-    assert statuses(result) == {source.project.versions[0]: "TRAINING_COMPLETED"}
-    assert changes(simulator) == []
-
-
 def test_no_credentials_from_the_wait_on(aws: Aws, simulator: Simulator, source: Source) -> None:
     running = aws.start(*source.words, "--yes")
     running.wait_for("a: DELETING")
     source.broken.touch()
     result = running.finish()
-    assert_ended_in_the_middle(result, simulator, source, result.stderr)
+    # As the host's own operations end without credentials.
+    assert result.returncode == 255
+    assert re.search("custom-process: .*the sun has set", result.stderr), result.stderr
+    (message,) = messages(result)
+    assert "the credentials failed" in message
     assert statuses(result) == {source.project.versions[0]: "DELETING"}
 
 

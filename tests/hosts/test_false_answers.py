@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -54,23 +53,6 @@ def test_a_project_that_shifts_between_two_pages_is_not_gone(
     words = ("--project-arn", model.project.arn, "--timeout", "3")
     result = delete(aws, *words, arns=[model.arn])
     assert (result.returncode, statuses(result)) == (124, {model.arn: "DELETING"}), result.stderr
-
-
-def test_pages_without_an_end_and_times_that_can_not_be_read(
-    aws: Aws, simulator: Simulator
-) -> None:
-    simulator.transition("DELETING", looks=20)
-    model = seed_model(simulator)
-    times: list[Any] = [1e300, "x", {}]
-    for created in times:
-        simulator.rule(DESCRIBE, {"Change": {"CreationTimestamp": created}}, Skip=1)
-    tokens: list[list[Any]] = [["a"], ["a", "b"], [5]]
-    for each in tokens:
-        simulator.rule(DESCRIBE, {"Tokens": each}, Skip=1, Times=4)
-    result = delete(aws, "--project-arn", model.project.arn, "--all-versions")
-    assert result.returncode == 0, result.stderr
-    assert "Request failed, retrying" in result.stderr
-    assert "Traceback" not in result.stderr
 
 
 def test_an_answer_that_drips(aws: Aws, simulator: Simulator) -> None:

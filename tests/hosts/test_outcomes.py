@@ -135,14 +135,3 @@ def test_every_request_says_who_sends_it(aws: Aws, simulator: Simulator) -> None
         assert f"awscli-rekcl/{__version__}" in entry["UserAgent"]
         assert "aws-cli/" in entry["UserAgent"]
     assert result.stderr == ""  # cron mails what it finds
-
-
-@pytest.mark.hosts("v1", "v2")
-def test_the_poll_interval(aws: Aws, simulator: Simulator) -> None:
-    simulator.transition("DELETING", seconds=600)
-    model = seed_model(simulator)
-    result = delete(aws, "--poll-interval", "60", "--timeout", "2", arns=[model.arn])
-    assert result.returncode == 124, result.stderr
-    assert "DELETING" in result.stderr  # the progress in a log
-    # Before the confirmation, after 0.7 and 1.4 s, and at the end.
-    assert len(simulator.requests("DescribeProjectVersions")) <= 4

@@ -43,16 +43,6 @@ def test_a_list_that_can_not_be_read_again(how: str, aws: Aws, simulator: Simula
     assert (again.returncode, entries(again)[0]["ProjectVersionArn"]) == (0, model.arn)
 
 
-def test_a_refusal_of_such_a_list(aws: Aws, simulator: Simulator) -> None:
-    model = seed_model(simulator, "RUNNING")
-    run = f"{IN_A_SCRIPT} --yes --project-version-arn file:///dev/stdin"
-    result = aws.bash(run, input=model.arn)
-    assert result.returncode == 255
-    again = paste(aws, result, input="delete\n")
-    assert again.returncode == 0, again.stderr
-    assert model.arn not in simulator.versions(model.project.arn)
-
-
 @pytest.mark.parametrize(
     "options",
     [

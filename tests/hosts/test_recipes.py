@@ -9,8 +9,7 @@ from typing import Any
 import pyte
 import pytest
 
-from awscli_rekcl.arguments import ARG_TABLE
-from tests.hosts.command import COMMAND, assert_ended_by_host, bad_usage, changes, until
+from tests.hosts.command import changes, until
 from tests.hosts.shell import Aws, Result
 from tests.hosts.texts import Example, blocks, examples
 from tests.simulator.client import SeededProject, Simulator
@@ -116,23 +115,6 @@ def shown(aws: Aws, options: str, answer: str = "") -> str:
 
 LIST, QUESTION, PROGRESS, SUMMARY = "ACTION", 'Type "delete"', "v1: DELETING", "Deleted: version"
 PARTS = {LIST, QUESTION, PROGRESS, SUMMARY}
-HELP = {
-    "no-progress": "Shows no progress while the command waits. The list of models, the question,"
-    " the summary and errors are still shown.",
-    "only-show-errors": "Shows only errors and warnings. If everything succeeds, nothing is written"
-    " to standard error. The document on standard output is still printed. Requires ``--yes`` or"
-    " ``--dry-run``.",
-    "yes": "Deletes the models without asking. Standard input is not read.",
-    "dry-run": "Shows what would happen to each model. Changes nothing, and does not ask. The exit"
-    " status is 0 if every model could be deleted.",
-}
-
-
-def test_what_the_help_says_of_what_is_shown() -> None:
-    texts = {option["name"]: option["help_text"] for option in ARG_TABLE}
-    for option, sentences in HELP.items():
-        for sentence in sentences.split(". "):
-            assert sentence in texts[option]
 
 
 @pytest.mark.parametrize(
@@ -151,30 +133,6 @@ def test_what_is_shown_at_a_terminal(
     text = shown(aws, f"--version-names v1 {option}", "delete" if QUESTION in parts else "")
     assert {part for part in PARTS if part in text} == parts
     assert bool(changes(simulator)) == (option != "--dry-run")
-
-
-def test_an_error_is_shown_without_progress(
-    project: SeededProject, aws: Aws, simulator: Simulator
-) -> None:
-    simulator.rule("DeleteProjectVersion", {"Error": "AccessDeniedException"})
-    assert "Not deleted" in shown(aws, "--version-names v1 --no-progress", "delete")
-
-
-def test_what_is_shown_of_errors_only(
-    project: SeededProject, aws: Aws, simulator: Simulator
-) -> None:
-    line = (*COMMAND, "--project-name", "my-project", "--only-show-errors", "--version-names")
-    for more in ("--dry-run", "--yes"):
-        result = aws.run(*line, "v1", more)
-        assert (result.returncode, result.stderr) == (0, "")
-        assert '"ProjectVersions"' in result.stdout
-    simulator.rule("DeleteProjectVersion", {"Garbage": True})
-    simulator.rule("DeleteProjectVersion", {"Error": "AccessDeniedException"})
-    result = aws.run(*line, "v2", "--yes")
-    assert LIST not in result.stderr
-    assert "Request failed, retrying: " in result.stderr  # a warning
-    assert "rekognition:DeleteProjectVersion is missing" in result.stderr
-    assert_ended_by_host(aws.run(*line, "v2"), bad_usage(aws.host), "--only-show-errors")
 
 
 def test_what_the_exit_status_and_standard_input_are(project: SeededProject, aws: Aws) -> None:

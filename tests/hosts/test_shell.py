@@ -8,15 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
 
 from tests.hosts.installs import Host, repair_shebang
-from tests.hosts.shell import Aws, Running
+from tests.hosts.shell import Aws
 
 # All that runs a program here is the same for every host.
 ONE = pytest.mark.hosts("v1")
-KEY_ID = r"Access Key ID \[None\]: "
 
 
 @pytest.fixture
@@ -34,21 +32,6 @@ def test_version(aws: Aws) -> None:
 
 
 @ONE
-def test_standard_output_is_kept_apart_from_the_terminal(aws: Aws) -> None:
-    result = aws.terminal("configure", "get", "region")
-    assert (result.returncode, result.stdout, result.screen) == (0, "us-east-1\n", "")
-
-
-def ctrl_c(running: Running) -> None:
-    """Press it until it is heard: `input` waits on if it comes between its prompt and its read."""
-    assert running.terminal
-    heard = 2
-    while heard == 2:
-        running.terminal.send("\x03")
-        heard = running.terminal.expect(["\n", pexpect.EOF, pexpect.TIMEOUT], timeout=2)
-
-
-@ONE
 def test_a_script_runs_this_host_and_signals_reach_it(aws: Aws) -> None:
     script = """
         aws --version
@@ -62,22 +45,6 @@ def test_a_script_runs_this_host_and_signals_reach_it(aws: Aws) -> None:
     result = aws.bash(script)
     assert result.stdout.startswith(aws.host.version)
     assert result.stdout.endswith(f"\n{128 + signal.SIGTERM}\n")
-
-
-@ONE
-def test_ctrl_c_at_a_terminal_reaches_the_whole_script(aws: Aws) -> None:
-    script = "trap 'echo interrupted' INT; aws configure >/dev/tty; echo $?; tty; stty size"
-    result = aws.bash(script, terminal=True, answers=[(KEY_ID, ctrl_c)], columns=99, rows=9)
-    assert result.stdout.startswith("interrupted\n130\n/dev/")
-    assert result.stdout.endswith("\n9 99\n")
-
-
-@ONE
-def test_standard_input_is_what_the_test_says(aws: Aws) -> None:
-    result = aws.run("configure", input="\n\neu-west-1\n\n")
-    assert result.returncode == 0
-    assert aws.run("configure", "get", "region").stdout == "eu-west-1\n"
-    assert aws.run("configure").returncode not in (0, None)
 
 
 @ONE

@@ -16,20 +16,18 @@ import pytest
 
 from tests.hosts.command import (
     IN_A_SCRIPT,
-    assert_ended_by_host,
     bad_usage,
     bad_value,
     changes,
     command,
     delete,
-    deleted,
     entries,
     seed_model,
     service_error,
     until,
 )
 from tests.hosts.installs import Host
-from tests.hosts.shell import Aws, Result, Running
+from tests.hosts.shell import Aws, Result
 from tests.simulator.client import Simulator
 
 STATUS = "; echo ${PIPESTATUS[0]} >status"
@@ -164,29 +162,6 @@ def test_who_does_not_read_standard_error_holds_up_nothing(
     assert [entry["Status"] for entry in entries(result)] == ["DELETING"]
 
 
-def test_who_reads_again_misses_nothing(aws: Aws, simulator: Simulator, stalled: Stalled) -> None:
-    model = seed_model(simulator)
-    running = aws.start(*command("--yes", arns=[model.arn]), stderr=stalled.writer)
-    until(lambda: simulator.versions(model.project.arn) == {})
-    lines = stalled.read().splitlines()
-    assert lines[0].split() == ["VERSION", "STATUS", "ACTION", "CREATED"]
-    assert lines[-1] == "Deleted: version v1 in project cats."
-    assert entries(running.finish()) == deleted(model.arn)
-
-
-def test_ctrl_s(aws: Aws, simulator: Simulator) -> None:
-    simulator.transition("DELETING", seconds=600)
-    model = seed_model(simulator)
-
-    def press(running: Running) -> None:
-        assert running.terminal
-        running.terminal.send("\x13")
-        simulator.transition("DELETING")
-
-    result = aws.terminal(*command("--yes", arns=[model.arn]), answers=[("DELETING", press)])
-    assert (result.returncode, entries(result)) == (0, deleted(model.arn))
-
-
 def test_a_signal_ends_a_question_that_nobody_sees(
     aws: Aws, simulator: Simulator, stalled: Stalled
 ) -> None:
@@ -252,15 +227,6 @@ def test_what_the_service_says_is_printed_but_not_executed(
         for word in SHOWN:
             assert text.count(word) >= 2
     assert "Traceback" not in result.stderr
-
-
-def test_an_error_of_the_service_is_not_executed(aws: Aws, simulator: Simulator) -> None:
-    model = seed_model(simulator)
-    operation = "DescribeProjectVersions"
-    simulator.rule(operation, {"Error": "AccessDeniedException", "Message": NASTY})
-    result = delete(aws, arns=[model.arn])
-    assert_ended_by_host(result, service_error(aws.host), operation, *SHOWN)
-    assert_harmless(result.stderr)
 
 
 ESC = "\x1b[31m"

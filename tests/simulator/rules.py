@@ -5,7 +5,7 @@ A rule is a JSON object:
 ``Operation``
     the operation it is for, or ``*``
 ``ProjectVersionArn``
-    only requests to delete, start or stop this version
+    only requests that name this version, by ARN or (DescribeProjectVersions) by ``VersionNames``
 ``Skip``
     so many such requests pass first (default 0)
 ``Times``
@@ -30,8 +30,6 @@ A rule is a JSON object:
     and, of what a listing shows,
     ``{"Omit": [ARNs]}`` entries left out,
     ``{"Insert": [entries]}`` entries, of any form, put before the others,
-    ``{"Change": {member: value}}`` members of the service's own entries replaced, such as
-    ``{"CreationTimestamp": 1e300}``,
     ``{"Tokens": [values]}`` each answer has the next of these as its NextToken, over and over, and
     is the first page, whatever token was sent: ``["a"]`` is a listing that never ends, ``["a",
     "b"]`` likewise, with tokens that alternate, ``[5]`` a token that is no text.
@@ -49,7 +47,7 @@ from typing import Any
 
 _CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Probability", "Seed", "Effect"}
 _ALONE = {"Error", "Message", "HttpStatus", "Page", "Drop", "Hang", "Garbage"}
-_TOGETHER = {"Before", "After", "Drip", "Omit", "Insert", "Change", "Tokens"}
+_TOGETHER = {"Before", "After", "Drip", "Omit", "Insert", "Tokens"}
 #: Where the entries of a listing are, and what an entry's ARN is called.
 _LISTINGS = {
     "DescribeProjects": ("ProjectDescriptions", "ProjectArn"),
@@ -75,9 +73,7 @@ class Rule:
 
     def fires(self, operation: str, parameters: dict[str, Any]) -> bool:
         """Count a request, and say whether the rule takes effect on it."""
-        if self._operation not in ("*", operation):
-            return False
-        if self._arn not in (None, parameters.get("ProjectVersionArn")):
+        if self._operation not in ("*", operation) or not self._names_version(parameters):
             return False
         if self._skip > 0:
             self._skip -= 1
@@ -93,12 +89,16 @@ class Rule:
         if operation not in _LISTINGS:
             return
         member, arn = _LISTINGS[operation]
-        inserted, omitted, changes = (
-            self.effect.get(key, ()) for key in ("Insert", "Omit", "Change")
-        )
-        shown = [
-            {**entry, **dict(changes)} for entry in answer[member] if entry[arn] not in omitted
-        ]
-        answer[member] = [*inserted, *shown]
+        omitted = self.effect.get("Omit", ())
+        shown = [entry for entry in answer[member] if entry[arn] not in omitted]
+        answer[member] = [*self.effect.get("Insert", ()), *shown]
         if "Tokens" in self.effect:
             answer["NextToken"] = next(self._tokens)
+
+    def _names_version(self, parameters: dict[str, Any]) -> bool:
+        if self._arn is None or parameters.get("ProjectVersionArn") == self._arn:
+            return True
+        _, project, _, version, _ = self._arn.split("/")
+        return version in (parameters.get("VersionNames") or ()) and f"/{project}/" in str(
+            parameters.get("ProjectArn")
+        )

@@ -98,18 +98,3 @@ def test_regions_are_apart(sim: Simulator, aws: Any, region: str, partition: str
 def test_unsigned_requests_are_served(sim: Simulator) -> None:
     arn, version = seed_one(sim)
     assert statuses(client(sim, signature_version=UNSIGNED), arn) == {version: "TRAINING_COMPLETED"}
-
-
-def test_an_access_key_may_be_another_account_s(sim: Simulator, aws: Any) -> None:
-    ours = sim.seed({"p": ["v"]})["p"]
-    theirs = sim.seed({"p": ["v"]}, account="999999999999")["p"]
-    sim.credentials(AKIAIOSFODNN8EXAMPLE="999999999999")
-    other = client(sim, access_key_id="AKIAIOSFODNN8EXAMPLE")
-    assert list(statuses(other, theirs.arn)) == theirs.versions
-    with raises("ResourceNotFoundException"):
-        other.describe_project_versions(ProjectArn=ours.arn)
-    assert list(statuses(aws, ours.arn)) == ours.versions
-    assert [entry["Account"] for entry in sim.requests()] == ["999999999999"] * 2 + [ACCOUNT]
-    sim.reset()
-    sim.seed({"p": ["v"]})
-    assert len(other.describe_projects()["ProjectDescriptions"]) == 1

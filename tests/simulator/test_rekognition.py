@@ -9,7 +9,6 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
-from moto.moto_api import state_manager
 
 from tests.simulator import rekognition
 from tests.simulator.calls import OUTPUT, raises
@@ -39,35 +38,3 @@ def test_life_of_a_project(moto: Any) -> None:
     moto.delete_dataset(DatasetArn=dataset)
     assert moto.delete_project(ProjectArn=project)["Status"] == "DELETING"
     assert moto.describe_projects()["ProjectDescriptions"] == []
-
-
-def test_states_are_moto_s(moto: Any) -> None:
-    name = "rekognition::project-version-TRAINING_IN_PROGRESS"
-    state_manager.set_transition(name, {"progression": "manual", "times": 2})
-    try:
-        project = moto.create_project(ProjectName="p")["ProjectArn"]
-        moto.create_project_version(ProjectArn=project, VersionName="v", OutputConfig=OUTPUT)
-        seen = [
-            moto.describe_project_versions(ProjectArn=project)["ProjectVersionDescriptions"][0]
-            for _ in range(3)
-        ]
-    finally:
-        state_manager.unset_transition(name)
-    assert [version["Status"] for version in seen] == [
-        "TRAINING_IN_PROGRESS",
-        "TRAINING_IN_PROGRESS",
-        "TRAINING_COMPLETED",
-    ]
-
-
-def test_pages_are_moto_s(moto: Any) -> None:
-    created = [moto.create_project(ProjectName=name)["ProjectArn"] for name in "abc"]
-    pages = moto.get_paginator("describe_projects").paginate(PaginationConfig={"PageSize": 2})
-    listed = [[p["ProjectArn"] for p in page["ProjectDescriptions"]] for page in pages]
-    assert listed == [[created[2], created[1]], [created[0]]]
-    for name in ("v", "w"):
-        moto.create_project_version(ProjectArn=created[0], VersionName=name, OutputConfig=OUTPUT)
-    page = moto.describe_project_versions(ProjectArn=created[0], MaxResults=1)
-    assert page["NextToken"]
-    with raises("InvalidPaginationTokenException"):
-        moto.describe_project_versions(ProjectArn=created[0], NextToken="garbage")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import time
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
@@ -56,15 +53,6 @@ def test_errors_by_rule(sim: Simulator, aws: Any) -> None:
     assert statuses(aws, arn) == {version: "TRAINING_COMPLETED"}
 
 
-def test_a_rule_for_one_version(sim: Simulator, aws: Any) -> None:
-    arn, (a, b) = sim.seed({"p": ["a", "b"]})["p"]
-    sim.rule("*", {"Error": "AccessDeniedException"}, ProjectVersionArn=a, Times=None)
-    statuses(aws, arn)
-    aws.delete_project_version(ProjectVersionArn=b)
-    with raises("AccessDeniedException"):
-        aws.delete_project_version(ProjectVersionArn=a)
-
-
 def test_probability_is_reproducible(sim: Simulator, aws: Any) -> None:
     def draw() -> list[int]:
         sim.reset()
@@ -96,58 +84,6 @@ def test_dropped_connections(sim: Simulator, aws: Any, effect: dict[str, Any], a
     assert entry["Parameters"] == {"ProjectVersionArn": version}
 
 
-def test_a_garbage_answer(sim: Simulator, aws: Any) -> None:
-    arn, version = seed_one(sim)
-    sim.rule("DeleteProjectVersion", {"Garbage": True})
-    # botocore does not mind: to it, a body that can't be parsed is an answer without members.
-    assert "Status" not in aws.delete_project_version(ProjectVersionArn=version)
-    sim.rule("DeleteProjectVersion", {"Garbage": "\xff"})
-    with pytest.raises(UnicodeDecodeError):
-        aws.delete_project_version(ProjectVersionArn=version)
-    assert sim.versions(arn) == {version: "TRAINING_COMPLETED"}
-
-
-def test_meddling(sim: Simulator, aws: Any) -> None:
-    project = sim.seed({"p": ["a", "b"]})["p"]
-    a, b = project.versions
-
-    def before(*actions: dict[str, Any]) -> dict[str, str]:
-        sim.rule("DescribeProjectVersions", {"Before": actions})
-        return statuses(aws, project.arn)
-
-    assert before({"Status": a, "To": "RUNNING"}) == {b: "TRAINING_COMPLETED", a: "RUNNING"}
-    assert list(before({"Delete": a})) == [b]
-    again, *old = before({"Recreate": b})
-    assert old == [b]
-    assert again != b
-    assert again.split("/")[:4] == b.split("/")[:4]
-    with raises("ResourceNotFoundException"):
-        before({"DeleteProject": project.arn})
-    assert sim.versions(project.arn) == {}
-
-
-def test_what_a_listing_shows(sim: Simulator, aws: Any) -> None:
-    project = sim.seed({"p": ["a", "b"]})["p"]
-    a, b = project.versions
-    foreign = {"ProjectVersionArn": a.replace("123456789012", "999999999999")}
-    malformed = {"ProjectVersionArn": "arn:none", "Status": 5}
-    effect = {
-        "Insert": [foreign, malformed],
-        "Omit": [b],
-        "Change": {"CreationTimestamp": 1e300},
-        "After": [{"Delete": a}],
-    }
-    sim.rule("DescribeProjectVersions", effect)
-    _, answer = raw(sim, "DescribeProjectVersions", {"ProjectArn": project.arn})
-    *inserted, shown = answer["ProjectVersionDescriptions"]
-    assert inserted == [foreign, malformed]
-    assert (shown["ProjectVersionArn"], shown["CreationTimestamp"]) == (a, 1e300)
-    assert list(statuses(aws, project.arn)) == [b]
-    sim.rule("DescribeProjects", {"Insert": [{"ProjectArn": project.arn, "Status": "DELETING"}]})
-    first, second = aws.describe_projects()["ProjectDescriptions"]
-    assert (first["Status"], second["Status"]) == ("DELETING", "CREATED")
-
-
 @pytest.mark.parametrize("tokens", [["a"], ["a", "b"], [5], [None]])
 def test_tokens_that_lead_nowhere(sim: Simulator, tokens: list[Any]) -> None:
     project = sim.seed({"p": ["a", "b"]})["p"]
@@ -161,22 +97,6 @@ def test_tokens_that_lead_nowhere(sim: Simulator, tokens: list[Any]) -> None:
         request["NextToken"] = answer["NextToken"]
         given.append(answer["NextToken"])
     assert given == (tokens * 4)[:4]
-
-
-def test_an_answer_that_drips(sim: Simulator) -> None:
-    arn, _ = seed_one(sim)
-    sim.rule("DescribeProjectVersions", {"Drip": 0.001})
-    connection = http.client.HTTPConnection(urlsplit(sim.url).netloc)
-    headers = {"X-Amz-Target": "RekognitionService.DescribeProjectVersions"}
-    connection.request("POST", "/", json.dumps({"ProjectArn": arn}), headers)
-    response = connection.getresponse()
-    first = response.read(1)
-    begun = time.monotonic()
-    answer = first + response.read()
-    ended = time.monotonic()
-    connection.close()
-    assert ended - begun >= 0.001 * (len(answer) - 1)
-    assert len(json.loads(answer)["ProjectVersionDescriptions"]) == 1
 
 
 def test_the_default_quota_is_five_a_second_for_each_operation_account_and_region(

@@ -6,14 +6,13 @@ import http.client
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.hosts.installs import ROOT
 from tests.simulator.calls import client, raises, seed_one, statuses
-from tests.simulator.client import SeededProject, Simulator
+from tests.simulator.client import Simulator
 
 
 def test_the_log(sim: Simulator) -> None:
@@ -59,20 +58,6 @@ def test_what_a_test_gets_wrong_is_refused(sim: Simulator) -> None:
     _, version = seed_one(sim)
     with pytest.raises(ValueError, match="no such action"):
         sim.act({"Bless": version})
-
-
-def test_many_clients_at_once(sim: Simulator) -> None:
-    sim.transition("DELETING", seconds=60)
-    project: SeededProject = sim.seed({"p": [f"v{number}" for number in range(40)]})["p"]
-    aws = client(sim, max_pool_connections=8)
-
-    def delete(version: str) -> str:
-        return str(aws.delete_project_version(ProjectVersionArn=version)["Status"])
-
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(delete, project.versions)) == {"DELETING"}
-    assert set(sim.versions(project.arn).values()) == {"DELETING"}
-    assert len(sim.requests("DeleteProjectVersion")) == 40
 
 
 def test_connections_are_kept_alive(sim: Simulator) -> None:

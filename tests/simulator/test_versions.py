@@ -55,24 +55,6 @@ def test_the_clock_starts_with_the_request(sim: Simulator, aws: Any) -> None:
     assert statuses(aws, project.arn) == {}  # also the one that nobody has seen
 
 
-def test_a_deletion_may_fail(sim: Simulator, aws: Any) -> None:
-    sim.transition("DELETING", looks=1)
-    failure = {"To": "TRAINING_COMPLETED", "StatusMessage": "it would not"}
-    arn, version = seed_one(sim, FailDeletion=failure)
-    aws.delete_project_version(ProjectVersionArn=version)
-    assert statuses(aws, arn) == {version: "DELETING"}
-    described = aws.describe_project_versions(ProjectArn=arn)["ProjectVersionDescriptions"][0]
-    assert described["Status"] == "TRAINING_COMPLETED"
-    assert described["StatusMessage"] == "it would not"
-
-
-def test_trainings_may_fail(sim: Simulator, aws: Any) -> None:
-    sim.transition("TRAINING_IN_PROGRESS", looks=1, to="TRAINING_FAILED")
-    arn, version = seed_one(sim, Status="TRAINING_IN_PROGRESS")
-    assert statuses(aws, arn) == {version: "TRAINING_IN_PROGRESS"}
-    assert statuses(aws, arn) == {version: "TRAINING_FAILED"}
-
-
 def test_the_listing_may_lag(sim: Simulator, aws: Any) -> None:
     sim.lag(60)
     project = sim.seed({"p": ["a", {"VersionName": "b", "Status": "RUNNING"}, "c"]})["p"]
@@ -103,15 +85,6 @@ def test_a_busy_model_is_neither_deleted_nor_stopped(sim: Simulator, aws: Any, s
     assert sim.versions(arn) == {version: status}
 
 
-@pytest.mark.parametrize("status", ["TRAINING_FAILED", "FAILED", "EXPIRED", "A_NEW_STATUS"])
-def test_any_other_model_is_deleted(sim: Simulator, aws: Any, status: str) -> None:
-    arn, version = seed_one(sim, Status=status, StatusMessage="so it is")
-    described = aws.describe_project_versions(ProjectArn=arn)["ProjectVersionDescriptions"][0]
-    assert (described["Status"], described["StatusMessage"]) == (status, "so it is")
-    aws.delete_project_version(ProjectVersionArn=version)
-    assert sim.versions(arn) == {}
-
-
 @pytest.mark.parametrize(
     ("status", "message"),
     [
@@ -131,23 +104,6 @@ def test_a_healthy_model_has_a_message(
     first, second = aws.describe_project_versions(ProjectArn=arn)["ProjectVersionDescriptions"]
     assert second.get("StatusMessage") == message
     assert "StatusMessage" not in first
-
-
-def test_versions_are_filtered_by_name(sim: Simulator, aws: Any) -> None:
-    project = sim.seed({"p": ["a", "b", "c"]})["p"]
-    a, _, c = project.versions
-    assert list(statuses(aws, project.arn, VersionNames=["a", "c", "nonesuch"])) == [c, a]
-
-
-def test_creation_times_may_be_given(sim: Simulator, aws: Any) -> None:
-    versions = [
-        {"VersionName": name, "CreationTimestamp": created}
-        for name, created in [("a", 1600000000), ("b", 1500000000.25), ("c", 1600000000)]
-    ]
-    a, b, c = sim.seed({"p": versions})["p"].versions
-    assert b.endswith("/version/b/1500000000250")
-    project = sim.seed({"p": ["d"]})["p"]
-    assert list(statuses(aws, project.arn)) == [*project.versions, c, a, b]
 
 
 def test_listing_is_paged_by_position_newest_first(sim: Simulator, aws: Any) -> None:

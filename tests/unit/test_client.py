@@ -243,13 +243,6 @@ def test_secrets_in_errors_of_the_service(monkeypatch: pytest.MonkeyPatch) -> No
     assert str(raised.value).endswith("got ***, ***, user:***@proxy")
 
 
-def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    with pytest.raises(CredentialsFailed, match="Unable to locate credentials"):
-        Amazon({"Status": "DELETING"}).service.send(Request.DELETE, V1)
-
-
 def test_an_endpoint_and_requests_without_a_signature() -> None:
     amazon = Amazon({"Status": "DELETING"})
     amazon.session.set_default_client_config(Config(signature_version=botocore.UNSIGNED))

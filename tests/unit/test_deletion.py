@@ -145,48 +145,6 @@ def test_nothing_to_do() -> None:
     assert (drive.outcomes, drive.service.sent, drive.clock.sleeps) == (["NOT_FOUND"], [], [])
 
 
-# How long an old status stands for the lag of a listing, `test_model` has in its table.
-@pytest.mark.parametrize(("looks", "times"), [(8, [0]), (9, [0, 30.6]), (18, [0, 30.6, 61.2])])
-def test_an_old_status_is_no_failure(looks: int, times: list[float]) -> None:
-    # Looks come at 0.7, 1.4, 2.8, 5.6, 10.6 and every 5 s from there: 25.6 is too soon.
-    drive = Drive({"v1": "STOPPED"}, shows(*["STOPPED"] * looks)).run()
-    assert drive.outcomes == ["DELETED"]
-    sent = [time for time, request in drive.service.log if request == "delete v1"]
-    assert sent == pytest.approx(times)
-
-
-@pytest.mark.parametrize(
-    ("statuses", "outcome"),
-    [
-        (["DELETING", "STOPPED", "FAILED: no space"], "FAILED"),
-        (["DELETING", "STOPPED", "DELETING", "STOPPED"], "DELETED"),
-        (["DELETING", "STOPPED"], "DELETED"),
-    ],
-)
-def test_leaving_deleting(statuses: list[str], outcome: str) -> None:
-    drive = Drive({"v1": "STOPPED"}, shows(*statuses)).run()
-    assert drive.outcomes == [outcome]
-    failed = Failure(Cause.DELETION_FAILED) if outcome == "FAILED" else None
-    assert drive.model.failure == failed
-    assert f"{drive.model.status}: {drive.model.status_message}".startswith(statuses[-1])
-    assert drive.changes == ["delete v1"]
-
-
-@pytest.mark.parametrize(("looks", "outcome"), [(8, "DELETED"), (10, "FAILED")])
-def test_a_deletion_that_fails_before_a_look_sees_it(looks: int, outcome: str) -> None:
-    # The last look to take this status for an old one comes at 25.6 s; two more decide.
-    drive = Drive({"v1": "STOPPED"}, shows(*["FAILED"] * looks)).run()
-    assert (drive.outcomes, drive.changes) == ([outcome], ["delete v1"])
-
-
-@pytest.mark.parametrize("then", ["STARTING", "TRAINING_IN_PROGRESS"])
-def test_started_meanwhile(then: str) -> None:
-    # The delete is not accepted: somebody was quicker.
-    drive = Drive({"v1": "STOPPED"}, shows(then), delete=[failure(InUse)], consents=STOP).run()
-    assert (drive.model.failure, drive.model.status) == (Failure(Cause.CHANGED), then)
-    assert not drive.service.requests("stop")
-
-
 @pytest.mark.parametrize("kind", [InUse, NotFound, TransientError])
 def test_a_delete_that_is_sent_again(kind: type[ServiceError]) -> None:
     # NotFound alone is no proof: the next look tells more.

@@ -20,7 +20,7 @@ from botocore.exceptions import ConfigParseError
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from awscli_rekcl.arn import ModelArn, ProjectArn
+from awscli_rekcl.arn import ModelArn
 from awscli_rekcl.errors import BadValue, ConfigError, ServiceError
 from awscli_rekcl.install.config_file import PATH, parse, plugin_paths, with_plugin, without_plugin
 from awscli_rekcl.lifecycle import Request
@@ -183,50 +183,6 @@ def test_an_answer(answers: list[tuple[int, bytes]]) -> None:
     with contextlib.suppress(ServiceError):
         service.service.send(Request.DELETE, V1)
         assert is_yes(*answers[0])
-
-
-PROJECT_ARNS = st.builds(
-    project_arn,
-    st.sampled_from(["cats", "cats", "dogs"]),
-    st.sampled_from(["us-east-1"] * 4 + ["eu-west-1"]),
-    st.sampled_from([CATS.scope.account] * 4 + ["210987654321"]),
-)
-
-
-@fuzz(150, 3_000)
-@given(
-    st.lists(st.lists(PROJECT_ARNS, max_size=2), min_size=1, max_size=3),
-    st.sampled_from([None, ["cats"], ["cats", "dogs"]]),
-)
-def test_projects_of_other_names_regions_and_accounts(
-    pages: list[list[ProjectArn]], names: list[str] | None
-) -> None:
-    listed = [arn for page in pages for arn in page]
-    answers: list[Any] = [
-        {
-            "ProjectDescriptions": [{"ProjectArn": arn.text} for arn in page],
-            "NextToken": str(number),
-        }
-        for number, page in enumerate(pages)
-    ]
-    del answers[-1]["NextToken"]
-    amazon().answers = answers
-    found = {arn.scope.project_name for arn in listed}
-    is_right = {arn.scope.region for arn in listed} <= {"us-east-1"} and (
-        len({arn.scope.account for arn in listed}) <= 1 or len(found) == 1
-    )
-    if is_right and (names is None or found <= set(names)):
-        assert amazon().service.projects("us-east-1", names) == listed
-    else:
-        with pytest.raises(ServiceError):
-            amazon().service.projects("us-east-1", names)
-
-
-def test_another_status_of_success_is_no_yes() -> None:
-    service = amazon()
-    service.answers = [(204, b"{}")]
-    with pytest.raises(ServiceError):
-        service.service.send(Request.DELETE, V1)
 
 
 def said_twice(answers: list[tuple[int, bytes]]) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -101,9 +99,11 @@ def test_success(given: dict[str, Any], capsys: Capsys) -> None:
 
 def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Capsys) -> None:
     looks: list[Look] = [{"v1": "STOPPED"}, GONE]
-    busy = [failure(InUse, "busy")]
-    done = Run(looks, "cats/v1", yes=True, only_show_errors=True, delete=busy)
-    assert (done.status, printed(capsys), done.said) == (0, DELETED, "")
+    for busy, said in ((InUse, ""), (TransientError, "cats: Request failed, retrying: ")):
+        answers = [failure(busy)]
+        done = Run(looks, "cats/v1", yes=True, only_show_errors=True, delete=answers)
+        assert (done.status, printed(capsys)) == (0, DELETED)
+        assert done.said.partition("An error")[0] == said
     done = Run([{"v1": "STOPPED"}, {"v1": "RUNNING"}], "cats/v1", yes=True, only_show_errors=True)
     assert done.said.startswith("Not deleted: ")
     done = Run([{"v1": "STOPPED"}], "cats/v1", dry_run=True, only_show_errors=True)
@@ -132,30 +132,6 @@ def test_on_a_terminal_the_words_come_last(
     done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", **given)
     last_word = "1 to delete." if "dry_run" in given else "Deleted: version v1"
     assert (done.said.index("ProjectVersions") < done.said.index(last_word)) is on_terminal
-
-
-@pytest.mark.parametrize("answer", ["", "no\n", "Delete\n", "\n", "delete it\n"])
-def test_not_confirmed(answer: str, capsys: Capsys) -> None:
-    done = Run([{"v1": "STOPPED"}], "cats/v1", answer=answer)
-    assert ("no terminal" in done.said) is (answer == "")
-    assert (done.status, printed(capsys), done.changes) == (1, None, [])
-    assert "Nothing was changed" in done.said
-    assert "--yes" in done.said
-
-
-def test_what_is_being_deleted_already_needs_no_confirmation(capsys: Capsys) -> None:
-    done = Run([{"v1": "DELETING"}, GONE], "cats/v1")
-    assert (done.status, printed(capsys), done.changes) == (0, DELETED, [])
-    assert messages.PERMANENT not in done.said
-
-
-@pytest.mark.parametrize(
-    "given", [{"project_version_arn": ""}, {"project_arn": project().text, "all_versions": True}]
-)
-def test_nothing_to_delete(given: dict[str, Any], capsys: Capsys) -> None:
-    done = Run([GONE], **given)
-    assert (done.status, printed(capsys)) == (0, [])
-    assert "no model to delete" in done.said
 
 
 @pytest.mark.parametrize(
@@ -262,31 +238,3 @@ def test_what_ends_a_run_in_the_middle_is_raised_when_all_is_said(
     messages = [entry["StatusMessage"] for entry in printed(capsys)]
     assert all(why in message for message in messages)
     assert why in done.said.lower()
-
-
-def test_a_transient_error_before_the_confirmation_ends_the_run(capsys: Capsys) -> None:
-    done = Run([failure(TransientError, "storm")], "cats/v1", yes=True, fails=TransientError)
-    assert isinstance(done.error, TransientError)
-    assert printed(capsys) is None
-
-
-SCRIPT = """
-import os, signal
-from tests.unit.test_run import Run
-signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a job in the background
-Run(
-    [{"v1": "STOPPED", "v2": "STOPPED"}], "cats/v1", "cats/v2", yes=True,
-    delete=[None, lambda: os.kill(os.getpid(), signal.%s)],
-)
-"""
-
-
-@pytest.mark.posix("a process that dies of a signal")
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_a_signal_ends_the_process_when_all_is_said(name: str) -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT % name], capture_output=True, text=True)
-    assert done.returncode == -getattr(signal, name), done.stderr
-    entries = json.loads(done.stdout)["ProjectVersions"]
-    assert [entry["Status"] for entry in entries] == ["STOPPED", "STOPPED"]
-    name = {"SIGINT": "Ctrl-C"}.get(name, name)
-    assert all(f"ended by {name}" in entry["StatusMessage"] for entry in entries)
