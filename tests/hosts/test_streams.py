@@ -21,13 +21,14 @@ from tests.hosts.command import (
     changes,
     command,
     delete,
+    deleted,
     entries,
     seed_model,
     service_error,
     until,
 )
 from tests.hosts.installs import Host
-from tests.hosts.shell import Aws, Result
+from tests.hosts.shell import Aws, Result, Running
 from tests.simulator.client import Simulator
 
 STATUS = "; echo ${PIPESTATUS[0]} >status"
@@ -160,6 +161,19 @@ def test_who_does_not_read_standard_error_holds_up_nothing(
     result = running.finish()
     assert result.returncode == (-signum or 124)
     assert [entry["Status"] for entry in entries(result)] == ["DELETING"]
+
+
+def test_ctrl_s(aws: Aws, simulator: Simulator) -> None:
+    simulator.transition("DELETING", seconds=600)
+    model = seed_model(simulator)
+
+    def press(running: Running) -> None:
+        assert running.terminal
+        running.terminal.send("\x13")
+        simulator.transition("DELETING")
+
+    result = aws.terminal(*command("--yes", arns=[model.arn]), answers=[("DELETING", press)])
+    assert (result.returncode, entries(result)) == (0, deleted(model.arn))
 
 
 def test_a_signal_ends_a_question_that_nobody_sees(
