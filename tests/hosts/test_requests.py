@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import http.server
+import os
 import ssl
 import subprocess
 import sys
@@ -119,17 +120,33 @@ def over_tls(url: str, folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
+HIDDEN = """
+import warnings
+def awscli_initialize(events):
+    events.register("before-send.rekognition", warn)
+def warn(**kwargs):
+    warnings.warn_explicit("hidden", DeprecationWarning, "response.py", 1, "urllib3.response")
+"""
+
+
 @BOTH
 @pytest.mark.skipif(sys.platform == "win32", reason="openssl")
 def test_a_warning_that_comes_once_a_command_comes_once(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=3)
     project = simulator.seed({"cats": ["v1"]})["cats"]
+    plugins = aws.home / "plugins"  # where version 2 finds another one as well
+    plugins.mkdir(exist_ok=True)
+    (plugins / "hidden.py").write_text(HIDDEN)
+    aws.config.write_text(aws.config.read_text().replace("rekcl =", "hidden = hidden\nrekcl ="))
+    if aws.host.major == 1:
+        aws.environment["PYTHONPATH"] += f"{os.pathsep}{plugins}"
     with over_tls(simulator.url, aws.home) as url:
         insecure = ("--endpoint-url", url, "--no-verify-ssl")
         result = delete(aws, *insecure, arns=project.versions)
     assert result.returncode == 0, result.stderr
     assert len(simulator.requests()) > 5
     assert result.stderr.count("InsecureRequestWarning:") == 1
+    assert "DeprecationWarning" not in result.stderr
 
 
 @BOTH
