@@ -160,6 +160,16 @@ def test_throttled_requests_are_repeated_until_they_pass(aws: Aws, simulator: Si
     assert "Throttling" not in result.stderr
 
 
+@pytest.mark.hosts("v1-old", "v2-debian")
+def test_null_of_which_an_older_sdk_makes_none(aws: Aws, simulator: Simulator) -> None:
+    project = simulator.seed({"cats": ["v1"]})["cats"]
+    for operation, skip in ((DELETE, 0), (DESCRIBE, 1)):
+        simulator.rule(operation, {"Garbage": "null"}, Skip=skip)
+    result = delete(aws, arns=project.versions)
+    assert (result.returncode, entries(result)) == (0, deleted(*project.versions)), result.stderr
+    assert result.stderr.count("Request failed, retrying: ") == 2
+
+
 # The modes, and where else they come from: `tests/unit/test_client.py`.
 @BOTH
 def test_throttled_requests_are_repeated_as_the_user_chose(aws: Aws, simulator: Simulator) -> None:
