@@ -101,7 +101,8 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         grace = getattr(parsed_globals, "read_timeout", None) or DEFAULT_TIMEOUT
         deadline = Deadline(options.limit, grace)
         if not sys.warnoptions:  # which are the user's own
-            warnings.filterwarnings("once", module="urllib3")  # --no-verify-ssl: not each request
+            # --no-verify-ssl: not with each request. Others stay as hidden as they are.
+            warnings.filterwarnings("once", "Unverified HTTPS request", module="urllib3")
         sdk = Sdk(
             self._session,
             deadline,

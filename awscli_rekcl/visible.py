@@ -78,7 +78,9 @@ def _escaped(c: str) -> str:
     if c.isprintable():
         return c
     # Bytes in octal: every version of these shells reads them, in every locale, up to three digits.
-    return "".join(f"\\{byte:03o}" for byte in c.encode(errors="surrogatepass"))
+    # An argument that is no UTF-8 has its own bytes, as Python's escapes for them.
+    errors = "surrogateescape" if "\udc80" <= c <= "\udcff" else "surrogatepass"
+    return "".join(f"\\{byte:03o}" for byte in c.encode(errors=errors))
 
 
 def _without_secrets(text: str, *, words: bool) -> str:

@@ -19,8 +19,16 @@ def entries(page: Mapping[str, Any], name: str) -> list[Any]:
     return found
 
 
+def text(holder: Mapping[str, Any], name: str) -> str:
+    """Return a member that has to be a string."""
+    value = holder[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is not a string")
+    return value
+
+
 def project(project: Mapping[str, Any], region: str, names: Collection[str] | None) -> ProjectArn:
-    arn = ProjectArn.parse(project["ProjectArn"])
+    arn = ProjectArn.parse(text(project, "ProjectArn"))
     if arn.scope.region != region or (names is not None and arn.scope.project_name not in names):
         raise ValueError(f"it holds {arn.text}, which was not requested")
     return arn
@@ -29,12 +37,12 @@ def project(project: Mapping[str, Any], region: str, names: Collection[str] | No
 def description(
     version: Mapping[str, Any], project: ProjectArn, names: Collection[str] | None
 ) -> Description:
-    arn = ModelArn.parse(version["ProjectVersionArn"])
+    arn = ModelArn.parse(text(version, "ProjectVersionArn"))
     if arn.scope != project.scope or (names is not None and arn.version_name not in names):
         raise ValueError(f"it holds {arn.text}, which was not requested")
     return Description(
         arn,
-        visible(version["Status"]),
+        visible(text(version, "Status")),
         visible(str(version.get("StatusMessage") or "")),
         _timestamp(version.get("CreationTimestamp")),
     )

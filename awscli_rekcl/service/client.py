@@ -72,8 +72,7 @@ class Rekognition:
         region, operation = arn.scope.region, request.operation
         answer = self._sdk.request(region, operation, ProjectVersionArn=arn.text)
         with reading(operation):
-            if not isinstance(answer["Status"], str):
-                raise TypeError("Status is not a string")
+            answers.text(answer, "Status")
 
     def _pages(
         self, region: str | None, operation: str, **parameters: Any
@@ -82,9 +81,9 @@ class Rekognition:
         while True:
             page = self._sdk.request(region, operation, **parameters)
             with reading(operation):
-                token = page.get("NextToken") or ""
-                if not isinstance(token, str):
-                    raise TypeError("NextToken is not a string")
+                # Nothing else may pass for the last page.
+                is_last = page.get("NextToken") is None
+                token = "" if is_last else answers.text(page, "NextToken")
                 if token in tokens:
                     raise ValueError("the same page comes again")
             yield page

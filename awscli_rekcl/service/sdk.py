@@ -179,6 +179,7 @@ class Sdk:
         return variable in os.environ or setting in self._session.get_scoped_config()
 
     def _request_created(self, **kwargs: Any) -> None:
+        self._call.is_read = False
         self._call.retried = self._call.retried or self._call.is_out
         self._call.is_out = True
 
@@ -191,7 +192,9 @@ class Sdk:
     def _response_received(
         self, response_dict: Any, parsed_response: Mapping[str, Any] | None, **kwargs: Any
     ) -> None:
-        self._call.is_read, self._call.response = False, response_dict
+        # Of the body `null` an older botocore makes None, at which it fails later.
+        self._call.is_read = response_dict is not None and parsed_response is None
+        self._call.response = response_dict
         if parsed_response and is_throttled(parsed_response):
             self._call.is_out = False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import http.server
+import os
 import ssl
 import subprocess
 import sys
@@ -119,17 +120,33 @@ def over_tls(url: str, folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
+HIDDEN = """
+import warnings
+def awscli_initialize(events):
+    events.register("before-send.rekognition", warn)
+def warn(**kwargs):
+    warnings.warn_explicit("hidden", DeprecationWarning, "response.py", 1, "urllib3.response")
+"""
+
+
 @BOTH
 @pytest.mark.skipif(sys.platform == "win32", reason="openssl")
 def test_a_warning_that_comes_once_a_command_comes_once(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=3)
     project = simulator.seed({"cats": ["v1"]})["cats"]
+    plugins = aws.home / "plugins"  # where version 2 finds another one as well
+    plugins.mkdir(exist_ok=True)
+    (plugins / "hidden.py").write_text(HIDDEN)
+    aws.config.write_text(aws.config.read_text().replace("rekcl =", "hidden = hidden\nrekcl ="))
+    if aws.host.major == 1:
+        aws.environment["PYTHONPATH"] += f"{os.pathsep}{plugins}"
     with over_tls(simulator.url, aws.home) as url:
         insecure = ("--endpoint-url", url, "--no-verify-ssl")
         result = delete(aws, *insecure, arns=project.versions)
     assert result.returncode == 0, result.stderr
     assert len(simulator.requests()) > 5
     assert result.stderr.count("InsecureRequestWarning:") == 1
+    assert "DeprecationWarning" not in result.stderr
 
 
 @BOTH
@@ -141,6 +158,16 @@ def test_throttled_requests_are_repeated_until_they_pass(aws: Aws, simulator: Si
     assert len(simulator.requests(DELETE)) == 4 + 1
     assert len(simulator.requests(DESCRIBE)) == 4 + 2
     assert "Throttling" not in result.stderr
+
+
+@pytest.mark.hosts("v1-old", "v2-debian")
+def test_null_of_which_an_older_sdk_makes_none(aws: Aws, simulator: Simulator) -> None:
+    project = simulator.seed({"cats": ["v1"]})["cats"]
+    for operation, skip in ((DELETE, 0), (DESCRIBE, 1)):
+        simulator.rule(operation, {"Garbage": "null"}, Skip=skip)
+    result = delete(aws, arns=project.versions)
+    assert (result.returncode, entries(result)) == (0, deleted(*project.versions)), result.stderr
+    assert result.stderr.count("Request failed, retrying: ") == 2
 
 
 # The modes, and where else they come from: `tests/unit/test_client.py`.

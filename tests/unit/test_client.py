@@ -347,7 +347,7 @@ def test_projects_of_one_name_are_told_apart_by_whoever_has_to_choose() -> None:
 
 
 def test_a_token_that_is_no_text() -> None:
-    wrong, none = [1, True, {"a": 1}, ["a"]], ["", None]
+    wrong, none = [1, True, {"a": 1}, ["a"], 0, False, {}, []], ["", None]
     amazon = Amazon(*({**listing("v1"), "NextToken": token} for token in [*wrong, *none]))
     for token in wrong:
         with pytest.raises(TransientError, match="NextToken"):
