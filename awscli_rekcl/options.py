@@ -83,6 +83,17 @@ class Options(NamedTuple):
         is_long = Consent.WAIT_IF_TRAINING in self.consents
         return DEFAULT_TIMEOUT_WITH_TRAINING if is_long else DEFAULT_TIMEOUT
 
+    def only(self, arns: list[ModelArn]) -> Options:
+        """Return the options with these models named, and no other way to choose models."""
+        return self._replace(
+            arns=arns,
+            project_name=None,
+            version_names=None,
+            all_versions=False,
+            keep_newest=None,
+            list_source=None,
+        )
+
     def value(self, name: str) -> Any:
         """Return the checked value of the option `--<name>`: True for a flag that was given."""
         if name in _CONSENTS:

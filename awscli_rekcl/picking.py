@@ -39,7 +39,7 @@ def pick(options: Options, service: Service, describer: Describer, console: Cons
     arns = _pick_models(project, options, describer, console)
     # More than a line holds are picked again.
     source = "" if len(arns) > WRITTEN_OUT else None
-    return options._replace(arns=arns, project=project, project_name=None, list_source=source)
+    return options.only(arns)._replace(project=project, list_source=source)
 
 
 def _pick_project(region: str | None, service: Service, console: Console) -> ProjectArn:

@@ -127,7 +127,7 @@ class Run:
         question = messages.question(models, names_yes=not self.console.interactive)
         answer = self.console.confirm(question, self.options.limit)
         if not answer:
-            self.console.warn(messages.NOT_ANSWERED if answer is None else messages.NOT_CONFIRMED)
+            self.console.warn(messages.NO_ANSWER if answer is None else messages.OTHER_ANSWER)
         return bool(answer)
 
     def _rendered(self, result: Document) -> str:
@@ -198,17 +198,8 @@ class Run:
         if again.arns is None or again.list_source is not None:
             # The same names, or the same file, may mean new models by then, which nobody confirmed.
             left = [model.arn for model in models if model.is_open or model.failure]
-            if len(left) > rerun.WRITTEN_OUT:
-                again = again._replace(yes=False)
-            else:
-                again = again._replace(
-                    arns=left,
-                    project_name=None,
-                    version_names=None,
-                    all_versions=False,
-                    keep_newest=None,
-                    list_source=None,
-                )
+            is_short = len(left) <= rerun.WRITTEN_OUT
+            again = again.only(left) if is_short else again._replace(yes=False)
         return rerun.line(again, self.global_words)
 
     # Used by both.

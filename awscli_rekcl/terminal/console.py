@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from awscli_rekcl import signals
-from awscli_rekcl.terminal.answers import discard_typed, read_line
+from awscli_rekcl.terminal.reader import discard_typed, read_line
 from awscli_rekcl.terminal.writer import Writer
 
 PATIENCE = 3.0

@@ -19,8 +19,8 @@ from awscli_rekcl.model import Cause, Model, Outcome
 PERMANENT = "Deletion is permanent. Training output in your own S3 buckets is not touched."
 NOTHING_PICKED = "Nothing was picked. Nothing was changed."
 NOTHING_TO_DELETE = "There is no model to delete."
-NOT_CONFIRMED = 'Nothing was changed: the answer was not "delete".'
-NOT_ANSWERED = "Nothing was changed: no terminal to confirm on; add --yes."
+OTHER_ANSWER = 'Nothing was changed: the answer was not "delete".'
+NO_ANSWER = "Nothing was changed: no terminal to confirm on; add --yes."
 NAMED = 10
 """Up to so many models are named in a sentence; of more, it has the number."""
 

@@ -17,8 +17,8 @@ from typing import Any, TextIO
 import pytest
 
 from awscli_rekcl.terminal import console, writer
-from awscli_rekcl.terminal.answers import LONGEST
 from awscli_rekcl.terminal.console import Console
+from awscli_rekcl.terminal.reader import LONGEST
 from awscli_rekcl.terminal.writer import ATOMIC, MOST_PROGRESS
 
 from .fakes import Terminal

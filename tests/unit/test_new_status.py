@@ -70,14 +70,14 @@ def test_one_that_is_entered_after_the_confirmation(capsys: Capsys) -> None:
 
 # An action, a request and a consent that do not exist, each put in one place of the tables.
 ADDED = {
-    "class Consent(enum.Enum):": ('    RESUME_IF_PAUSED = "resume", "Resumes it."',),
-    "class Request(enum.Enum):": ('    RESUME = "resume", "ResumeProjectVersion"',),
+    "class Consent(enum.Enum):": ('    WAKE_IF_FROZEN = "wake", "Wakes it."',),
+    "class Request(enum.Enum):": ('    WAKE = "wake", "WakeProjectVersion"',),
     "class Action(enum.Enum):": (
-        '    RESUME_THEN_DELETE = "resume, delete", "to resume", (Request.RESUME, Request.DELETE)',
+        '    WAKE_THEN_DELETE = "wake, delete", "to wake", (Request.WAKE, Request.DELETE)',
     ),
     "RULES = {": (
-        '    "PAUSED": Rule(',
-        "        Action.RESUME_THEN_DELETE, Request.RESUME, Consent.RESUME_IF_PAUSED",
+        '    "FROZEN": Rule(',
+        "        Action.WAKE_THEN_DELETE, Request.WAKE, Consent.WAKE_IF_FROZEN",
         "    ),",
     ),
 }
@@ -108,12 +108,12 @@ def in_a_copy(folder: Path, added: dict[str, tuple[str, ...]], script: str) -> A
 SCRIPT = """
 from awscli_rekcl.errors import Refused
 from tests.unit.test_run import Run
-looks = [{"v1": "PAUSED"}, {"v1": "STOPPED"}, {"v1": "DELETING"}, {}]
+looks = [{"v1": "FROZEN"}, {"v1": "STOPPED"}, {"v1": "DELETING"}, {}]
 print(Run(looks, "cats/v1", yes=True, fails=Refused).error)
-given = {"resume_if_paused": True}
+given = {"wake_if_frozen": True}
 for answer in "", "delete\\n":
     done = Run(looks, "cats/v1", answer=answer, **given)
-    print("\\n", done.status, done.service.requests("resume", "delete"), done.said)
+    print("\\n", done.status, done.service.requests("wake", "delete"), done.said)
 """
 
 
@@ -121,11 +121,11 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
     done = in_a_copy(tmp_path, ADDED, SCRIPT)
     assert done.stderr == ""
     refused, _, rest = done.stdout.partition("\n 1 [] ")
-    unconfirmed, _, confirmed = rest.partition("\n 0 ['resume v1', 'delete v1'] ")
-    assert "To resume and delete it as well: aws" in refused
+    unconfirmed, _, confirmed = rest.partition("\n 0 ['wake v1', 'delete v1'] ")
+    assert "To wake and delete it as well: aws" in refused
     for said in unconfirmed, confirmed:
-        assert "resume, delete" in said
-        assert "1 to resume" in said
+        assert "wake, delete" in said
+        assert "1 to wake" in said
         assert 'Type "delete"' in said
     assert "Deleted: version v1" in confirmed
 
@@ -133,9 +133,9 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
 @pytest.mark.parametrize(
     ("place", "line"),
     [
-        ("class Consent(enum.Enum):", '    RESUME_IF_PAUSED = ("resume",)'),
-        ("class Request(enum.Enum):", '    RESUME = ("resume",)'),
-        ("class Action(enum.Enum):", '    RESUME_THEN_DELETE = "resume, delete", "to resume"'),
+        ("class Consent(enum.Enum):", '    WAKE_IF_FROZEN = ("wake",)'),
+        ("class Request(enum.Enum):", '    WAKE = ("wake",)'),
+        ("class Action(enum.Enum):", '    WAKE_THEN_DELETE = "wake, delete", "to wake"'),
     ],
 )
 def test_what_is_forgotten_is_an_error_at_import(place: str, line: str, tmp_path: Path) -> None:

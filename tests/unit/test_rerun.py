@@ -54,7 +54,22 @@ def checked(draw: st.DrawFn) -> Options:
     """Any options that can come about."""
     flags = st.booleans()
     yes = draw(flags)
-    base = options("cats/v1")._replace(
+    # A project or a version may be called --yes, and more. argparse can't take `--` for a single
+    # value before Python 3.13, nor can what was typed there have had it.
+    name = draw(NAMES.filter(lambda name: name not in ("None", "--")))
+    project = draw(st.sampled_from([None, project_arn(name)]))
+    way = draw(st.sampled_from(["arns", "names", "all"]))
+    names = draw(st.lists(NAMES, max_size=12, unique=True))
+    number = draw(st.one_of(st.none(), st.integers(1, 999_999_999)))
+    # Each field by its name: a new one has to be drawn as well.
+    return Options(
+        arns=[model_arn(n, name) for n in names] if way == "arns" else None,
+        project=project,
+        project_name=None if project or way == "arns" else name,
+        region=None,
+        version_names=names if way == "names" else None,
+        all_versions=way == "all",
+        keep_newest=number if way == "all" else None,
         yes=yes,
         dry_run=draw(flags),
         skip_if_busy=draw(flags),
@@ -65,20 +80,6 @@ def checked(draw: st.DrawFn) -> Options:
         timeout=draw(st.one_of(st.none(), st.just(math.inf), SECONDS)),
         poll_interval=draw(st.one_of(st.none(), SECONDS)),
     )
-    # A project or a version may be called --yes, and more. argparse can't take `--` for a single
-    # value before Python 3.13, nor can what was typed there have had it.
-    name = draw(NAMES.filter(lambda name: name not in ("None", "--")))
-    way = draw(st.sampled_from(["arns", "names", "all"]))
-    if way == "arns":
-        names = draw(st.lists(NAMES, max_size=12, unique=True))
-        project = draw(st.sampled_from([None, project_arn(name)]))
-        return base._replace(arns=[model_arn(n, name) for n in names], project=project)
-    project = draw(st.sampled_from([None, project_arn(name)]))
-    base = base._replace(arns=None, project=project, project_name=None if project else name)
-    if way == "names":
-        return base._replace(version_names=draw(st.lists(NAMES, max_size=12, unique=True)))
-    keep = draw(st.one_of(st.none(), st.integers(1, 999_999_999)))
-    return base._replace(all_versions=True, keep_newest=keep)
 
 
 @pytest.mark.posix("quoted for sh")
@@ -86,6 +87,9 @@ def checked(draw: st.DrawFn) -> Options:
 @settings(deadline=None)
 def test_a_line_parses_to_what_was_meant(meant: Options) -> None:
     assert PARSER.options(rerun.line(meant)) == meant
+    # Then for the models that are left of these.
+    left = [model_arn("left", meant.project.scope.project_name if meant.project else "cats")]
+    assert PARSER.options(rerun.line(meant.only(left))) == meant.only(left)
 
 
 @pytest.mark.posix("quoted for sh")
