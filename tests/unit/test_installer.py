@@ -40,6 +40,7 @@ esac
 """
 PAGE = Path(__file__).parents[2] / "docs" / "troubleshooting.md"
 TRACEBACK = r"printf 'Traceback (most recent call last):\n  f()\nx.Error:\nwhy \033[2J' >&2; exit 1"
+PYENV = r"printf 'pyenv: aws: not found\n\nNote: See help for\n      both.\n' >&2; exit 127"
 TEXT = "[default]\nregion = x\n"
 
 
@@ -125,6 +126,7 @@ def test_install_and_remove(home: Home, before: str | None) -> None:
         ("[ -d $HOME/.aws ] && exit 255", {}, "does not work, as before: exit status 255"),
         ("kill -9 $$", {}, "does not work, as before: ended by SIGKILL"),
         (TRACEBACK, {}, r"does not work, as before: x.Error: why \x1b[2J."),
+        (PYENV, {}, "does not work, as before: pyenv: aws: not found Note: See help for both"),
         ("config=$HOME/.aws/config; has rekcl && exit 7", {}, "Name that program with --aws PATH"),
         ("config=/dev/null", {}, "works, but without the command: it does not read "),
         ("[ $config -ef $HOME/.aws/config ] && has rekcl && exit 7", {"others": ["/o"]}, "in /o f"),
