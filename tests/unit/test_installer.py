@@ -155,6 +155,17 @@ def test_one_that_works_as_little_as_before_stops_nobody(
     assert said.split("\n")[1] in home.run("install", code=1)
 
 
+def test_one_that_fails_except_in_the_trial_stops_nobody(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = home.write()
+    broken = home.aws('[ "$AWS_CONFIG_FILE" ] || exit 7', folder="b")
+    monkeypatch.setenv("PATH", f"{home.folder}:{home.folder / 'b'}")
+    home.run("install", says=[f"{broken} (2.0.0): does not work, as before: exit status 7"])
+    home.run("remove", says=[f"{broken} (2.0.0) does not work, for another reason: exit status 7"])
+    assert (home.names(), home.read()) == (["config"], before)
+
+
 @pytest.mark.parametrize("lost", ["aws", "zip"])
 def test_version_1_gets_a_line_of_its_own(home: Home, lost: str) -> None:
     before = home.write()
