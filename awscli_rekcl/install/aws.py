@@ -137,8 +137,9 @@ def _run(command: list[str], environment: dict[str, str]) -> subprocess.Complete
 
 
 def _cause(done: subprocess.CompletedProcess[str]) -> str:
-    """Return what a program said when it failed, or what follows a traceback's last frame."""
-    said = re.split(r"^ .*\n", done.stderr or done.stdout, flags=re.MULTILINE)[-1]
+    """Return what a program said when it failed; of a traceback only what follows its frames."""
+    frames = r"^Traceback .*\n(?: .*\n)*"
+    said = re.split(frames, done.stderr or done.stdout, flags=re.MULTILINE)[-1]
     if said.strip():
         return visible(" ".join(said.split()))[:300]
     if done.returncode < 0:

@@ -51,6 +51,9 @@ def install(answers: Sequence[Answer], is_wanted: bool) -> Iterator[str]:
     elif is_wanted and not indexes:
         yield "Completion: version 1 has it by itself, where its aws_completer is set up."
     try:
+        if is_wanted and indexes and not os.path.lexists(_folder()):
+            with files.explained():
+                _folder().mkdir(parents=True, exist_ok=True)  # to be locked
         with files.locked(_folder()), files.explained():
             earlier = _ours()
             for index, shipped in indexes.items() if is_wanted or earlier else ():

@@ -164,9 +164,9 @@ def _try_out(
     programs: Sequence[Program], configuration: Callable[[Path], str], how: str
 ) -> set[Program]:
     """Return the programs that don't work now. Raise InstallError if another one would not."""
-    failures = _trials(programs, archive_path().parent, configuration)
-    broken = {each for each in programs if failures[each] and each.failure()}
-    _check(failures, broken, how, _ADVICE[how])
+    # Now, and not only where the trial fails: a wrapper may have a reason that no trial meets.
+    broken = {each for each in programs if each.failure()}
+    _check(_trials(programs, archive_path().parent, configuration), broken, how, _ADVICE[how])
     return broken
 
 

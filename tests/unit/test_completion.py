@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -72,6 +73,22 @@ def test_from_off_to_on_to_out_of_date_to_off(cache: Path) -> None:
     (cache / ".awscli_rekcl-x").mkdir()  # by a killed run
     assert list(completion.remove()) == []
     assert not cache.parent.exists()
+
+
+def test_a_second_installer_waits_from_the_first_index_on(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copy(source: Path, target: Path) -> None:
+        import fcntl
+
+        folder = os.open(cache, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):  # else it takes the copy away, as a killed one's
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(folder)
+        target.write_bytes(source.read_bytes())
+
+    monkeypatch.setattr("shutil.copyfile", copy)
+    assert install("2.0.1") == [ON.format(cache / "2.0.1.index")]
 
 
 def test_version_1_has_it_by_itself(cache: Path) -> None:

@@ -40,6 +40,7 @@ esac
 """
 PAGE = Path(__file__).parents[2] / "docs" / "troubleshooting.md"
 TRACEBACK = r"printf 'Traceback (most recent call last):\n  f()\nx.Error:\nwhy \033[2J' >&2; exit 1"
+PYENV = r"printf 'pyenv: aws: not found\n\nNote: See help for\n      both.\n' >&2; exit 127"
 TEXT = "[default]\nregion = x\n"
 
 
@@ -125,6 +126,7 @@ def test_install_and_remove(home: Home, before: str | None) -> None:
         ("[ -d $HOME/.aws ] && exit 255", {}, "does not work, as before: exit status 255"),
         ("kill -9 $$", {}, "does not work, as before: ended by SIGKILL"),
         (TRACEBACK, {}, r"does not work, as before: x.Error: why \x1b[2J."),
+        (PYENV, {}, "does not work, as before: pyenv: aws: not found Note: See help for both"),
         ("config=$HOME/.aws/config; has rekcl && exit 7", {}, "Name that program with --aws PATH"),
         ("config=/dev/null", {}, "works, but without the command: it does not read "),
         ("[ $config -ef $HOME/.aws/config ] && has rekcl && exit 7", {"others": ["/o"]}, "in /o f"),
@@ -151,6 +153,17 @@ def test_one_that_works_as_little_as_before_stops_nobody(
     assert said.endswith(" Correct that, and then run this again.\n")
     monkeypatch.setenv("PATH", str(home.folder / "b"))
     assert said.split("\n")[1] in home.run("install", code=1)
+
+
+def test_one_that_fails_except_in_the_trial_stops_nobody(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = home.write()
+    broken = home.aws('[ "$AWS_CONFIG_FILE" ] || exit 7', folder="b")
+    monkeypatch.setenv("PATH", f"{home.folder}:{home.folder / 'b'}")
+    home.run("install", says=[f"{broken} (2.0.0): does not work, as before: exit status 7"])
+    home.run("remove", says=[f"{broken} (2.0.0) does not work, for another reason: exit status 7"])
+    assert (home.names(), home.read()) == (["config"], before)
 
 
 @pytest.mark.parametrize("lost", ["aws", "zip"])
