@@ -46,7 +46,7 @@ check: lint test
 	$(BIN)/twine check --strict dist/*
 
 format: .venv/ready
-	$(BIN)/ruff check --fix
+	$(BIN)/ruff check --fix --exit-zero --quiet
 	$(BIN)/ruff format
 
 bench: .venv/ready

@@ -267,7 +267,12 @@ def test_not_there(names: list[str], named: str) -> None:
     [
         (1, [Consent.STOP_IF_RUNNING], "it", "stop and delete it"),
         (2, [Consent.WAIT_IF_TRAINING], "them", "wait for and delete them"),
-        (2, [Consent.STOP_IF_RUNNING, Consent.WAIT_IF_TRAINING], "them", "stop or wait for and delete them"),
+        (
+            2,
+            [Consent.STOP_IF_RUNNING, Consent.WAIT_IF_TRAINING],
+            "them",
+            "stop or wait for and delete them",
+        ),
     ],
 )
 def test_what_to_type_after_a_refusal(
