@@ -62,10 +62,8 @@ def test_a_stream_that_is_gone_stops_nothing_and_hides_nothing(
     aws: Aws, simulator: Simulator, redirection: str, heard: str, fails: bool
 ) -> None:
     simulator.transition("DELETING", looks=3)
-    model = seed_model(simulator)
-    if fails:
-        failure = {"FailDeletion": model.arn, "To": "TRAINING_COMPLETED", "StatusMessage": "no"}
-        simulator.act(failure)
+    failure = {"To": "TRAINING_COMPLETED", "StatusMessage": "no"}
+    model = seed_model(simulator, **({"FailDeletion": failure} if fails else {}))
     status, result = run(aws, model.arn, redirection)
     assert status == (255 if fails else 0), result
     assert list(simulator.versions(model.project.arn)) == ([model.arn] if fails else [])
