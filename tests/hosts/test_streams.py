@@ -63,7 +63,8 @@ def test_a_stream_that_is_gone_stops_nothing_and_hides_nothing(
 ) -> None:
     simulator.transition("DELETING", looks=3)
     failure = {"To": "TRAINING_COMPLETED", "StatusMessage": "no"}
-    model = seed_model(simulator, **({"FailDeletion": failure} if fails else {}))
+    fate = {"FailDeletion": failure} if fails else {}
+    model = seed_model(simulator, status="TRAINING_COMPLETED", **fate)
     status, result = run(aws, model.arn, redirection)
     assert status == (255 if fails else 0), result
     assert list(simulator.versions(model.project.arn)) == ([model.arn] if fails else [])
