@@ -66,7 +66,7 @@ soak: .venv/ready
 	SOAK=1 $(BIN)/pytest -n 2 tests/unit/test_histories.py \
 	    tests/unit/test_every_history.py tests/unit/test_fuzz.py \
 	    tests/hosts/test_faults.py tests/hosts/test_credentials.py \
-	    tests/hosts/test_host_errors.py tests/hosts/test_soak.py
+	    tests/hosts/test_host_errors.py
 
 # Faults that a tool puts into the parts that decide, and whether the unit tests notice each.
 mutants: .venv/ready

@@ -23,14 +23,7 @@ from awscli_rekcl.document import (
     exit_status,
     success_document,
 )
-from awscli_rekcl.errors import (
-    BadValue,
-    Cancelled,
-    Interrupted,
-    NotFound,
-    Refused,
-    ServiceError,
-)
+from awscli_rekcl.errors import BadValue, Cancelled, Interrupted, NotFound, Refused, ServiceError
 from awscli_rekcl.lifecycle import Action, Consent, rule
 from awscli_rekcl.model import Model
 from awscli_rekcl.options import Options

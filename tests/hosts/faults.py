@@ -22,7 +22,6 @@ from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
 
 SOAK = bool(os.environ.get("SOAK"))
-soak_only = pytest.mark.skipif(not SOAK, reason="takes long: make soak")
 both_versions = pytest.mark.hosts("v1", "v2")
 
 #: Requests that the SDK sends before it gives up: the fewest with which it retries at all.

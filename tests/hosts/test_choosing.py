@@ -9,15 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.hosts.command import (
-    PROMPT,
-    bad_usage,
-    changes,
-    command,
-    delete,
-    entries,
-    service_error,
-)
+from tests.hosts.command import PROMPT, bad_usage, changes, command, delete, entries, service_error
 from tests.hosts.shell import Aws
 from tests.simulator.client import SeededProject, Simulator
 

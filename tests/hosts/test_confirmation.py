@@ -6,16 +6,7 @@ import re
 
 import pytest
 
-from tests.hosts.command import (
-    IN_A_SCRIPT,
-    PROMPT,
-    asked_to_delete,
-    changes,
-    command,
-    deleted,
-    entries,
-    seed_model,
-)
+from tests.hosts.command import IN_A_SCRIPT, PROMPT, asked_to_delete, changes, command, seed_model
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import Simulator
 
@@ -27,19 +18,6 @@ def assert_cancelled(result: Result, simulator: Simulator) -> None:
     assert result.stdout == ""
     assert "Traceback" not in result.stderr + result.screen
     assert changes(simulator) == []
-
-
-def test_the_word_at_a_terminal(aws: Aws, simulator: Simulator) -> None:
-    arns = simulator.seed({"cats": ["a", "b"]})["cats"].versions
-    typed = "  dele\x7f\x7f\x7f\x7fdelete \t\n"  # the terminal itself takes back what was deleted
-    result = aws.terminal(*command(arns=arns), answers=[(PROMPT, typed)])
-    assert result.returncode == 0, result.screen
-    assert entries(result) == deleted(*arns)
-    assert result.screen.count(PROMPT) == 1  # once for all
-    before = result.screen[: result.screen.index(PROMPT)]
-    for word in ("cats", "us-east-1", "123456789012", "TRAINING_COMPLETED"):
-        assert word in before
-    assert changes(simulator) == asked_to_delete(*arns)
 
 
 # What counts as another word is tested in `tests/unit/test_console.py`.

@@ -18,15 +18,7 @@ from tests.hosts.command import (
     service_error,
     statuses,
 )
-from tests.hosts.faults import (
-    FAULTS,
-    FIRST_DELETE,
-    WAIT,
-    Cell,
-    both_versions,
-    meet,
-    meets,
-)
+from tests.hosts.faults import FAULTS, FIRST_DELETE, WAIT, Cell, both_versions, meet, meets
 from tests.hosts.shell import Aws
 from tests.simulator.client import SeededProject, Simulator
 

@@ -141,9 +141,6 @@ class Simulator:
         entries: list[dict[str, Any]] = self._call("requests")
         return [entry for entry in entries if operation in (None, entry["Operation"])]
 
-    def clear_requests(self) -> None:
-        self._call("clear-requests")
-
     def versions(self, project_arn: str) -> dict[str, str]:
         """Status by version ARN, newest first; empty for an unknown project. Not a look."""
         versions: dict[str, str] = self._call("versions", project_arn)

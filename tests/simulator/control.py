@@ -138,7 +138,6 @@ class Control:
             "clear-rules": lambda _: events.rules.clear(),
             "quota": events.set_quota,
             "requests": lambda _: events.requests,
-            "clear-requests": lambda _: events.requests.clear(),
             "reset": self._reset,
         }
 

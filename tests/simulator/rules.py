@@ -10,8 +10,6 @@ A rule is a JSON object:
     so many such requests pass first (default 0)
 ``Times``
     how often it takes effect (default 1; null: for ever)
-``Probability``, ``Seed``
-    the chance of each request after that (default 1), drawn from a generator with this seed
 ``Effect``
     an object with one of
     ``{"Error": code, "Message": text, "HttpStatus": number}`` (the last two optional: the code's
@@ -42,10 +40,9 @@ A request is counted by each rule that is for it until one takes effect; the old
 from __future__ import annotations
 
 import itertools
-import random
 from typing import Any
 
-_CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Probability", "Seed", "Effect"}
+_CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Effect"}
 _ALONE = {"Error", "Message", "HttpStatus", "Page", "Drop", "Hang", "Garbage"}
 _TOGETHER = {"Before", "After", "Drip", "Omit", "Insert", "Tokens"}
 #: Where the entries of a listing are, and what an entry's ARN is called.
@@ -67,8 +64,6 @@ class Rule:
         self._arn: str | None = spec.get("ProjectVersionArn")
         self._skip: int = spec.get("Skip", 0)
         self._times: int | None = spec.get("Times", 1)
-        self._probability: float = spec.get("Probability", 1)
-        self._random = random.Random(spec.get("Seed"))
         self._tokens = itertools.cycle(self.effect.get("Tokens", ()))
 
     def fires(self, operation: str, parameters: dict[str, Any]) -> bool:
@@ -78,7 +73,7 @@ class Rule:
         if self._skip > 0:
             self._skip -= 1
             return False
-        if self._times == 0 or self._random.random() >= self._probability:
+        if self._times == 0:
             return False
         if self._times is not None:
             self._times -= 1

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError
 
 from tests.simulator.calls import client, raises, raw, seed_one, statuses
 from tests.simulator.client import REQUESTS_PER_SECOND_AND_OPERATION, Simulator
@@ -51,20 +50,6 @@ def test_errors_by_rule(sim: Simulator, aws: Any) -> None:
             statuses(aws, arn)
     sim.clear_rules()
     assert statuses(aws, arn) == {version: "TRAINING_COMPLETED"}
-
-
-def test_probability_is_reproducible(sim: Simulator, aws: Any) -> None:
-    def draw() -> list[int]:
-        sim.reset()
-        sim.rule("*", {"Page": 502}, Times=None, Probability=0.5, Seed=7)
-        for _ in range(20):
-            with suppress(ClientError):
-                aws.describe_projects()
-        return [entry["HttpStatus"] for entry in sim.requests()]
-
-    first = draw()
-    assert set(first) == {200, 502}
-    assert draw() == first
 
 
 @pytest.mark.parametrize(

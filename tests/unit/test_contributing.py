@@ -1,4 +1,4 @@
-"""CONTRIBUTING walks through the code: what it names is there."""
+"""CONTRIBUTING walks through the code: what it names is there. And docs/reference.md is current."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+
+from tests.reference import PAGE, with_current_options
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text()
@@ -50,3 +52,8 @@ def test_every_module_is_in_the_table() -> None:
         assert file.name in table or file.name == "__main__.py"
     for file in (ROOT / "awscli_rekcl").glob("*/*.py"):
         assert f"`{file.parent.name}/`" in table
+
+
+def test_the_options_are_current() -> None:
+    page = PAGE.read_text()
+    assert page == with_current_options(page)  # else: make reference

@@ -6,13 +6,7 @@ import signal
 
 import pytest
 
-from awscli_rekcl.errors import (
-    CredentialsFailed,
-    Interrupted,
-    InUse,
-    Rejected,
-    Unsendable,
-)
+from awscli_rekcl.errors import CredentialsFailed, Interrupted, InUse, Rejected, Unsendable
 from awscli_rekcl.lifecycle import Action, Consent, Request
 from awscli_rekcl.model import Cause, Model, Outcome
 from awscli_rekcl.terminal import messages

@@ -9,12 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from awscli_rekcl.arn import ProjectArn
-from awscli_rekcl.errors import (
-    AccessDenied,
-    NotFound,
-    Refused,
-    TransientError,
-)
+from awscli_rekcl.errors import AccessDenied, NotFound, Refused, TransientError
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Outcome
 from awscli_rekcl.options import Options
