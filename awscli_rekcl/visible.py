@@ -13,12 +13,13 @@ from urllib.parse import quote, unquote
 LONG = 8
 """Characters. A shorter secret (a try with "test" for a key) is left out only as a whole word."""
 
-_hidden: dict[str, set[str]] = {}
+hidden: dict[str, set[str]] = {}
+"""The forms of the secrets in use, by where each comes from."""
 
 
 def hide(origin: str, *secrets: str | None) -> None:
     """Remove these from every text from now on, instead of the earlier ones of this origin."""
-    _hidden[origin] = {form for secret in secrets if secret for form in _forms(secret)}
+    hidden[origin] = {form for secret in secrets if secret for form in _forms(secret)}
 
 
 def hide_password(url: str) -> None:
@@ -84,7 +85,7 @@ def _escaped(c: str) -> str:
 
 
 def _without_secrets(text: str, *, words: bool) -> str:
-    for form in sorted(set().union(*_hidden.values()), key=len, reverse=True):
+    for form in sorted(set().union(*hidden.values()), key=len, reverse=True):
         if len(form) >= LONG:
             text = text.replace(form, "***")
         elif words and form in text:

@@ -73,7 +73,7 @@ class Program:
         more = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "AWS_CONFIG_FILE": str(config)}
         failure = self._start([self.path], _environment(more))
         # Where its first line says -E or -I, Python ignores PYTHONPATH.
-        python = _interpreter(self.path) if failure and not self.answer else None
+        python = interpreter(self.path) if failure and not self.answer else None
         again = self._start([python, self.path], _environment(more)) if python else failure
         return again if self.answer else failure
 
@@ -147,7 +147,7 @@ def _cause(done: subprocess.CompletedProcess[str]) -> str:
     return f"exit status {done.returncode}, without a word"
 
 
-def _interpreter(path: str) -> str | None:
+def interpreter(path: str) -> str | None:
     """Return the Python in the first lines of a script."""
     try:
         with open(path, "rb") as script:

@@ -429,7 +429,7 @@ def test_the_python_of_a_script(tmp_path: Path, head: str, found: bool) -> None:
     python.parent.mkdir()
     python.touch(0o755)
     (tmp_path / "script").write_text(head.replace("{python}", str(python)))
-    assert aws._interpreter(str(tmp_path / "script")) == (str(python) if found else None)
+    assert aws.interpreter(str(tmp_path / "script")) == (str(python) if found else None)
 
 
 def test_status(home: Home) -> None:
