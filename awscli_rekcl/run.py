@@ -33,6 +33,7 @@ from awscli_rekcl.service.describe import Describer
 from awscli_rekcl.service.errors import not_found
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console, folded
+from awscli_rekcl.terminal.messages import Summary
 from awscli_rekcl.terminal.progress import Progress
 from awscli_rekcl.terminal.table import table
 
@@ -160,7 +161,8 @@ class Run:
         except Exception as error:  # a --query that only a document without failures satisfies
             text = ""
             self.console.warn(f"The result can't be printed: {error}")
-        self._print(text, lambda: self._show_summary(models, ended_by, kept))
+        summary = messages.summary(models, ended, kept)
+        self._print(text, lambda: self._show_summary(summary, models, ended_by))
         self.console.finish()
         if isinstance(ended_by, Interrupted):
             signals.end_by(ended_by.signal)
@@ -172,10 +174,9 @@ class Run:
         return exit_status(models)
 
     def _show_summary(
-        self, models: Sequence[Model], ended_by: BaseException | None, kept: int
+        self, summary: Summary, models: Sequence[Model], ended_by: BaseException | None
     ) -> None:
-        console, ended = self.console, messages.ended(ended_by, self.options.limit)
-        summary = messages.summary(models, ended, kept)
+        console = self.console
         if not self.options.only_show_errors:
             console.report(*summary.done)
         console.report(*summary.pending)
