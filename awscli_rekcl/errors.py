@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import signal
 
-from awscli_rekcl.visible import visible
+from awscli_rekcl.text import visible
 
 
 class UsageError(Exception):

@@ -20,7 +20,7 @@ from botocore.endpoint import DEFAULT_TIMEOUT
 from awscli_rekcl.arguments import ARG_TABLE, NAME
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.options import Options
-from awscli_rekcl.visible import quoted
+from awscli_rekcl.text import quoted
 
 WRITTEN_OUT = 10
 """Up to so many values of a list that can't be read again are written into the line."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install.probe import MARK
-from awscli_rekcl.visible import visible
+from awscli_rekcl.text import visible
 
 # Programs that read the configuration file of the AWS CLI and load its plugins.
 _NAMES = ("aws", "awslocal")

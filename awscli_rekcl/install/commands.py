@@ -13,7 +13,7 @@ from awscli_rekcl import __version__
 from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install.installer import install, remove
 from awscli_rekcl.install.status import status
-from awscli_rekcl.visible import quoted, visible
+from awscli_rekcl.text import quoted, visible
 
 _NAME = "awscli-rekcl"
 _MANUAL = """\

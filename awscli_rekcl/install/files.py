@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from awscli_rekcl.errors import InstallError
-from awscli_rekcl.visible import quoted
+from awscli_rekcl.text import quoted
 
 if sys.platform != "win32":
     import fcntl

@@ -26,7 +26,7 @@ from awscli_rekcl.install import archive, completion, config_file, files
 from awscli_rekcl.install.aws import Program, State, find, on_path
 from awscli_rekcl.install.config_file import config_path
 from awscli_rekcl.install.probe import MODULE as PROBE
-from awscli_rekcl.visible import quoted
+from awscli_rekcl.text import quoted
 
 # Where the official container image has the `~/.aws` that is mounted into it. Not for every user's
 # home folder: on a shared host that would be somebody else's code. On Windows it would be a folder

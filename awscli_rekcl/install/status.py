@@ -11,7 +11,7 @@ from awscli_rekcl.install import archive, completion, config_file
 from awscli_rekcl.install.aws import Program, find, on_path
 from awscli_rekcl.install.config_file import config_path
 from awscli_rekcl.install.installer import archive_path, ask, read_config
-from awscli_rekcl.visible import quoted
+from awscli_rekcl.text import quoted
 
 
 def status(name: str | None, command: str) -> tuple[list[str], bool]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.service.describe import Description
-from awscli_rekcl.visible import visible
+from awscli_rekcl.text import visible
 
 
 def entries(page: Mapping[str, Any], name: str) -> list[Any]:

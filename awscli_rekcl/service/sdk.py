@@ -27,7 +27,7 @@ from awscli_rekcl.service.errors import (
     sorted_errors,
 )
 from awscli_rekcl.service.pacing import Pacing
-from awscli_rekcl.visible import hide, hide_password
+from awscli_rekcl.text import hide, hide_password
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest

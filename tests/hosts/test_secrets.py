@@ -38,7 +38,7 @@ def test_a_token_that_can_not_be_sent(aws: Aws, simulator: Simulator) -> None:
 
 
 # Where the URL comes from and which of a parser's messages quotes it have nothing to do with each
-# other; all passwords are in `tests/unit/test_visible.py`.
+# other; all passwords are in `tests/unit/test_text.py`.
 @pytest.mark.hosts("v1", "v2")
 @pytest.mark.parametrize(
     ("where", "password"),

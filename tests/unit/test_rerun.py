@@ -19,7 +19,7 @@ from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.lifecycle import Consent
 from awscli_rekcl.options import Options
 from awscli_rekcl.rerun import WRITTEN_OUT, global_words
-from awscli_rekcl.visible import quoted
+from awscli_rekcl.text import quoted
 
 from .fakes import arguments, model_arn, options, project_arn
 

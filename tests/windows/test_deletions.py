@@ -86,7 +86,7 @@ QUOTED = [
 ]
 READ_BACK = """
 import json, subprocess, sys
-from awscli_rekcl.visible import quoted_on_windows
+from awscli_rekcl.text import quoted_on_windows
 with open("show.py", "w") as file:
     file.write("import json, sys; print(json.dumps(sys.argv[1:]))")
 words = [quoted_on_windows(word, in_cmd=True) for word in json.loads(sys.argv[1])]

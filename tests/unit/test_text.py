@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from awscli_rekcl.visible import LONG, hide, hide_password, quoted, quoted_on_windows, visible
+from awscli_rekcl.text import LONG, hide, hide_password, quoted, quoted_on_windows, visible
 
 
 @pytest.mark.parametrize(
