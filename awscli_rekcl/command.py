@@ -22,7 +22,7 @@ from awscli.customizations.commands import BasicCommand
 from awscli.formatter import get_formatter
 from botocore.endpoint import DEFAULT_TIMEOUT
 
-from awscli_rekcl import rerun, signals
+from awscli_rekcl import resume, signals
 from awscli_rekcl.arguments import ARG_TABLE, NAME
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.document import Document
@@ -52,8 +52,6 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         return _help("examples")
 
     def __call__(self, args: Sequence[str], parsed_globals: argparse.Namespace) -> Any:
-        # The arguments after alias and prompt; `file://` is not read yet.
-        self._arguments = list(args)
         self._console = Console(
             sys.stdin, _stdout(), sys.stderr, os.environ, color=parsed_globals.color
         )
@@ -93,8 +91,6 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         """Check everything that was typed, and put the parts together."""
         console = self._console
         options = Options.parse(parsed_args, parsed_globals.region, can_ask=console.can_ask)
-        raw, _ = ArgTableArgParser(self.arg_table).parse_known_args(self._arguments)
-        options = options._replace(list_source=rerun.list_source(options, raw))
         output = parsed_globals.output or self._session.get_config_variable("output")
         _check_output(output, parsed_globals)
         # A server that sends an answer byte by byte never exceeds the time-out for a read.
@@ -111,8 +107,13 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             parsed_globals.sign_request,
         )
         render = functools.partial(_render, output, parsed_globals)
-        words = rerun.global_words(parsed_globals, self._session.get_data("cli")["options"])
-        return Run(options, Rekognition(sdk), console, deadline, render, words)
+        line = functools.partial(
+            resume.line,
+            session=self._session,
+            parsed_globals=parsed_globals,
+            environ=os.environ,
+        )
+        return Run(options, Rekognition(sdk), console, deadline, render, line)
 
     def _usage_error(self, message: str) -> None:
         """End the run the way the AWS CLI's parser does: usage text and exit status are its own."""

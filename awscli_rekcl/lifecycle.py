@@ -16,18 +16,15 @@ class Consent(enum.Enum):
     """An option that permits what the command doesn't do by default."""
 
     STOP_IF_RUNNING = (
-        "stop",
         "Stops a model that is running or starting, and then deletes it. Without this option or"
         " ``--skip-if-busy``, one such model is a reason to delete nothing.",
     )
     WAIT_IF_TRAINING = (
-        "wait for",
         "Waits until the training or copying of a model has ended, and then deletes it. Without"
         " this option or ``--skip-if-busy``, one such model is a reason to delete nothing.",
     )
 
-    def __init__(self, verb: str, help_text: str) -> None:
-        self.verb = verb
+    def __init__(self, help_text: str) -> None:
         self.help_text = help_text
         self.attribute = self.name.lower()
         """The attribute of a parsed command line."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from awscli_rekcl.arguments import ARG_TABLE
-from awscli_rekcl.arn import NAME, ModelArn, ProjectArn
+from awscli_rekcl.arn import NAME, ModelArn, ProjectArn, without_fips
 from awscli_rekcl.errors import BadValue, UsageError
 from awscli_rekcl.lifecycle import Consent
 
@@ -43,18 +43,19 @@ _BYTE_ORDER_MARK = re.compile("^(\ufeff|\u00ef\u00bb\u00bf)")
 class Options(NamedTuple):
     """What the user asked for.
 
-    Of `arns`, `version_names` and `all_versions` exactly one is set, or none if the models have to
-    be picked; of `project` and `project_name` one at most.
+    A field is named as its option is. Of `project_version_arn`, `version_names` and `all_versions`
+    exactly one is set, or none if the models have to be picked; of `project_arn` and `project_name`
+    one at most.
     """
 
-    arns: list[ModelArn] | None
-    project: ProjectArn | None
     project_name: str | None
+    project_arn: ProjectArn | None
     region: str | None
     """That of --region; None is for the region of the AWS CLI."""
     version_names: list[str] | None
     all_versions: bool
     keep_newest: int | None
+    project_version_arn: list[ModelArn] | None
     skip_if_busy: bool
     consents: frozenset[Consent]
     ignore_not_found: bool
@@ -66,14 +67,12 @@ class Options(NamedTuple):
     """Seconds, infinite for no limit; None if it was not given."""
     poll_interval: float | None
     """Seconds; None if it was not given."""
-    list_source: str | None = None
-    """What names the list in a line to type: None for its values, and a text in their place; an
-    empty one is for a list that is to be picked again."""
 
     @property
     def must_pick(self) -> bool:
         """Whether the person has to be asked for the models."""
-        return self.arns is None and self.version_names is None and not self.all_versions
+        is_named = self.project_version_arn is not None or self.version_names is not None
+        return not (is_named or self.all_versions)
 
     @property
     def limit(self) -> float:
@@ -86,19 +85,12 @@ class Options(NamedTuple):
     def only(self, arns: list[ModelArn]) -> Options:
         """Return the options with these models named, and no other way to choose models."""
         return self._replace(
-            arns=arns,
+            project_version_arn=arns,
             project_name=None,
             version_names=None,
             all_versions=False,
             keep_newest=None,
-            list_source=None,
         )
-
-    def value(self, name: str) -> Any:
-        """Return the checked value of the option `--<name>`: True for a flag that was given."""
-        if name in _CONSENTS:
-            return _CONSENTS[name] in self.consents
-        return getattr(self, _field(name))
 
     @classmethod
     def parse(
@@ -109,20 +101,11 @@ class Options(NamedTuple):
         With `can_ask` the models need not be named. Raise UsageError or BadValue.
         """
         _check_usage(args, can_pick=can_ask and not args.yes)
-        names = [argument["name"] for argument in ARG_TABLE]
-        fields = {_field(name): _value(args, name) for name in names if name not in _CONSENTS}
-        consents = frozenset(c for c in Consent if getattr(args, c.attribute))
+        fields = {_attribute(each["name"]): _value(args, each["name"]) for each in ARG_TABLE}
+        consents = frozenset(consent for consent in Consent if fields.pop(consent.attribute))
         options = cls(region=region, consents=consents, **fields)
-        _check_scopes(options.arns or [], options.project, region)
+        _check_scopes(options.project_version_arn or [], options.project_arn, region)
         return options
-
-
-_CONSENTS = {consent.option[2:]: consent for consent in Consent}
-
-
-def _field(name: str) -> str:
-    """Return the field of `Options` for an option that is no consent."""
-    return {"project-arn": "project", "project-version-arn": "arns"}.get(name, _attribute(name))
 
 
 def _attribute(name: str) -> str:
@@ -185,7 +168,7 @@ def _check_scopes(arns: list[ModelArn], project: ProjectArn | None, region: str 
             raise BadValue(ARNS, f"{arn.text} is not a model of --project-arn {project.text}.")
     scopes = [arn.scope for arn in (*arns, project) if arn is not None]
     for scope in scopes:
-        if region is not None and scope.region != region:
+        if region is not None and scope.region != without_fips(region):
             raise BadValue(
                 "--region",
                 f"{region} contradicts the ARN of {scope.project_name}, which is in {scope.region}."
@@ -213,7 +196,8 @@ def _version_names(option: str, value: list[str] | str) -> list[str]:
     names = list(dict.fromkeys(_list(option, value)))
     for name in names:
         if not re.fullmatch(NAME, name):
-            raise BadValue(option, f"{name!r} is not the name of a version.{_instead(name)}")
+            advice = _instead(name)
+            raise BadValue(option, f"{name!r} is not the name of a version.{advice}")
     return names
 
 
@@ -314,7 +298,8 @@ def _parse_arn(kind: type[_Arn], option: str, text: str) -> _Arn:
     try:
         return kind.parse(text.strip())
     except ValueError:
-        raise BadValue(option, f"{text!r} is not {_EXAMPLES[kind]}.{_instead(text)}") from None
+        advice = _instead(text)
+        raise BadValue(option, f"{text!r} is not {_EXAMPLES[kind]}.{advice}") from None
 
 
 def _instead(text: str) -> str:

@@ -13,7 +13,6 @@ from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.errors import Cancelled, NotFound, WrongAnswer
 from awscli_rekcl.lifecycle import rule
 from awscli_rekcl.options import Options
-from awscli_rekcl.rerun import WRITTEN_OUT
 from awscli_rekcl.selection import Service, by_age, find_by_name, list_projects
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.service.errors import not_found
@@ -29,7 +28,7 @@ def pick(options: Options, service: Service, describer: Describer, console: Cons
 
     Raise ServiceError or Refused, and Cancelled.
     """
-    project = options.project
+    project = options.project_arn
     if project is None:
         project = (
             find_by_name(options, service)
@@ -37,9 +36,7 @@ def pick(options: Options, service: Service, describer: Describer, console: Cons
             else _pick_project(options.region, service, console)
         )
     arns = _pick_models(project, options, describer, console)
-    # More than a line holds are picked again.
-    source = "" if len(arns) > WRITTEN_OUT else None
-    return options.only(arns)._replace(project=project, list_source=source)
+    return options.only(arns)._replace(project_arn=project)
 
 
 def _pick_project(region: str | None, service: Service, console: Console) -> ProjectArn:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from awscli_rekcl import rerun, signals
+from awscli_rekcl import resume, signals
+from awscli_rekcl.arn import ModelArn
 from awscli_rekcl.confirmation import Confirmed, confirm
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
@@ -24,7 +24,7 @@ from awscli_rekcl.document import (
     success_document,
 )
 from awscli_rekcl.errors import BadValue, Cancelled, Interrupted, NotFound, Refused, ServiceError
-from awscli_rekcl.lifecycle import Action, Consent, rule
+from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model
 from awscli_rekcl.options import Options
 from awscli_rekcl.picking import pick
@@ -48,8 +48,8 @@ class Run:
     deadline: Deadline
     render: Callable[[Document], str]
     """Makes the text of a document, by --output and --query."""
-    global_words: Sequence[str] = ()
-    """The global options that were given, for the lines to type."""
+    line: Callable[[Sequence[ModelArn], Options], str]
+    """Makes the line to type that continues with models."""
 
     def __post_init__(self) -> None:
         self._describer = Describer(self.service)
@@ -88,19 +88,12 @@ class Run:
         """Raise NotFound or Refused if a model can't be deleted."""
         missing = _missing(selection)
         if missing and not self.options.ignore_not_found:
-            text = messages.not_there(missing, self._line(ignore_not_found=True))
+            text = messages.not_there(missing)
             raise NotFound(not_found("DescribeProjectVersions", text))
         refused = [model for model in selection.models if model.plan is Action.REFUSE]
-        if not refused:
-            return
-        lines = folded(messages.refusal(refused), self.console.width)
-        needed = {rule(model.status).consent for model in refused}
-        consents = [consent for consent in Consent if consent in needed]
-        alone = self._line(skip_if_busy=True)
-        as_well = self._line(consents=self.options.consents.union(consents))
-        lines.append(f"{messages.to_leave_alone(refused)}: {alone}")
-        lines.append(f"{messages.to_delete_as_well(refused, consents)}: {as_well}")
-        raise Refused("\n".join(lines))
+        if refused:
+            lines = messages.refusal(refused, len(selection.models))
+            raise Refused("\n".join(folded(lines, self.console.width)))
 
     def _show_list(self, selection: Selection) -> None:
         """Print the list to confirm, and notes about missing and kept models."""
@@ -182,25 +175,23 @@ class Run:
         console.report(*summary.pending)
         console.warn(*summary.problems)
         if summary.next:
-            console.show(f"{summary.next}: {self._resuming_line(models, ended_by)}")
+            self._show_next(summary.next, models, ended_by)
 
-    def _resuming_line(self, models: Sequence[Model], ended_by: BaseException | None) -> str:
-        """Return the line that continues with the models that are not deleted."""
-        again = self.options._replace(ignore_not_found=True)
+    def _show_next(
+        self, purpose: str, models: Sequence[Model], ended_by: BaseException | None
+    ) -> None:
+        """Print how to continue with the models that are not deleted."""
+        options = self.options
         if ended_by is None and any(model.is_open for model in models):
-            again = again._replace(timeout=None)
-        if again.arns is None or again.list_source is not None:
-            # The same names, or the same file, may mean new models by then, which nobody confirmed.
-            left = [model.arn for model in models if model.is_open or model.failure]
-            is_short = len(left) <= rerun.WRITTEN_OUT
-            again = again.only(left) if is_short else again._replace(yes=False)
-        return rerun.line(again, self.global_words)
+            options = options._replace(timeout=None)  # which has just passed
+        left = [model.arn for model in models if model.is_open or model.failure]
+        if len(left) > resume.MOST:
+            silent = options.only_show_errors
+            self.console.report(messages.same_command(purpose, only_show_errors=silent))
+        else:
+            self.console.show(f"{purpose}: {self.line(left, options)}")
 
     # Used by both.
-
-    def _line(self, **changes: Any) -> str:
-        """Return the line to type with other options; nobody has confirmed it."""
-        return rerun.line(self.options._replace(yes=False, **changes), self.global_words)
 
     def _print(self, text: str, report: Callable[[], None]) -> None:
         # On a terminal the report comes last, where the document can't push it off the screen;

@@ -37,11 +37,12 @@ class Selection(NamedTuple):
 
 def select(options: Options, service: Service, describer: Describer) -> Selection:
     """Describe every model that the options choose. Raise ServiceError or Refused."""
-    if options.arns is not None:
-        models = _by_arn(options.arns, options.project, service, describer)
+    if options.project_version_arn is not None:
+        arns, project_arn = options.project_version_arn, options.project_arn
+        models = _by_arn(arns, project_arn, service, describer)
         selection = Selection(models, [], [])
     else:
-        project = options.project or find_by_name(options, service)
+        project = options.project_arn or find_by_name(options, service)
         selection = _by_project(project, options, describer)
     is_one_region = len({model.arn.scope.region for model in selection.models}) == 1
     for model in selection.models:

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from botocore import xform_name
 from botocore.config import Config
@@ -27,7 +26,6 @@ from awscli_rekcl.service.errors import (
     sorted_errors,
 )
 from awscli_rekcl.service.pacing import Pacing
-from awscli_rekcl.text import hide, hide_password
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
@@ -112,7 +110,6 @@ class Sdk:
         if region not in self._clients:
             if self._sign_requests and not self._clients:
                 self._watch_credentials()
-            self._hide_passwords()
             try:
                 client = self._new_client(region)
                 _ = urlsplit(client.meta.endpoint_url).port  # as every signature reads it
@@ -154,24 +151,11 @@ class Sdk:
             return
         fetch = credentials.get_frozen_credentials
 
-        def fetch_and_hide() -> Any:
+        def fetch_sorted() -> Any:
             with fetching_credentials():
-                fetched = fetch()
-            hide("credentials", fetched.secret_key, fetched.token)
-            return fetched
+                return fetch()
 
-        credentials.get_frozen_credentials = fetch_and_hide
-
-    def _hide_passwords(self) -> None:
-        config = self._session.get_scoped_config()
-        urls = [self._endpoint_url, config.get("endpoint_url"), *getproxies().values()]
-        urls += [url for name, url in os.environ.items() if name.startswith("AWS_ENDPOINT_URL")]
-        # `[services <name>]`, which an older AWS CLI reads as texts.
-        for section in self._session.full_config.get("services", {}).values():
-            services = section.values() if isinstance(section, dict) else ()
-            urls += [of.get("endpoint_url") for of in services if isinstance(of, dict)]
-        for url in urls:
-            hide_password(str(url))
+        credentials.get_frozen_credentials = fetch_sorted
 
     def _is_chosen(self, setting: str) -> bool:
         # get_config_variable() does not show whether the user chose the value.

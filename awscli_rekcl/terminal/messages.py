@@ -37,7 +37,7 @@ class Summary(NamedTuple):
     problems: list[str]
     """Models that are not deleted, and why."""
     next: str
-    """What the command line that follows is for; empty if there is nothing to do."""
+    """What it takes another run for; empty if there is nothing to do."""
 
 
 # Before the confirmation.
@@ -70,25 +70,22 @@ def no_such_model(arns: Sequence[str]) -> str:
     return f"there is no model {_first(arns)}."
 
 
-def not_there(message: str, line: str) -> str:
+def not_there(message: str) -> str:
     """Return such a message for a run that ends with it."""
-    return f"{message} Nothing was changed. If already deleted: {line}"
+    return f"{message} Nothing was changed. If already deleted, add --ignore-not-found."
 
 
-def refusal(refused: Iterable[Model]) -> list[str]:
-    """Return why the run is refused."""
-    return ["Nothing was changed.", *_grouped(refused, why_refused)]
-
-
-def to_leave_alone(models: Sequence[Model]) -> str:
-    """Return what the line is for that skips refused models."""
-    return f"To leave {_it(models)} alone"
-
-
-def to_delete_as_well(models: Sequence[Model], consents: Iterable[Consent]) -> str:
-    """Return what the line is for that consents to what refused models need."""
-    verbs = " or ".join(consent.verb for consent in consents)
-    return f"To {verbs} and delete {_it(models)} as well"
+def refusal(refused: Sequence[Model], total: int) -> list[str]:
+    """Return why a run with so many models is refused, and the options that help."""
+    which = f"{len(refused)} of {total} models" if total > 1 else "The model"
+    needed = {rule(model.status).consent for model in refused}
+    options = " and ".join(consent.option for consent in Consent if consent in needed)
+    return [
+        f"{which} can't be deleted now. Nothing was changed.",
+        *_grouped(refused, why_refused),
+        f"To delete {_it(refused)}, add {options}."
+        f" To leave {_it(refused)} alone, add --skip-if-busy.",
+    ]
 
 
 # While the deletion runs.
@@ -150,6 +147,15 @@ def _next(continuing: Sequence[Model], left: Sequence[Model]) -> str:
     if left:
         return "To try again"
     return f"To wait for {_it(continuing)}" if continuing else ""
+
+
+def same_command(purpose: str, *, only_show_errors: bool) -> str:
+    """Return how to continue with more models than a line to type can name.
+
+    --only-show-errors is an error without --yes, which would delete what is new by then.
+    """
+    without = "--yes and --only-show-errors" if only_show_errors else "--yes"
+    return f"{purpose}: run the same command again without {without} and with --ignore-not-found."
 
 
 # Reasons: parts of a sentence, without a pronoun, for one model or several alike.
@@ -245,16 +251,17 @@ def _grouped(models: Iterable[Model], why: Callable[[Model], str]) -> list[str]:
     sentences = []
     for (title, reason, _), some in groups.items():
         statuses = ", ".join(dict.fromkeys(str(model.status) for model in some))
-        sentences.append(_sentence(f"{title}: {_names(some)} ({statuses}): {reason}"))
+        text = f"{title}{_names(some)} ({statuses}): {reason}"
+        sentences.append(_sentence(upper_first(text)))
     return sentences
 
 
 def _title(model: Model) -> str:
     if model.plan is Action.REFUSE:
-        return "Can't be deleted now"
+        return ""
     if model.outcome is Outcome.SKIPPED:
-        return "Skipped"
-    return "May still exist" if _may_continue(model) else "Not deleted"
+        return "Skipped: "
+    return "May still exist: " if _may_continue(model) else "Not deleted: "
 
 
 def _first(names: Sequence[str]) -> str:

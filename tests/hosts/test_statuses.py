@@ -93,8 +93,8 @@ def test_busy_models_refuse_the_whole_run(
     result = delete(aws, other, arns=[*arns, *other_cats])
     assert_ended_by_host(result, 255, *refused, option)
     for status in refused:
-        assert f"version {status} in project cats in us-east-1 ({status})" in result.stderr
-    assert "Nothing was changed" in result.stderr
+        assert f"Version {status} in project cats in us-east-1 ({status})" in result.stderr
+    assert "2 of 4 models can't be deleted now. Nothing was changed.\n" in result.stderr
     assert changes(simulator) == []
 
 

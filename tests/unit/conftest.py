@@ -33,4 +33,3 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "AWS_MAX_ATTEMPTS": "1",  # no pauses
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("awscli_rekcl.text.hidden", {})

@@ -91,6 +91,15 @@ def arguments(**given: Any) -> argparse.Namespace:
     return argparse.Namespace(**{**blank, **given})
 
 
+def typed(*words: str) -> argparse.Namespace:
+    """Parse arguments as the AWS CLI does, which makes its parser of the same table."""
+    parser = argparse.ArgumentParser(add_help=False)
+    for argument in ARG_TABLE:
+        wanted = {key: argument[key] for key in ("nargs", "action") if key in argument}
+        parser.add_argument(f"--{argument['name']}", **wanted)
+    return parser.parse_args(words)
+
+
 def options(*paths: str, region: str | None = None, can_ask: bool = False, **given: Any) -> Options:
     """Options for the models PROJECT/VERSION, or for what is `given`."""
     if paths:

@@ -6,7 +6,6 @@ import contextlib
 import datetime
 import functools
 import math
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,6 @@ from botocore.hooks import HierarchicalEmitter
 import awscli_rekcl
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
-    AccessDenied,
     CredentialsFailed,
     InUse,
     Rejected,
@@ -227,20 +225,8 @@ def test_an_endpoint_that_can_not_be_read(
     if variable:
         monkeypatch.setenv(variable, "http://user:p#w@127.0.0.1:9")
     amazon = Amazon({"Status": "DELETING"})
-    with pytest.raises(Unsendable) as raised:
+    with pytest.raises(Unsendable):
         Rekognition(Sdk(amazon.session, Deadline(), endpoint_url)).send(Request.DELETE, V1)
-    assert "***" in str(raised.value)
-    assert not re.search("p#w|'p'", str(raised.value))
-
-
-def test_secrets_in_errors_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "a-session-token/of/this/run")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-secret-key/of/this/run")
-    monkeypatch.setenv("HTTP_PROXY", "http://user:a-password@proxy:80")
-    said = "got a-session-token/of/this/run, a-secret-key/of/this/run, user:a-password@proxy"
-    with pytest.raises(AccessDenied) as raised:
-        Amazon(error("AccessDeniedException", message=said)).service.send(Request.DELETE, V1)
-    assert str(raised.value).endswith("got ***, ***, user:***@proxy")
 
 
 def test_an_endpoint_and_requests_without_a_signature() -> None:

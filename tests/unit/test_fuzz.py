@@ -89,7 +89,7 @@ def test_the_value_of_a_list(value: Any) -> None:
             message.encode()
             continue
         typed = value if isinstance(value, str) else " ".join(value)
-        for arn in options.arns or []:
+        for arn in options.project_version_arn or []:
             assert ModelArn.parse(arn.text) == arn
             assert arn.text in typed or arn.text in json.dumps(json.loads(typed))
         for name in options.version_names or []:

@@ -13,7 +13,6 @@ from awscli_rekcl.terminal import messages
 
 from .fakes import NO_CONSENT, STOP, TRAINING, a_model, failure, some_models
 
-LINE = "aws rekognition delete-model-and-wait --project-version-arn arn"
 LIMIT = "--timeout passed (90 s)"
 DELETED, FAILED = Outcome.DELETED, Outcome.FAILED
 STOPPING, DELETE = Request.STOP, Request.DELETE
@@ -250,47 +249,72 @@ def test_refused_although_an_earlier_request_may_have_arrived() -> None:
 )
 def test_not_there(names: list[str], named: str) -> None:
     version = "versions" if names[1:] else "version"
-    text = messages.not_there(messages.no_such_version("cats", names), LINE)
+    text = messages.not_there(messages.no_such_version("cats", names))
     assert text.startswith(f"project cats has no {version} {names[0]}")
-    assert text.endswith(f"{named} Nothing was changed. If already deleted: {LINE}")
+    advice = "If already deleted, add --ignore-not-found."
+    assert text.endswith(f"{named} Nothing was changed. {advice}")
     assert messages.no_such_model(names).endswith(named)
 
 
 @pytest.mark.parametrize(
-    ("number", "consents", "leave", "delete"),
+    ("statuses", "consents", "total", "first", "needed", "last"),
     [
-        (1, [Consent.STOP_IF_RUNNING], "it", "stop and delete it"),
-        (2, [Consent.WAIT_IF_TRAINING], "them", "wait for and delete them"),
         (
+            ["RUNNING"],
+            NO_CONSENT,
+            1,
+            "The model can't",
+            ["--stop-if-running"],
+            "To delete it, add --stop-if-running. To leave it alone, add --skip-if-busy.",
+        ),
+        (
+            ["COPYING_IN_PROGRESS", "STARTING"],
+            NO_CONSENT,
+            5,
+            "2 of 5 models can't",
+            ["--wait-if-training", "--stop-if-running"],
+            "To delete them, add --stop-if-running and --wait-if-training. To leave them alone, add"
+            " --skip-if-busy.",
+        ),
+        (
+            ["RUNNING"],
+            TRAINING,
             2,
-            [Consent.STOP_IF_RUNNING, Consent.WAIT_IF_TRAINING],
-            "them",
-            "stop or wait for and delete them",
+            "1 of 2 models can't",
+            ["--stop-if-running"],
+            "To delete it, add --stop-if-running. To leave it alone, add --skip-if-busy.",
+        ),
+        (
+            ["COPYING_IN_PROGRESS", "TRAINING_IN_PROGRESS"],
+            STOP,
+            2,
+            "2 of 2 models can't",
+            ["--wait-if-training", "--wait-if-training"],
+            "To delete them, add --wait-if-training. To leave them alone, add --skip-if-busy.",
         ),
     ],
 )
-def test_what_to_type_after_a_refusal(
-    number: int, consents: list[Consent], leave: str, delete: str
+def test_a_refusal_begins_with_its_reason_and_ends_with_what_helps(
+    statuses: list[str],
+    consents: frozenset[Consent],
+    total: int,
+    first: str,
+    needed: list[str],
+    last: str,
 ) -> None:
-    models = some_models(number)
-    assert messages.to_leave_alone(models) == f"To leave {leave} alone"
-    assert messages.to_delete_as_well(models, consents) == f"To {delete} as well"
+    models = [a_model("cats/v1", status, consents) for status in statuses]
+    reason, *lines, advice = messages.refusal(models, total)
+    assert reason == f"{first} be deleted now. Nothing was changed."
+    assert lines == [
+        f"Version v1 in project cats ({status}): needs {option}."
+        for status, option in zip(statuses, needed)
+    ]
+    assert advice == last
 
 
-@pytest.mark.parametrize(
-    ("statuses", "consents", "options"),
-    [
-        (["RUNNING"], NO_CONSENT, ["--stop-if-running"]),
-        (["COPYING_IN_PROGRESS", "STARTING"], NO_CONSENT, ["--wait-if-training", "--stop-if-r"]),
-        (["RUNNING"], TRAINING, ["--stop-if-running"]),
-        (["COPYING_IN_PROGRESS"], STOP, ["--wait-if-training"]),
-    ],
-)
-def test_refusal_names_status_and_option(
-    statuses: list[str], consents: frozenset[Consent], options: list[str]
-) -> None:
-    first, *lines = messages.refusal(a_model("cats/v1", status, consents) for status in statuses)
-    assert first == "Nothing was changed."
-    for line, status, option in zip(lines, statuses, options):
-        assert line.startswith(f"Can't be deleted now: version v1 in project cats ({status}): ")
-        assert f": needs {option}" in line
+def test_more_models_than_a_line_names() -> None:
+    text = messages.same_command("To try again", only_show_errors=False)
+    rest = "run the same command again without --yes"
+    assert text == f"To try again: {rest} and with --ignore-not-found."
+    text = messages.same_command("To try again", only_show_errors=True)
+    assert text == f"To try again: {rest} and --only-show-errors and with --ignore-not-found."

@@ -70,7 +70,7 @@ def test_one_that_is_entered_after_the_confirmation(capsys: Capsys) -> None:
 
 # An action, a request and a consent that do not exist, each put in one place of the tables.
 ADDED = {
-    "class Consent(enum.Enum):": ('    WAKE_IF_FROZEN = "wake", "Wakes it."',),
+    "class Consent(enum.Enum):": ('    WAKE_IF_FROZEN = "Wakes it."',),
     "class Request(enum.Enum):": ('    WAKE = "wake", "WakeProjectVersion"',),
     "class Action(enum.Enum):": (
         '    WAKE_THEN_DELETE = "wake, delete", "to wake", (Request.WAKE, Request.DELETE)',
@@ -122,7 +122,7 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
     assert done.stderr == ""
     refused, _, rest = done.stdout.partition("\n 1 [] ")
     unconfirmed, _, confirmed = rest.partition("\n 0 ['wake v1', 'delete v1'] ")
-    assert "To wake and delete it as well: aws" in refused
+    assert "To delete it, add --wake-if-frozen." in refused
     for said in unconfirmed, confirmed:
         assert "wake, delete" in said
         assert "1 to wake" in said
@@ -133,7 +133,7 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
 @pytest.mark.parametrize(
     ("place", "line"),
     [
-        ("class Consent(enum.Enum):", '    WAKE_IF_FROZEN = ("wake",)'),
+        ("class Consent(enum.Enum):", "    WAKE_IF_FROZEN = ()"),
         ("class Request(enum.Enum):", '    WAKE = ("wake",)'),
         ("class Action(enum.Enum):", '    WAKE_THEN_DELETE = "wake, delete", "to wake"'),
     ],

@@ -212,9 +212,9 @@ def test_region_contradicts_the_arn(given: dict[str, Any]) -> None:
 
 
 def test_regions() -> None:
-    assert options(**by_arn(V1.text, FAR.text)).arns == [V1, FAR]
-    assert options(**by_arn(V1.text), region="us-east-1").arns == [V1]
-    assert options(project_version_arn="", region="us-east-1").arns == []
+    assert options(**by_arn(V1.text, FAR.text)).project_version_arn == [V1, FAR]
+    assert options(**by_arn(V1.text), region="us-east-1").project_version_arn == [V1]
+    assert options(project_version_arn="", region="us-east-1").project_version_arn == []
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_regions() -> None:
     ],
 )
 def test_arns_of_a_line_or_a_file(value: list[str] | str, arns: list[Any]) -> None:
-    assert options(project_version_arn=value).arns == arns
+    assert options(project_version_arn=value).project_version_arn == arns
 
 
 @pytest.mark.parametrize(
@@ -262,13 +262,21 @@ def test_arns_of_a_line_or_a_file(value: list[str] | str, arns: list[Any]) -> No
 )
 def test_version_names(value: list[str] | str, names: list[str]) -> None:
     parsed = options(project_arn=CATS, version_names=value)
-    assert (parsed.version_names, parsed.arns, parsed.all_versions) == (names, None, False)
+    assert (parsed.version_names, parsed.project_version_arn, parsed.all_versions) == (
+        names,
+        None,
+        False,
+    )
 
 
 def test_all_versions() -> None:
     parsed = options(project_arn=CATS, all_versions=True)
-    assert (parsed.version_names, parsed.arns, parsed.all_versions) == (None, None, True)
-    assert (parsed.project, parsed.keep_newest) == (project_arn(), None)
+    assert (parsed.version_names, parsed.project_version_arn, parsed.all_versions) == (
+        None,
+        None,
+        True,
+    )
+    assert (parsed.project_arn, parsed.keep_newest) == (project_arn(), None)
     assert options(project_arn=CATS, all_versions=True, keep_newest="5").keep_newest == 5
     assert options(project_name=" cats\r", all_versions=True).project_name == "cats"
 

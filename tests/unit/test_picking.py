@@ -121,7 +121,7 @@ class Talk:
     @property
     def names(self) -> list[str]:
         assert self.picked is not None
-        return [arn.version_name for arn in self.picked.arns or []]
+        return [arn.version_name for arn in self.picked.project_version_arn or []]
 
 
 TWO: dict[str, Any] = {
@@ -134,7 +134,7 @@ def test_project_then_models() -> None:
     talk = Talk(FakeService(TWO), "1\n1-2\n")
     assert talk.names == ["v9", "v7"]
     assert talk.picked is not None
-    assert (talk.picked.project, talk.picked.project_name) == (project_arn(), None)
+    assert (talk.picked.project_arn, talk.picked.project_name) == (project_arn(), None)
     lines = talk.said.splitlines()
     assert [line.split() for line in lines[:2]] == [["1", "cats"], ["2", "dogs"]]
     assert re.search(r"^  1 +v9 +STOPPED", talk.said, re.M)
@@ -191,7 +191,7 @@ def test_two_projects_of_one_name_are_told_apart() -> None:
     talk = Talk(service, "cats\n2\n1\n")
     assert "1 and 2 are both named cats: pick by number." in talk.said
     assert talk.picked is not None
-    assert talk.picked.project == twin
+    assert talk.picked.project_arn == twin
     assert all(f" {arn.text}\n" in talk.said for arn in (project_arn(), twin))
     assert " dogs\n" in talk.said
 

@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from awscli_rekcl import run, signals
+from awscli_rekcl.arn import ModelArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
     BadValue,
@@ -22,6 +23,7 @@ from awscli_rekcl.errors import (
     TransientError,
     Unsendable,
 )
+from awscli_rekcl.options import Options
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
 
@@ -49,7 +51,7 @@ class Run:
         looks: Sequence[Look],
         *paths: str,
         answer: str = "",
-        fails: type[Exception] | tuple[()] = (),
+        fails: type[Exception] | tuple[type[Exception], ...] = (),
         delete: Sequence[Answer] = (),
         render: Any = json.dumps,
         no_progress: bool = False,
@@ -61,6 +63,8 @@ class Run:
         self.service = FakeService(looks, delete, deadline=deadline, clock=clock)
         self.status: int | None = None
         self.error: Exception | None = None
+        self.resumed: list[ModelArn] | None = None
+        """The models in the line to type."""
         reader, writer = os.pipe()
         os.write(writer, answer.encode())
         os.close(writer)
@@ -68,11 +72,17 @@ class Run:
             console = Console(source, sys.stdout, stderr, {"TERM": "dumb"}, color="off")
             with signals.interruptible():
                 try:
-                    self.status = run.Run(chosen, self.service, console, deadline, render).run()
+                    self.status = run.Run(
+                        chosen, self.service, console, deadline, render, self._line
+                    ).run()
                 except fails as error:
                     self.error = error
         console.finish()
         self.said = stderr.getvalue()
+
+    def _line(self, arns: Sequence[ModelArn], chosen: Options) -> str:
+        self.resumed, self.options = list(arns), chosen
+        return "aws THE-LINE"
 
     @property
     def changes(self) -> list[str]:
@@ -108,9 +118,6 @@ def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Ca
     assert done.said.startswith("Not deleted: ")
     done = Run([{"v1": "STOPPED"}], "cats/v1", dry_run=True, only_show_errors=True)
     assert (done.status, done.said) == (0, "")
-    # A line without --yes asks, and shows what it asks about.
-    done = Run([{"v1": "RUNNING"}], "cats/v1", yes=True, only_show_errors=True, fails=Refused)
-    assert "--only-show-errors" not in str(done.error)
 
 
 def test_without_progress_everything_else_is_shown() -> None:
@@ -207,12 +214,47 @@ def test_not_deleted(
     [entry] = printed(capsys)
     assert entry["Status"] == done_status(looks)
     assert all(word in entry["StatusMessage"] and word in done.said for word in words)
-    assert "--ignore-not-found" in done.said.splitlines()[-1]
+    assert done.said.endswith(": aws THE-LINE\n")
+    assert done.resumed == [model_arn()]
 
 
-def test_a_timeout_that_has_not_passed_stays_in_the_line() -> None:
+def test_only_a_timeout_that_has_not_passed_stays_in_the_line() -> None:
     done = Run([{"v1": "DELETING"}, {"v1": "FAILED"}], "cats/v1", yes=True, timeout="77")
-    assert "--timeout 77" in done.said.splitlines()[-1]
+    assert done.options.timeout == 77
+    done = Run([{"v1": "DELETING"}], "cats/v1", yes=True, timeout="77")
+    assert done.options.timeout is None
+
+
+def test_the_line_has_no_model_that_is_gone_or_skipped() -> None:
+    looks: list[Look] = [
+        {"gone": "DELETING", "prod": "RUNNING", "left": "DELETING", "bad": "DELETING"},
+        {"prod": "RUNNING", "left": "DELETING", "bad": "FAILED"},
+    ]
+    paths = [f"cats/{name}" for name in ("gone", "prod", "left", "bad")]
+    done = Run(looks, *paths, yes=True, skip_if_busy=True, timeout="77")
+    assert done.resumed == [model_arn("left"), model_arn("bad")]
+
+
+@pytest.mark.parametrize("number", [20, 21])
+def test_of_more_than_twenty_there_is_no_line(number: int) -> None:
+    names = [f"v{n}" for n in range(number)]
+    looks = [dict.fromkeys(names, "DELETING")]
+    done = Run(looks, *(f"cats/{name}" for name in names), yes=True, timeout="1")
+    assert (done.resumed is None) is (number > 20)
+    assert ("To wait for them: run the same command again" in done.said) is (number > 20)
+
+
+@pytest.mark.parametrize(
+    ("looks", "advice"),
+    [
+        ([{"v1": "RUNNING"}], "add --skip-if-busy."),
+        ([GONE], "add --ignore-not-found."),
+    ],
+)
+def test_after_a_refusal_there_is_no_line(looks: list[Look], advice: str) -> None:
+    done = Run(looks, "cats/v1", yes=True, fails=(Refused, NotFound))
+    assert str(done.error).endswith(advice)
+    assert (done.resumed, done.changes) == (None, [])
 
 
 def done_status(looks: list[Look]) -> str:

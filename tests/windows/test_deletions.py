@@ -1,4 +1,4 @@
-"""Version 1 on Windows' Python, with the simulator on this side of wine, and what cmd reads."""
+"""Version 1 on Windows' Python, with the simulator on this side of wine."""
 
 from __future__ import annotations
 
@@ -71,31 +71,3 @@ def test_a_timeout(aws: Run, simulator: Simulator) -> None:
     (line,) = re.findall(r"aws --endpoint-url .*", result.stderr)
     assert model.arn in line
     assert f'"{query}"' in line  # as both of Windows' shells read it
-
-
-QUOTED = [
-    "v 1",
-    "a,b",
-    "it's",
-    "C:\\my files\\",
-    "[?a==`x`] & b",
-    '["v1","--yes","--"]',
-    "",
-    'a\\"b',
-    "^|>",
-]
-READ_BACK = """
-import json, subprocess, sys
-from awscli_rekcl.text import quoted_on_windows
-with open("show.py", "w") as file:
-    file.write("import json, sys; print(json.dumps(sys.argv[1:]))")
-words = [quoted_on_windows(word, in_cmd=True) for word in json.loads(sys.argv[1])]
-subprocess.run(" ".join([sys.executable, "show.py", *words]), shell=True)
-"""
-
-
-def test_cmd_reads_back_what_is_quoted_for_it(wine: Wine, tmp_path: Path) -> None:
-    command = ("-c", READ_BACK, json.dumps(QUOTED))
-    with wine.start(*command, packages="aws", cwd=tmp_path) as process:
-        out, err = process.communicate()
-    assert json.loads(out or "null") == QUOTED, err.decode(errors="replace")

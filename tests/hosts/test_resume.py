@@ -1,0 +1,175 @@
+"""The line to type works when it is pasted, and deletes nothing that was not confirmed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from tests.hosts import installs
+from tests.hosts.command import (
+    IN_A_SCRIPT,
+    changes,
+    command,
+    credential_process,
+    delete,
+    keys,
+    seed_model,
+    statuses,
+)
+from tests.hosts.shell import Aws, Result
+from tests.simulator.client import Simulator
+
+pytestmark = pytest.mark.hosts("v1", "v2")
+ARNS = "--project-version-arn"
+
+
+@pytest.fixture(autouse=True)
+def _slow(simulator: Simulator) -> None:
+    simulator.transition("DELETING", seconds=600)
+
+
+def line(result: Result) -> str:
+    """Return the line to type, which is the last one."""
+    found = re.fullmatch(r"To [a-z ]+: (aws .*)", result.stderr.splitlines()[-1])
+    assert found, result.stderr
+    return found[1]
+
+
+def arguments(aws: Aws, result: Result) -> str:
+    """Return the arguments of our command in the line; the endpoint stands in front of it."""
+    before = shlex.join(["aws", *aws.endpoint, "rekognition", "delete-model-and-wait"])
+    assert line(result).startswith(f"{before} ")
+    return line(result)[len(before) + 1 :]
+
+
+@pytest.mark.hosts(*installs.NAMES)
+def test_only_the_models_left_and_a_question(aws: Aws, simulator: Simulator) -> None:
+    prod, old = simulator.seed({"cats": [{"VersionName": "prod", "Status": "RUNNING"}, "old"]})[
+        "cats"
+    ].versions
+    result = delete(aws, "--skip-if-busy", "--timeout", "2", arns=[prod, old])
+    assert result.returncode == 124
+    assert arguments(aws, result) == f"{ARNS} {old} --ignore-not-found --poll-interval 0.05"
+    # It waits without a question for what is being deleted, and asks about anything else.
+    simulator.transition("DELETING")
+    again = aws.bash(line(result))
+    assert (again.returncode, list(statuses(again))) == (0, [old])
+    before = changes(simulator)
+    again = aws.bash(line(result).replace(old, prod) + " --stop-if-running")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert changes(simulator) == before
+
+
+def test_however_the_models_were_chosen(aws: Aws, simulator: Simulator) -> None:
+    names = [f"v{n}" for n in range(11)]
+    project = simulator.seed({"cats": names})["cats"]
+    (aws.home / "models.txt").write_text("\n".join(project.versions))
+    typed, newest = " ".join(project.versions), " ".join(project.versions[::-1])
+    rest = " --ignore-not-found --poll-interval 0.05"
+    owner = f" --project-arn {project.arn}"
+    for chosen, ours in {
+        f"{ARNS} file:///dev/stdin < models.txt": typed,
+        f"--project-name cats --version-names {' '.join(names)}": typed,
+        f"{owner} --all-v": f"{newest}{owner}",
+    }.items():
+        result = aws.bash(f"{IN_A_SCRIPT} --y --output text --no-progress --timeout 1 {chosen}")
+        assert result.returncode == 124
+        assert arguments(aws, result) == f"{ARNS} {ours}{rest}"
+
+
+def test_more_than_twenty(aws: Aws, simulator: Simulator) -> None:
+    project = simulator.seed({"cats": [f"v{n}" for n in range(21)]})["cats"]
+    result = delete(aws, "--timeout", "1", "--project-arn", project.arn, "--all-versions")
+    assert result.returncode == 124
+    assert result.stderr.endswith(
+        "To wait for them: run the same command again without --yes and with --ignore-not-found.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("env", "option", "words"),
+    [
+        ({"AWS_PROFILE": "prod", "AWS_ACCESS_KEY_ID": ""}, [], "--profile prod "),
+        ({"AWS_PROFILE": "prod"}, [], ""),
+        ({"AWS_PROFILE": "x"}, ["--profile", "prod"], "--profile prod "),
+        ({"AWS_DEFAULT_PROFILE": "prod", "AWS_ACCESS_KEY_ID": None}, [], "--profile prod "),
+    ],
+)
+def test_it_signs_as_the_run_did(
+    env: dict[str, str | None],
+    option: list[str],
+    words: str,
+    aws: Aws,
+    simulator: Simulator,
+) -> None:
+    with aws.config.open("a") as config:
+        config.write("[profile x]\n[profile prod]\nregion = us-west-2\n")
+        config.write("aws_access_key_id = PROD\naws_secret_access_key = b\n")
+    model = seed_model(simulator)
+    result = delete(aws, *option, "--timeout", "1", arns=[model.arn], env=env)
+    assert result.returncode == 124, result.stderr
+    assert line(result).startswith(f"aws {words}--endpoint-url ")
+
+
+def test_the_options_of_the_host(aws: Aws, simulator: Simulator) -> None:
+    model = seed_model(simulator)
+    certificates = aws.home / "it's a file.pem"
+    certificates.touch()
+    url = simulator.url
+    given = ["--no-verify-ssl", "--ca-bundle", str(certificates), "--region", "us-east-1-fips"]
+    given += ["--endpoint-url", url.replace("://", '://me:hun"ter2@')]
+    more = ["--query", "x", "--output", "text", "--cli-read-timeout", "30", "--color", "off"]
+    result = delete(aws, *given, *more, "--timeout", "1", arns=[model.arn])
+    assert result.returncode == 124, result.stderr
+    assert "hun" not in result.stderr
+    words = shlex.split(line(result))
+    front = ["--region", "us-east-1-fips", "--endpoint-url", url, "--no-verify-ssl"]
+    assert words[1 : words.index("rekognition")] == [*front, "--ca-bundle", str(certificates)]
+    simulator.transition("DELETING")
+    again = aws.bash(line(result))
+    assert (again.returncode, list(statuses(again))) == (0, [model.arn])
+    simulator.transition("DELETING", seconds=600)
+    aws.environment.pop("AWS_ACCESS_KEY_ID")
+    result = delete(aws, "--no-sign-request", "--timeout", "1", arns=[seed_model(simulator).arn])
+    assert "--no-sign-request rekognition" in line(result)
+
+
+@pytest.mark.hosts("v2")  # version 1 has no aliases for the commands of a service
+def test_under_an_alias(aws: Aws, simulator: Simulator) -> None:
+    model = seed_model(simulator)
+    alias = aws.home / ".aws" / "cli" / "alias"
+    alias.parent.mkdir(parents=True)
+    alias.write_text(
+        "[command rekognition]\n"
+        f"gone = delete-model-and-wait --yes --timeout 0.5 {ARNS} {model.arn}\n"
+    )
+    result = aws.bash("aws rekognition gone")
+    assert result.returncode == 124
+    assert arguments(aws, result) == f"{ARNS} {model.arn} --ignore-not-found"
+
+
+def test_when_the_credentials_fail(aws: Aws, simulator: Simulator) -> None:
+    model = seed_model(simulator)
+    bad = aws.home / "bad"
+    credential_process(aws, f"[ -e {bad} ] || printf %s {keys()}")
+    running = aws.start(*command(arns=[model.arn]), "--yes", "--timeout", "77")
+    running.wait_for("DELETING")
+    bad.touch()
+    result = running.finish()
+    found = re.search("To wait for it: (.*)", result.stderr)
+    assert found
+    assert found[1].endswith(f"{model.arn} --ignore-not-found --poll-interval 0.05 --timeout 77")
+
+
+@pytest.mark.parametrize("option", ["--skip-if-busy", "--ignore-not-found"])
+def test_after_an_error_there_is_no_line(option: str, aws: Aws, simulator: Simulator) -> None:
+    is_busy = option == "--skip-if-busy"
+    model = seed_model(simulator, "RUNNING" if is_busy else "STOPPED")
+    result = delete(aws, arns=[model.arn if is_busy else f"{model.arn}0"])
+    assert option in result.stderr
+    assert "aws rekognition" not in result.stderr
+    assert is_busy is bool(
+        re.search("The model can't be deleted now. Nothing was changed.\n", result.stderr)
+    )

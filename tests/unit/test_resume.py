@@ -1,0 +1,125 @@
+"""The line to type: exactly the models that are left, and never without a question."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import shlex
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from awscli_rekcl import resume
+from awscli_rekcl.arn import ModelArn
+from awscli_rekcl.lifecycle import Consent
+from awscli_rekcl.options import Options
+
+from .fakes import model_arn, options, project_arn, typed
+
+pytestmark = pytest.mark.posix("read back as sh does")
+COMMAND = "aws rekognition delete-model-and-wait"
+V1, EU = model_arn(), model_arn(region="eu-west-1")
+
+
+class Session:
+    """What is asked of the AWS CLI's session."""
+
+    def __init__(self, profile: str | None = None, region: str | None = None) -> None:
+        self.profile = profile
+        self.region = region
+
+    def get_config_variable(self, name: str) -> str | None:
+        assert name == "region"
+        return self.region
+
+
+def line(
+    arns: list[ModelArn],
+    chosen: Options,
+    session: Session | None = None,
+    environ: dict[str, str] | None = None,
+    **given: Any,
+) -> str:
+    blank = {"profile": None, "endpoint_url": None, "ca_bundle": None}
+    flags = {"verify_ssl": None, "sign_request": None}
+    found: Any = session or Session()
+    names = argparse.Namespace(**{**blank, **flags, **given})
+    return resume.line(arns, chosen, found, names, environ or {})
+
+
+SECONDS = st.one_of(st.floats(1e-9, 3e8), st.integers(1, 10**6).map(float))
+FLAGS = st.booleans()
+LEFT = [model_arn(name) for name in ("v1", "--", "--yes", "None", "-1")]
+
+
+@given(st.data())
+def test_a_line_has_the_models_left_and_what_consents_to_them(data: st.DataObject) -> None:
+    left = data.draw(st.lists(st.sampled_from(LEFT), min_size=1, unique=True))
+    chosen = options("cats/v1", "cats/v2")._replace(
+        project_arn=data.draw(st.sampled_from([None, project_arn()])),
+        consents=data.draw(st.frozensets(st.sampled_from(list(Consent)))),
+        timeout=data.draw(st.one_of(st.none(), st.just(math.inf), SECONDS)),
+        poll_interval=data.draw(st.one_of(st.none(), SECONDS)),
+    )
+    # However the models were chosen, and whatever else was given.
+    whole = chosen._replace(
+        project_version_arn=None,
+        version_names=data.draw(st.sampled_from([None, ["v1", "gone"]])),
+        all_versions=data.draw(FLAGS),
+        keep_newest=data.draw(st.sampled_from([None, 1])),
+        skip_if_busy=data.draw(FLAGS),
+        yes=data.draw(FLAGS),
+        no_progress=data.draw(FLAGS),
+        only_show_errors=data.draw(FLAGS),
+    )
+    text = line(left, whole)
+    assert text.startswith(f"{COMMAND} ")
+    read = Options.parse(typed(*shlex.split(text[len(COMMAND) :])), None)
+    assert read == chosen._replace(project_version_arn=left, ignore_not_found=True)
+
+
+KEY = {"AWS_ACCESS_KEY_ID": "key"}
+
+
+@pytest.mark.parametrize(
+    ("session", "environ", "given_", "words"),
+    [
+        (Session(), KEY, {}, ""),
+        (Session("prod"), {}, {}, "--profile prod "),
+        (Session("prod"), {"AWS_ACCESS_KEY_ID": ""}, {}, "--profile prod "),
+        (Session("prod"), KEY, {}, ""),
+        (Session("prod"), KEY, {"profile": "prod"}, "--profile prod "),
+        (Session("my profile"), {}, {}, "--profile 'my profile' "),
+        (Session("a\x1bb"), {}, {}, r"--profile 'a\x1bb' "),
+        (Session(region="us-east-1"), {}, {"region": "us-east-1"}, ""),
+        (Session(region="us-east-1-fips"), {}, {}, "--region us-east-1-fips "),
+        (Session(region="fips-us-east-1"), {}, {}, "--region us-east-1-fips "),
+        # Which would contradict the ARN.
+        (Session(region="eu-west-1-fips"), {}, {}, "--region us-east-1-fips "),
+        (
+            Session(),
+            {},
+            {"endpoint_url": "http://me:pass w'or\"d@h:1/"},
+            "--endpoint-url http://h:1/ ",
+        ),
+        (Session(), {}, {"verify_ssl": False}, "--no-verify-ssl "),
+        (Session(), {}, {"verify_ssl": "/configured"}, ""),
+        (Session(), {}, {"verify_ssl": "/ca", "ca_bundle": "/ca"}, "--ca-bundle /ca "),
+        (Session(), {}, {"sign_request": False}, "--no-sign-request "),
+        (Session(), {}, {"query": "x", "output": "text", "read_timeout": 9, "color": "on"}, ""),
+    ],
+)
+def test_the_options_of_the_aws_cli(
+    session: Session, environ: dict[str, str], given_: dict[str, Any], words: str
+) -> None:
+    text = line([V1], options("cats/v1"), session, environ, **given_)
+    assert text.startswith(f"aws {words}rekognition delete-model-and-wait --project-version-arn ")
+    assert text.endswith(f" {V1.text} --ignore-not-found")
+
+
+def test_a_fips_region_that_is_configured_contradicts_no_other_region() -> None:
+    session = Session(region="us-east-1-fips")
+    assert "--region" not in line([V1, EU], options("cats/v1"), session)
+    assert "--region eu-west-1-fips" in line([EU], options("cats/v1"), session)
