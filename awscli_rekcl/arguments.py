@@ -6,11 +6,31 @@ are made from it as well, without an AWS CLI.
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 from awscli_rekcl.lifecycle import Consent
 
 NAME = "delete-model-and-wait"
+
+
+class Extend(argparse.Action):
+    """Adds the values of an option that may be repeated, as "extend" does.
+
+    Before Python 3.13 no value comes for `--option=--`, and nothing would be left of it.
+    """
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Add the values, or `--` if none came."""
+        earlier = getattr(namespace, self.dest) or []
+        setattr(namespace, self.dest, [*earlier, *(values or ["--"])])
+
 
 ARG_TABLE: list[dict[str, Any]] = [
     {
@@ -36,7 +56,7 @@ ARG_TABLE: list[dict[str, Any]] = [
         "name": "version-names",
         "synopsis": "--version-names <name> [<name> ...]",
         "nargs": "+",
-        "action": "extend",
+        "action": Extend,
         "help_text": (
             "The version names of the models to delete. A name that the project does not have is "
             "an error, unless you use ``--ignore-not-found``. Requires ``--project-name`` or "
@@ -69,7 +89,7 @@ ARG_TABLE: list[dict[str, Any]] = [
         "name": "project-version-arn",
         "synopsis": "--project-version-arn <arn> [<arn> ...]",
         "nargs": "+",
-        "action": "extend",
+        "action": Extend,
         "help_text": (
             "The ARNs of the models to delete. All of them must belong to one AWS account; their "
             "projects and regions may differ. You can use the option more than once. The ARNs can "

@@ -34,6 +34,7 @@ _ADVICE: dict[type[ModelArn | ProjectArn], str] = {
     ProjectArn: " It is the ARN of a project: use --project-arn, with --all-versions for all of its"
     " models or --version-names for some.",
 }
+_LISTED = {NAMES: "names", ARNS: "ARNs"}
 _NOTHING = "None"
 _IS_NOTHING = " It is what --output text prints for an empty result."
 # As the encoding of the configuration reads it: PowerShell and Notepad write one.
@@ -100,7 +101,7 @@ class Options(NamedTuple):
 
         With `can_ask` the models need not be named. Raise UsageError or BadValue.
         """
-        _check_usage(args, can_pick=can_ask and not args.yes)
+        _check_usage(args, can_pick=can_ask and not (args.yes or args.dry_run))
         fields = {_attribute(each["name"]): _value(args, each["name"]) for each in ARG_TABLE}
         consents = frozenset(consent for consent in Consent if fields.pop(consent.attribute))
         options = cls(region=region, consents=consents, **fields)
@@ -196,7 +197,7 @@ def _version_names(option: str, value: list[str] | str) -> list[str]:
     names = list(dict.fromkeys(_list(option, value)))
     for name in names:
         if not re.fullmatch(NAME, name):
-            advice = _instead(name)
+            advice = _instead(option, name)
             raise BadValue(option, f"{name!r} is not the name of a version.{advice}")
     return names
 
@@ -210,8 +211,10 @@ def _project_name(option: str, text: str) -> str:
 
 
 def _number(option: str, text: str) -> int:
-    if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
-        raise BadValue(option, f"{text!r} is not a number: it must be 1 or more.")
+    if not re.fullmatch("[0-9]{1,9}", text):
+        raise BadValue(option, f"{text!r} is not a whole number: it must be 1 or more.")
+    if not int(text):
+        raise BadValue(option, "it must be 1 or more.")
     return int(text)
 
 
@@ -258,7 +261,7 @@ def _list(option: str, value: list[str] | str) -> list[str]:
     """Return the values of a list option, which is a text if the AWS CLI read it from a file."""
     if isinstance(value, str):
         return _split(option, _BYTE_ORDER_MARK.sub("", value), "the file")
-    if not value:
+    if not value or "--" in value:
         raise BadValue(option, "it has no value.")
     for argument in value:
         if argument.startswith(("file://", "fileb://")):
@@ -298,11 +301,11 @@ def _parse_arn(kind: type[_Arn], option: str, text: str) -> _Arn:
     try:
         return kind.parse(text.strip())
     except ValueError:
-        advice = _instead(text)
+        advice = _instead(option, text)
         raise BadValue(option, f"{text!r} is not {_EXAMPLES[kind]}.{advice}") from None
 
 
-def _instead(text: str) -> str:
+def _instead(option: str, text: str) -> str:
     """Return what to write instead of what is not the value that belongs there, if it is clear."""
     for kind, advice in _ADVICE.items():
         with contextlib.suppress(ValueError):
@@ -310,6 +313,8 @@ def _instead(text: str) -> str:
             return advice
     if text == _NOTHING:
         return _IS_NOTHING
+    if "," in text and option in _LISTED:
+        return f" Separate {_LISTED[option]} by spaces."
     if re.fullmatch(NAME, text):
         return " To use a name, write --version-names for models or --project-name for a project."
     return ""

@@ -35,6 +35,8 @@ V1_AND_V2 = pytest.mark.hosts("v1", "v2")
     [
         pytest.param(ARNS, [ARNS, ""], id="an empty text"),
         pytest.param("nowhere", [ARNS, "file://nowhere"], id="a file that is not there"),
+        pytest.param("it has no value", [f"{ARNS}=--"], id="a lone --"),
+        pytest.param("it has no value", [ARNS, A, f"{ARNS}=--"], id="a lone -- beside a value"),
     ],
 )
 def test_a_bad_value_sends_nothing(

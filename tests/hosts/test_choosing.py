@@ -101,10 +101,14 @@ def test_what_there_is_not_to_pick(aws: Aws, simulator: Simulator) -> None:
     assert "--project-arn" in result.screen
 
 
-def test_nothing_is_asked_with_yes_or_without_a_terminal(
+def test_nothing_is_asked_with_yes_or_a_dry_run_or_without_a_terminal(
     aws: Aws, simulator: Simulator, cats: SeededProject
 ) -> None:
-    for result in (aws.terminal(*command("--yes")), aws.run(*command(), input="1\n")):
+    for result in (
+        aws.terminal(*command("--yes")),
+        aws.terminal(*command("--dry-run")),
+        aws.run(*command(), input="1\n"),
+    ):
         assert result.returncode == bad_usage(aws.host)
     assert simulator.requests() == []
 

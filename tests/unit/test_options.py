@@ -11,7 +11,7 @@ import pytest
 from awscli_rekcl.errors import BadValue, UsageError
 from awscli_rekcl.options import Options
 
-from .fakes import NO_CONSENT, STOP, TRAINING, arguments, model_arn, options, project_arn
+from .fakes import NO_CONSENT, STOP, TRAINING, arguments, model_arn, options, project_arn, typed
 
 V1, V2 = model_arn("v1"), model_arn("v2")
 FAR = model_arn(region="eu-west-1")
@@ -114,6 +114,8 @@ NO_SECONDS += ["1e-400", f"0.{'0' * 400}1"]  # which a float would round to none
         (in_all(project_name=b"x"), "--project-name", AS_TEXT),
         (in_all(project_name="a b"), "--project-name", "'a b' is not the name of a project."),
         (in_project(version_names=[]), NAMES, "it has no value."),
+        (in_project(version_names=["--"]), NAMES, "it has no value."),
+        (in_project(version_names=["v9", "--"]), NAMES, "it has no value."),
         (in_project(version_names=["v1", "v:2"]), NAMES, "'v:2' is not the name of a version."),
         (
             in_project(version_names=["x" * 256]),
@@ -130,10 +132,11 @@ NO_SECONDS += ["1e-400", f"0.{'0' * 400}1"]  # which a float would round to none
             (
                 in_all(project_arn=CATS, keep_newest=text),
                 "--keep-newest",
-                f"{text!r} is not a number",
+                f"{text!r} is not a whole number: it must be 1 or more.",
             )
-            for text in ("0", "-1", "1.5", "", "five", "1e3", "\u0665")
+            for text in ("-1", "1.5", "", "five", "1e3", "\u0665")
         ],
+        (in_all(project_arn=CATS, keep_newest="00"), "--keep-newest", "it must be 1 or more."),
         *[
             (by_arn(V1.text, **{option[2:].replace("-", "_"): value}), option, words)
             for option in ("--timeout", "--poll-interval")
@@ -177,6 +180,11 @@ OF_A_MODEL = " It is the ARN of a model: use --project-version-arn."
         (by_arn("v1"), ARNS, f"/version/<version>/<number>.{NAME}"),
         (in_all(project_arn="cats"), PROJECT, f":project/<project>/<number>.{NAME}"),
         (by_arn("a:b"), ARNS, "<number>."),
+        (by_arn(f"{V1.text},{V2.text}"), ARNS, "<number>. Separate ARNs by spaces."),
+        (in_project(version_names=["v12,v13"]), NAMES, "a version. Separate names by spaces."),
+        (in_project(version_names=["v1,", "v2"]), NAMES, "a version. Separate names by spaces."),
+        (in_all(project_name="a,b"), "--project-name", "is not the name of a project."),
+        (in_all(project_arn="a,b"), PROJECT, "<number>."),
         (by_arn(V1.text, "None"), ARNS, f"'None' is not a value.{NOTHING}"),
         ({"project_version_arn": "None\n"}, ARNS, f"'None' is not a value.{NOTHING}"),
         (in_project(version_names=["None"]), NAMES, f"'None' is not a value.{NOTHING}{JSON}"),
@@ -211,10 +219,26 @@ def test_region_contradicts_the_arn(given: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.parametrize("words", [["=--"], ["=v9", "=--"], ["=--", "=v9"], ["=v9", "=--", "=v8"]])
+def test_nothing_came_to_an_option(words: list[str]) -> None:
+    args = typed(PROJECT, CATS, *(f"{NAMES}{word}" for word in words))
+    with pytest.raises(BadValue, match="it has no value"):
+        Options.parse(args, None)
+
+
+def test_the_values_of_an_option_add_up() -> None:
+    args = typed(PROJECT, CATS, NAMES, "v1", "v2", f"{NAMES}=--yes", "--version-n", "v3")
+    assert Options.parse(args, None).version_names == ["v1", "v2", "--yes", "v3"]
+
+
 def test_regions() -> None:
     assert options(**by_arn(V1.text, FAR.text)).project_version_arn == [V1, FAR]
     assert options(**by_arn(V1.text), region="us-east-1").project_version_arn == [V1]
     assert options(project_version_arn="", region="us-east-1").project_version_arn == []
+    for fips in ("us-east-1-fips", "fips-us-east-1"):
+        assert options(**by_arn(V1.text), region=fips).region == fips
+    with pytest.raises(BadValue, match="eu-west-1-fips contradicts"):
+        options(**by_arn(V1.text), region="eu-west-1-fips")
 
 
 @pytest.mark.parametrize(
@@ -262,20 +286,14 @@ def test_arns_of_a_line_or_a_file(value: list[str] | str, arns: list[Any]) -> No
 )
 def test_version_names(value: list[str] | str, names: list[str]) -> None:
     parsed = options(project_arn=CATS, version_names=value)
-    assert (parsed.version_names, parsed.project_version_arn, parsed.all_versions) == (
-        names,
-        None,
-        False,
-    )
+    assert (parsed.version_names, parsed.project_version_arn) == (names, None)
+    assert not parsed.all_versions
 
 
 def test_all_versions() -> None:
     parsed = options(project_arn=CATS, all_versions=True)
-    assert (parsed.version_names, parsed.project_version_arn, parsed.all_versions) == (
-        None,
-        None,
-        True,
-    )
+    assert (parsed.version_names, parsed.project_version_arn) == (None, None)
+    assert parsed.all_versions
     assert (parsed.project_arn, parsed.keep_newest) == (project_arn(), None)
     assert options(project_arn=CATS, all_versions=True, keep_newest="5").keep_newest == 5
     assert options(project_name=" cats\r", all_versions=True).project_name == "cats"
@@ -312,11 +330,13 @@ def test_flags() -> None:
     assert options("cats/v1", wait_if_training=True).consents == TRAINING
 
 
-@pytest.mark.parametrize("given", [{}, in_project(), {"project_name": "cats"}, {"dry_run": True}])
+@pytest.mark.parametrize("given", [{}, in_project(), {"project_name": "cats"}])
 def test_what_is_missing_can_be_asked_for(given: dict[str, Any]) -> None:
     assert options(can_ask=True, **given).must_pick
     with pytest.raises(UsageError):
         options(can_ask=True, yes=True, **given)
+    with pytest.raises(UsageError):
+        options(can_ask=True, dry_run=True, **given)
     with pytest.raises(UsageError):
         Options.parse(arguments(**given), None)
 
