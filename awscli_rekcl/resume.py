@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,48 +33,44 @@ def line(
     environ: Mapping[str, str],
 ) -> str:
     """Return the line that continues with these models; `parsed_globals` are the AWS CLI's."""
-    words = ["aws", *_global_words(arns, session, parsed_globals, environ), "rekognition", NAME]
-    words += [ARNS, *(arn.text for arn in arns), *_words(options)]
+    words = ["aws", "rekognition", NAME, ARNS, *(arn.text for arn in arns)]
+    words += [consent.option for consent in Consent if consent in options.consents]
+    words.append("--ignore-not-found")
+    # A key in the environment counts for more than the profile, unless --profile was given.
+    by_key = environ.get("AWS_ACCESS_KEY_ID") and not parsed_globals.profile
+    values = {
+        "--project-arn": options.project_arn and options.project_arn.text,
+        "--poll-interval": _seconds(options.poll_interval),
+        "--timeout": _seconds(options.timeout),
+        "--profile": None if by_key else session.profile,
+        "--region": _fips_region(arns, session.get_config_variable("region") or ""),
+        "--endpoint-url": _without_user_info(parsed_globals.endpoint_url or ""),
+        "--ca-bundle": parsed_globals.ca_bundle,
+    }
+    for option, value in values.items():
+        words += [option, value] if value else []
+    if parsed_globals.verify_ssl is False:
+        words.append("--no-verify-ssl")
+    if parsed_globals.sign_request is False:
+        words.append("--no-sign-request")
     return quoted(*map(visible, words))
 
 
-def _words(options: Options) -> Iterator[str]:
-    if options.project_arn is not None:
-        yield from ("--project-arn", options.project_arn.text)
-    yield from (consent.option for consent in Consent if consent in options.consents)
-    yield "--ignore-not-found"
-    if options.poll_interval is not None:
-        yield from ("--poll-interval", _seconds(options.poll_interval))
-    if options.timeout is not None:
-        yield from ("--timeout", _seconds(options.timeout))
-
-
-def _global_words(
-    arns: Sequence[ModelArn],
-    session: Session,
-    parsed_globals: argparse.Namespace,
-    environ: Mapping[str, str],
-) -> Iterator[str]:
-    # A key in the environment counts for more than the profile, unless --profile was given.
-    is_profile_used = parsed_globals.profile or not environ.get("AWS_ACCESS_KEY_ID")
-    if session.profile and is_profile_used:
-        yield from ("--profile", session.profile)
-    # The region is that of the ARNs, and the AWS CLI's own says only whether to use FIPS.
-    configured = session.get_config_variable("region") or ""
-    regions = {arn.scope.region for arn in arns}
-    if without_fips(configured) != configured and len(regions) == 1:
-        yield from ("--region", f"{regions.pop()}-fips")
-    if parsed_globals.endpoint_url:
-        url = urlsplit(parsed_globals.endpoint_url)
-        yield "--endpoint-url"
-        yield url._replace(netloc=url.netloc.rpartition("@")[2]).geturl()
-    if parsed_globals.verify_ssl is False:
-        yield "--no-verify-ssl"
-    if parsed_globals.ca_bundle:
-        yield from ("--ca-bundle", parsed_globals.ca_bundle)
-    if parsed_globals.sign_request is False:
-        yield "--no-sign-request"
-
-
-def _seconds(value: float) -> str:
+def _seconds(value: float | None) -> str | None:
+    if value is None:
+        return None
     return "0" if math.isinf(value) else repr(value).removesuffix(".0")
+
+
+def _fips_region(arns: Sequence[ModelArn], region: str) -> str | None:
+    """Return what asks for FIPS in the region of the models, if the AWS CLI's own region does.
+
+    Of several regions none can be named, because it would contradict the ARNs of the others.
+    """
+    first, *others = {arn.scope.region for arn in arns}
+    return None if others or without_fips(region) == region else f"{first}-fips"
+
+
+def _without_user_info(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -154,7 +154,7 @@ def same_command(purpose: str, *, only_show_errors: bool) -> str:
 
     --only-show-errors is an error without --yes, which would delete what is new by then.
     """
-    without = "--yes and --only-show-errors" if only_show_errors else "--yes"
+    without = "--yes and --only-show-errors," if only_show_errors else "--yes"
     return f"{purpose}: run the same command again without {without} and with --ignore-not-found."
 
 

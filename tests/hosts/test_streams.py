@@ -249,7 +249,6 @@ ESC = "\x1b[31m"
     ("suffix", "args", "said"),
     [
         (ESC, [], "\\x1b[31m"),
-        ("0", ["--query", f"'{ESC}'"], r"$'\'\033[31m\''"),  # the message repeats the command
         pytest.param("", ["--region", f"eu{ESC}"], "", marks=pytest.mark.slow),
         pytest.param("", ["--query", f"['{ESC}', nothing(@)]"], "", marks=pytest.mark.slow),
     ],

@@ -317,4 +317,4 @@ def test_more_models_than_a_line_names() -> None:
     rest = "run the same command again without --yes"
     assert text == f"To try again: {rest} and with --ignore-not-found."
     text = messages.same_command("To try again", only_show_errors=True)
-    assert text == f"To try again: {rest} and --only-show-errors and with --ignore-not-found."
+    assert text == f"To try again: {rest} and --only-show-errors, and with --ignore-not-found."
