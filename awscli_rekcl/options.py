@@ -83,16 +83,6 @@ class Options(NamedTuple):
         is_long = Consent.WAIT_IF_TRAINING in self.consents
         return DEFAULT_TIMEOUT_WITH_TRAINING if is_long else DEFAULT_TIMEOUT
 
-    def only(self, arns: list[ModelArn]) -> Options:
-        """Return the options with these models named, and no other way to choose models."""
-        return self._replace(
-            project_version_arn=arns,
-            project_name=None,
-            version_names=None,
-            all_versions=False,
-            keep_newest=None,
-        )
-
     @classmethod
     def parse(
         cls, args: argparse.Namespace, region: str | None, *, can_ask: bool = False

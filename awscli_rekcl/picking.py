@@ -36,7 +36,7 @@ def pick(options: Options, service: Service, describer: Describer, console: Cons
             else _pick_project(options.region, service, console)
         )
     arns = _pick_models(project, options, describer, console)
-    return options.only(arns)._replace(project_arn=project)
+    return options._replace(project_version_arn=arns, project_arn=project, project_name=None)
 
 
 def _pick_project(region: str | None, service: Service, console: Console) -> ProjectArn:

@@ -43,7 +43,7 @@ def line(
         "--poll-interval": _seconds(options.poll_interval),
         "--timeout": _seconds(options.timeout),
         "--profile": None if by_key else session.profile,
-        "--region": _fips_region(arns, session.get_config_variable("region") or ""),
+        "--region": _fips_region(arns, session.get_config_variable("region")),
         "--endpoint-url": _without_user_info(parsed_globals.endpoint_url or ""),
         "--ca-bundle": parsed_globals.ca_bundle,
     }
@@ -62,13 +62,15 @@ def _seconds(value: float | None) -> str | None:
     return "0" if math.isinf(value) else repr(value).removesuffix(".0")
 
 
-def _fips_region(arns: Sequence[ModelArn], region: str) -> str | None:
+def _fips_region(arns: Sequence[ModelArn], region: str | None) -> str | None:
     """Return what asks for FIPS in the region of the models, if the AWS CLI's own region does.
 
     Of several regions none can be named, because it would contradict the ARNs of the others.
     """
     first, *others = {arn.scope.region for arn in arns}
-    return None if others or without_fips(region) == region else f"{first}-fips"
+    if others or region is None or without_fips(region) == region:
+        return None
+    return f"{first}-fips"
 
 
 def _without_user_info(url: str) -> str:

@@ -80,6 +80,11 @@ def test_a_line_has_the_models_left_and_what_consents_to_them(data: st.DataObjec
     assert read == chosen._replace(project_version_arn=left, ignore_not_found=True)
 
 
+def test_whole_seconds_have_no_fraction() -> None:
+    text = line([V1], options("cats/v1", timeout="90.0", poll_interval="0.5"))
+    assert text.endswith(" --poll-interval 0.5 --timeout 90")
+
+
 KEY = {"AWS_ACCESS_KEY_ID": "key"}
 
 
@@ -101,7 +106,7 @@ KEY = {"AWS_ACCESS_KEY_ID": "key"}
         (
             Session(),
             {},
-            {"endpoint_url": "http://me:pass w'or\"d@h:1/"},
+            {"endpoint_url": "http://me:p@ss w'or\"d@h:1/"},
             "--endpoint-url http://h:1/",
         ),
         (Session(), {}, {"verify_ssl": False}, "--no-verify-ssl"),
