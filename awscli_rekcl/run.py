@@ -93,7 +93,7 @@ class Run:
         refused = [model for model in selection.models if model.plan is Action.REFUSE]
         if not refused:
             return
-        lines = folded(messages.refusal(refused), self.console.width)
+        lines = folded(messages.refusal(refused, selection.models), self.console.width)
         needed = {rule(model.status).consent for model in refused}
         consents = [consent for consent in Consent if consent in needed]
         alone = self._line(skip_if_busy=True)
