@@ -69,8 +69,9 @@ class ServiceError(Exception):
 
 def _safe(error: Exception) -> Exception:
     """Copy an error of any class, without its __init__, with every text in it made visible."""
-    copy = type(error).__new__(type(error), *map(_visible_in, error.args))
+    copy = type(error).__new__(type(error))
     vars(copy).update(vars(error))
+    copy.args = (visible(str(error)),)
     if isinstance(getattr(error, "response", None), dict):
         # The AWS CLI prints more of it than the message, with --cli-error-format.
         vars(copy)["response"] = _visible_in(vars(error)["response"])

@@ -16,6 +16,7 @@ from botocore.exceptions import (
     HTTPClientError,
     IncompleteReadError,
     ParamValidationError,
+    ProxyConnectionError,
     ReadTimeoutError,
     SSLError,
 )
@@ -233,5 +234,16 @@ def test_an_error_without_a_code_is_transient(response: Any) -> None:
         raise ClientError(response, "DescribeProjects")
 
 
-def test_an_error_that_is_no_answer() -> None:
-    assert ServiceError(ValueError(5, "\x1b")).cause.args == (5, r"\x1b")
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError(5, "x"),
+        FileNotFoundError(2, "No such file", "process"),
+        EndpointConnectionError(**URL),
+        ProxyConnectionError(proxy_url="http://127.0.0.1:9"),  # in version 1 an OSError
+    ],
+)
+def test_an_error_that_is_no_answer_keeps_its_class_and_text(error: Exception) -> None:
+    cause = ServiceError(error).cause
+    assert (type(cause), str(cause)) == (type(error), str(error))
+    assert cause is not error
