@@ -38,6 +38,7 @@ NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
             ["--endpoint-url", "http://127.0.0.1:1"],
             id="dead endpoint",
         ),
+        pytest.param({}, ["--endpoint-url", "nonsense"], id="no URL", marks=pytest.mark.slow),
     ],
 )
 def test_what_fails_for_every_command_fails_alike(

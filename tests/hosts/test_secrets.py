@@ -70,7 +70,6 @@ def test_what_can_not_be_sent_to_fetch_credentials(
         ("option", "http://user:hunter/22@127.0.0.1:9"),
         ("option", "user:hunter 22@127.0.0.1:9"),
         ("configuration", "http://user:hunter?22@127.0.0.1:9"),
-        pytest.param("option", "nonsense", marks=pytest.mark.slow),
     ],
 )
 def test_a_proxy_or_an_endpoint_that_can_not_be_used(
