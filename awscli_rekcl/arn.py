@@ -55,6 +55,14 @@ class ModelArn(NamedTuple):
         return cls(text, Scope(*scope), version_name)
 
 
+def without_fips(region: str) -> str:
+    """Return the region that an ARN has for one like `us-east-1-fips`.
+
+    That is how the AWS CLI is told to use a FIPS endpoint.
+    """
+    return region.replace("fips-", "").replace("-fips", "")  # as botocore reads it
+
+
 def _parts(pattern: re.Pattern[str], text: str) -> Sequence[str]:
     match = pattern.fullmatch(text)
     if not match:

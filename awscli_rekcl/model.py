@@ -44,7 +44,7 @@ class Cause(enum.Enum):
     """Why a model fails."""
 
     DELETION_FAILED = enum.auto()
-    """It was deleted for us or DELETING, and now has another status."""
+    """A deletion was accepted or seen, and now the status is another one."""
     CHANGED = enum.auto()
     """Its status changed after the confirmation to one that the confirmed list does not cover."""
     REFUSED = enum.auto()

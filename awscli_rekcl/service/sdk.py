@@ -15,6 +15,7 @@ from botocore import xform_name
 from botocore.config import Config
 
 from awscli_rekcl import __version__
+from awscli_rekcl.arn import without_fips
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import ServiceError, TransientError, Unsendable
 from awscli_rekcl.service.errors import (
@@ -126,13 +127,11 @@ class Sdk:
         )
 
     def _as_the_host_has_it(self, region: str | None) -> str | None:
-        """Return a region's name that asks for FIPS if that of the AWS CLI, `*-fips`, does."""
-        own = self._session.get_config_variable("region") or ""
-        if region is None or "fips" in region:
+        """Return the name of a region that asks for FIPS if that of the AWS CLI does."""
+        own = self._session.get_config_variable("region")
+        if region is None or own is None:
             return region
-        if own.startswith("fips-"):
-            return f"fips-{region}"
-        return f"{region}-fips" if own.endswith("-fips") else region
+        return str(own).replace(without_fips(own), without_fips(region))
 
     def _register(self, events: Any) -> None:
         events.register("before-call.rekognition.DescribeProjects", _name_features)

@@ -208,6 +208,7 @@ def test_what_is_told_of_a_model_while_the_loop_goes_on() -> None:
     drive = Drive(models, looks, delete=[busy]).run()
     assert drive.told == [("v1", str(busy)), ("v1", "failed")]
     assert drive.models["v1"].in_use is busy
+    assert drive.models["v1"].failure == Failure(Cause.CHANGED)
 
 
 def test_our_own_delete_is_no_news() -> None:
@@ -381,10 +382,12 @@ def test_nothing_is_requested_when_the_time_is_up() -> None:
     assert (drive.changes, drive.model.status) == ([], "STOPPED")
 
 
-def test_one_look_after_the_time_is_up() -> None:
+@pytest.mark.parametrize(("timeout", "seen"), [(0.5, ["cats"]), (0.9, ["cats", "dogs", "cats"])])
+def test_one_look_after_the_time_is_up(timeout: float, seen: list[str]) -> None:
     looks: Looks = {name: [{"v1": "DELETING"}] for name in ("cats", "dogs")}
-    drive = Drive({"cats/v1": "DELETING", "dogs/v1": "DELETING"}, looks, timeout=0.5).run()
-    assert drive.service.log == [(0.5, "look cats")]
+    drive = Drive({"cats/v1": "DELETING", "dogs/v1": "DELETING"}, looks, timeout=timeout).run()
+    assert drive.service.sent == [f"look {name}" for name in seen]
+    assert drive.clock.now == timeout
 
 
 @pytest.mark.parametrize("status", ["STOPPED", "DELETING"])

@@ -84,6 +84,15 @@ Step = tuple[float, str, Union[Request, Cause, None]]
                 (1 + 2 * LAG, "STOPPED", FAILED),
             ],
         ),
+        (
+            NO_CONSENT,
+            [
+                (0, "STOPPED", DELETE),
+                (1, "DELETING", None),
+                (2, "STOPPED", None),
+                (2 + LAG, "STOPPED", FAILED),
+            ],
+        ),
         # A deletion that fails between two polls: another status than before the delete.
         (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "TRAINED", None), (1 + LAG, "TRAINED", FAILED)]),
         (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "TRAINED", None), (1 + LAG, "STOPPED", DELETE)]),
@@ -118,6 +127,7 @@ def test_histories_of_one_model(consents: frozenset[Consent], steps: list[Step])
         if isinstance(step, Request):
             model.sending(step)
             model.accepted()
+            assert model.next_step(consents) is None
         elif step:
             model.fail(step)
         assert (step or (model.failure and model.failure.cause)) is follows, (time, status)
@@ -192,3 +202,7 @@ def test_a_request_that_was_only_throttled_was_not_made() -> None:
     model.throttled()
     assert (model.requested, model.attempts) == (None, ())
     assert model.next_step(STOP) is STOP_IT
+    for answer in (model.accepted, model.throttled):
+        model.sending(STOP_IT)
+        answer()
+    assert (model.requested, model.answered) == (STOP_IT, True)
