@@ -7,8 +7,6 @@ import math
 import time
 from collections.abc import Callable
 
-from awscli_rekcl.errors import TimeUp
-
 
 @dataclasses.dataclass
 class Deadline:
@@ -25,7 +23,6 @@ class Deadline:
 
     def __post_init__(self) -> None:
         self._started: float | None = None
-        self._one_more = False
 
     def start(self) -> None:
         """Begin to count. Until then no time passes."""
@@ -47,7 +44,7 @@ class Deadline:
         tick: Callable[[], object] = lambda: None,
         every: float = math.inf,
     ) -> None:
-        """Sleep, though not past the limit. If the limit cuts it short, one request may follow.
+        """Sleep, though not past the limit.
 
         `tick` is called whenever so many seconds have passed and more are to come.
         """
@@ -56,17 +53,3 @@ class Deadline:
             seconds -= every
             if min(seconds, self.left) > 0:
                 tick()
-        self._one_more = self.left <= 0
-
-    def wait(self, seconds: float) -> None:
-        """Sleep before a request, though not past the limit, and `check`."""
-        if seconds > 0 and self.left > 0:
-            self.sleep(min(seconds, self.left))
-        self.check()
-
-    def check(self) -> None:
-        """Raise TimeUp if no further request may be made. To be called before each."""
-        if self.left <= 0:
-            if not self._one_more:
-                raise TimeUp
-            self._one_more = False

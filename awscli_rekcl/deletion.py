@@ -6,7 +6,6 @@ Whatever ends the loop, an exception included, each model has its true state.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
@@ -20,7 +19,6 @@ from awscli_rekcl.errors import (
     NotFound,
     Rejected,
     ServiceError,
-    TimeUp,
     TransientError,
 )
 from awscli_rekcl.lifecycle import Consent, Request, rule
@@ -65,7 +63,7 @@ class Observer(Protocol):
 class Deletion:
     """The deletion of the models of a confirmed list.
 
-    `describe` and `send` raise ServiceError or TimeUp. A model that `describe` omits is gone.
+    `describe` and `send` raise ServiceError. A model that `describe` omits is gone.
     """
 
     confirmed: Confirmed
@@ -86,18 +84,14 @@ class Deletion:
         Raise CredentialsFailed, and whatever a signal handler, the observer or a defect raises.
         """
         waited = 0.0
-        described = True  # by the selection, before the confirmation
-        with contextlib.suppress(TimeUp):
-            while True:
-                if self._round(described):
-                    waited = 0.0
-                if not self._open() or self.deadline.left <= 0:
-                    return
-                pause = max(FIRST_PAUSE, waited)
-                seconds = min(pause, self._longest_pause())
-                self.deadline.pause(seconds, self.observer.changed, self.observer.interval)
-                waited += pause
-                described = False
+        news = self._round(described=True)  # by the selection, before the confirmation
+        while self._open() and self.deadline.left > 0:
+            pause = max(FIRST_PAUSE, 0.0 if news else waited)
+            seconds = min(pause, self._longest_pause())
+            self.deadline.pause(seconds, self.observer.changed, self.observer.interval)
+            waited = pause if news else waited + pause
+            # Where the limit cut the pause short this is one poll more, of the first project.
+            news = self._round()
 
     def _open(self) -> list[Model]:
         return [model for model in self._models if model.is_open]
@@ -109,7 +103,7 @@ class Deletion:
             return LONGEST_PAUSE_IN_TRAINING
         return LONGEST_PAUSE
 
-    def _round(self, described: bool) -> bool:
+    def _round(self, *, described: bool = False) -> bool:
         """Describe the open models and act on each. Return whether there is progress.
 
         That is an accepted request, or a model that is gone: others may soon follow.
@@ -118,7 +112,9 @@ class Deletion:
         by_project: dict[ProjectArn, list[Model]] = {}
         for model in self._open():
             by_project.setdefault(model.project, []).append(model)
-        for project, models in by_project.items():
+        for number, (project, models) in enumerate(by_project.items()):
+            if number and self.deadline.left <= 0:
+                break
             try:
                 if not described:
                     self._poll(project, models)
@@ -154,7 +150,7 @@ class Deletion:
         """Send the request that the model needs. Return whether the service accepted it."""
         if self.deadline.left <= 0:
             return False
-        step = model.next_step(self.consents, self.deadline.elapsed)
+        step = model.next_step(self.consents)
         if isinstance(step, Cause):
             model.fail(step)
         return isinstance(step, Request) and self._request(model, step)
@@ -165,23 +161,22 @@ class Deletion:
         model.sending(request)
         try:
             self.send(request, model.arn)
-        except TransientError:
+        except TransientError as error:
+            if not error.may_be_done:
+                model.throttled()
             # The others first, next time: the service may fail for this one only.
             self._models.remove(model)
             self._models.append(model)
             raise
-        except TimeUp as error:
-            model.declined(error, retried=error.retried)
-            raise
         except ServiceError as error:
-            model.declined(error, retried=error.retried)
+            model.declined(error, may_be_done=error.may_be_done)
             # What keeps it busy may be our own delete, whose answer was lost.
             is_ours = model.requested in (request, Request.DELETE)
             if isinstance(error, InUse) and not was_in_use and not is_ours:
                 self.observer.in_use(model, error)
             self._declined(model, request, error)
             return False
-        model.accepted(self.deadline.elapsed)
+        model.accepted()
         return True
 
     def _declined(self, model: Model, request: Request, error: ServiceError) -> None:

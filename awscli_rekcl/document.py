@@ -11,9 +11,6 @@ NOT_CONFIRMED = 1
 TIMED_OUT = 124  # as timeout(1) has it
 FAILED = 255
 
-PENDING = "PENDING"
-"""The outcome of a model that was still there when the run ended."""
-
 Document = dict[str, list[dict[str, str]]]
 
 
@@ -26,7 +23,8 @@ def success_document(models: Iterable[Model], why: Callable[[Model], str]) -> Do
     """Return the document of a run that deletes every model."""
     return {
         "ProjectVersions": [
-            _entry(model, model.outcome or Outcome.DELETED, why) for model in models
+            _entry(model, Outcome.DELETED if model.is_open else model.outcome, why)
+            for model in models
         ]
     }
 
@@ -45,14 +43,14 @@ def exit_status(models: Iterable[Model]) -> int:
     outcomes = {model.outcome for model in models}
     if Outcome.FAILED in outcomes:
         return FAILED
-    return TIMED_OUT if None in outcomes else SUCCESS
+    return TIMED_OUT if Outcome.PENDING in outcomes else SUCCESS
 
 
-def _entry(model: Model, outcome: Outcome | None, why: Callable[[Model], str]) -> dict[str, str]:
-    return {**_status(model, outcome, why), "Outcome": outcome.value if outcome else PENDING}
+def _entry(model: Model, outcome: Outcome, why: Callable[[Model], str]) -> dict[str, str]:
+    return {**_status(model, outcome, why), "Outcome": outcome.value}
 
 
-def _status(model: Model, outcome: Outcome | None, why: Callable[[Model], str]) -> dict[str, str]:
+def _status(model: Model, outcome: Outcome, why: Callable[[Model], str]) -> dict[str, str]:
     arn = {"ProjectVersionArn": model.arn.text}
     if outcome in (Outcome.DELETED, Outcome.NOT_FOUND):
         return {**arn, "Status": outcome.value}

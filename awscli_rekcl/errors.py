@@ -5,7 +5,6 @@
     Refused                   a model can't be deleted, or two projects have the name given
     Cancelled                 nothing was picked
     WrongAnswer               an answer to a question is wrong, so the question is asked again
-    TimeUp                    --timeout has passed
     ServiceError              a request failed
       ├── NotFound              the project or the model does not exist
       ├── InUse                 the model is busy; a later request may succeed
@@ -25,6 +24,7 @@ The standard library is enough to import this: the installer runs without an AWS
 from __future__ import annotations
 
 import signal
+from typing import Any
 
 from awscli_rekcl.text import visible
 
@@ -56,28 +56,34 @@ class WrongAnswer(Exception):
     """What is wrong with an answer, to be shown before the question is asked again."""
 
 
-class TimeUp(Exception):
-    """The limit has passed, and no further request may be made."""
-
-    retried = False
-    """Whether an earlier try of the same request was sent, so that the service may have acted."""
-
-
 class ServiceError(Exception):
-    """A request failed for `cause`, which the AWS CLI itself would show, made safe to print."""
+    """A request failed. `cause` is what the AWS CLI shows: a copy of the error, safe to print."""
 
-    retried = False
-    """Whether an earlier try of the same request was sent, so that the service may have acted."""
+    may_be_done = False
+    """Whether the service may have done what was requested: an earlier try had no answer."""
 
     def __init__(self, cause: Exception) -> None:
-        cause.args = tuple(visible(arg) if isinstance(arg, str) else arg for arg in cause.args)
-        response = getattr(cause, "response", None)
-        response = response if isinstance(response, dict) else {}
+        self.cause = _safe(cause)
+        super().__init__(str(self.cause))
+
+
+def _safe(error: Exception) -> Exception:
+    """Copy an error of any class, without its __init__, with every text in it made visible."""
+    copy = type(error).__new__(type(error))
+    vars(copy).update(vars(error))
+    copy.args = (visible(str(error)),)
+    if isinstance(getattr(error, "response", None), dict):
         # The AWS CLI prints more of it than the message, with --cli-error-format.
-        error = response.setdefault("Error", {})
-        error.update({name: visible(str(value)) for name, value in error.items()})
-        super().__init__(str(cause))
-        self.cause = cause
+        vars(copy)["response"] = _visible_in(vars(error)["response"])
+    return copy.with_traceback(error.__traceback__)
+
+
+def _visible_in(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {name: _visible_in(each) for name, each in value.items()}
+    return [*map(_visible_in, value)] if isinstance(value, list) else value
 
 
 class NotFound(ServiceError):
@@ -90,6 +96,8 @@ class InUse(ServiceError):
 
 class TransientError(ServiceError):
     """The request may succeed later: throttling, 5xx, lost connection, unreadable answer."""
+
+    may_be_done = True  # unless every try was throttled
 
 
 class Rejected(ServiceError):
@@ -105,7 +113,18 @@ class CredentialsFailed(ServiceError):
 
 
 class Unsendable(ServiceError):
-    """The request can't be sent from this machine, now or later, because of its header or URL."""
+    """No such request can be sent from this machine, now or later, because of its header or URL.
+
+    The text quotes nothing of these, which may hold a credential.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            ValueError(
+                "A request can't be sent: a URL, a token or another setting for it is not valid."
+                " Check --endpoint-url, the proxy, the credentials and the AWS_ variables."
+            )
+        )
 
 
 class InstallError(Exception):

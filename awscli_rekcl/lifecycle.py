@@ -34,13 +34,15 @@ class Consent(enum.Enum):
 class Request(enum.Enum):
     """What the command can request for a model."""
 
-    STOP = "stop", "StopProjectVersion"
-    DELETE = "delete", "DeleteProjectVersion"
+    STOP = "stop", "StopProjectVersion", ("STOPPING", "STOPPED")
+    DELETE = "delete", "DeleteProjectVersion", ("DELETING",)
 
-    def __init__(self, verb: str, operation: str) -> None:
+    def __init__(self, verb: str, operation: str, leads_to: tuple[str, ...]) -> None:
         self.verb = verb
         self.operation = operation
         """The operation of the API, which is the name of the permission as well."""
+        self.leads_to = leads_to
+        """The statuses that follow from it. A listing that lags shows others at first."""
 
 
 class Action(enum.Enum):
@@ -78,6 +80,8 @@ class Rule(NamedTuple):
     """Whether the model runs or could run, so that --keep-newest counts it."""
     takes_hours: bool = False
     """Whether the model need not be polled often."""
+    ends_as: str | None = None
+    """The status that may still follow by itself when a request was accepted."""
 
 
 RULES = {
@@ -90,7 +94,12 @@ RULES = {
     ),
     # Not documented: whether a start, which takes up to 20 minutes and is paid for, can be stopped.
     "STARTING": Rule(
-        Action.STOP_THEN_DELETE, Request.STOP, Consent.STOP_IF_RUNNING, tentative=True, usable=True
+        Action.STOP_THEN_DELETE,
+        Request.STOP,
+        Consent.STOP_IF_RUNNING,
+        tentative=True,
+        usable=True,
+        ends_as="RUNNING",
     ),
     "RUNNING": Rule(Action.STOP_THEN_DELETE, Request.STOP, Consent.STOP_IF_RUNNING, usable=True),
     "STOPPING": Rule(Action.WAIT_THEN_DELETE, usable=True),
@@ -112,6 +121,11 @@ def decide(status: str | None, consents: Collection[Consent]) -> Action:
     """Return what to do with a model of this status, given the options that consent."""
     action, consent = rule(status).action, rule(status).consent
     return action if consent is None or consent in consents else Action.REFUSE
+
+
+def follows(status: str, request: Request, before: str | None) -> bool:
+    """Return whether a status follows from a request that was accepted in the status `before`."""
+    return status in request.leads_to or status == rule(before).ends_as
 
 
 def is_being_deleted(status: str | None) -> bool:

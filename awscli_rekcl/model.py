@@ -14,10 +14,19 @@ from typing import Any, NamedTuple
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.errors import InUse, NotFound
-from awscli_rekcl.lifecycle import Action, Consent, Request, decide, is_being_deleted, rule
+from awscli_rekcl.lifecycle import (
+    Action,
+    Consent,
+    Request,
+    decide,
+    follows,
+    is_being_deleted,
+    rule,
+)
 
 LAG = 30.0
-"""Seconds that the listing may show an old status after an accepted request."""
+"""Seconds for which all polls have to show that an accepted request has no effect before it counts:
+a listing lags for less, though its replicas may answer in turn."""
 
 
 class Outcome(enum.Enum):
@@ -27,13 +36,15 @@ class Outcome(enum.Enum):
     NOT_FOUND = "NOT_FOUND"
     FAILED = "FAILED"
     SKIPPED = "SKIPPED"
+    PENDING = "PENDING"
+    """There is none yet; at the end of a run, the model was still there."""
 
 
 class Cause(enum.Enum):
     """Why a model fails."""
 
     DELETION_FAILED = enum.auto()
-    """It was DELETING, and now has another status."""
+    """A deletion was accepted or seen, and now the status is another one."""
     CHANGED = enum.auto()
     """Its status changed after the confirmation to one that the confirmed list does not cover."""
     REFUSED = enum.auto()
@@ -71,14 +82,15 @@ class Attempt(NamedTuple):
     status: str | None
     answer: Answer = Answer.NONE
     error: Exception | None = None
-    accepted_at: float = 0.0
-    is_shown: bool = False
-    """Whether a listing has shown another status since."""
 
 
 @dataclasses.dataclass(eq=False)
 class Model:
-    """What is known of one model. `status` is the last known one, or None if never listed."""
+    """What is known of one model. `status` is the last known one, or None if never listed.
+
+    A poll contradicts an accepted request if it shows a status that does not follow from it. After
+    a delete, or once the model was DELETING, only DELETING follows.
+    """
 
     arn: ModelArn
     project: ProjectArn
@@ -86,21 +98,22 @@ class Model:
     status_message: str = ""
     created: datetime.datetime | None = None
     plan: Action = Action.NONE
-    outcome: Outcome | None = None
+    outcome: Outcome = Outcome.PENDING
     failure: Failure | None = None
     attempts: tuple[Attempt, ...] = ()
-    place: str = ""
-    """What a sentence calls its project."""
 
     def __post_init__(self) -> None:
-        self.place = self.place or f"project {self.arn.scope.project_name}"
         self._was_deleting = is_being_deleted(self.status)
-        self._polls_away_from_deleting = 0
+        self._accepted: Attempt | None = None
+        self._contradicted_since: float | None = None
+        """The time of the first of the polls in a row that contradict what was accepted."""
+        self._counts = True
+        """Whether the status counts: the last poll did not contradict, or all did for long."""
 
     @property
     def is_open(self) -> bool:
         """Whether the model has no outcome yet."""
-        return self.outcome is None
+        return self.outcome is Outcome.PENDING
 
     @property
     def _pending(self) -> Attempt | None:
@@ -143,41 +156,41 @@ class Model:
         self.outcome = Outcome.DELETED
 
     def listed(self, status: str, status_message: str, now: float) -> None:
-        """Record what a listing shows. Leaving DELETING is a failure once two polls show it."""
+        """Record what a listing shows."""
         self.status, self.status_message = status, status_message
-        accepted = self._last_accepted()
-        if accepted is not None and accepted.status != status:
-            shown = accepted._replace(is_shown=True)
-            self.attempts = tuple(shown if a is accepted else a for a in self.attempts)
-        if is_being_deleted(status):
-            self._was_deleting = True
-            self._polls_away_from_deleting = 0
-        elif self._was_deleting or self._was_deleting_unseen(now):
-            self._was_deleting = True
-            self._polls_away_from_deleting += 1
-            if self._polls_away_from_deleting == 2:
-                self.fail(Cause.DELETION_FAILED)
+        self._was_deleting = self._was_deleting or is_being_deleted(status)
+        if self._follows(status):
+            self._contradicted_since = None
+        elif self._contradicted_since is None:
+            self._contradicted_since = now
+        since = self._contradicted_since
+        self._counts = since is None or now - since >= LAG
+        if self._counts and self.went_back:
+            self.fail(Cause.DELETION_FAILED)
 
-    def _last_accepted(self) -> Attempt | None:
-        answers = (a for a in reversed(self.attempts) if a.answer is Answer.ACCEPTED)
-        return next(answers, None)
+    def _follows(self, status: str) -> bool:
+        if self._was_deleting:
+            return is_being_deleted(status)
+        before = self._accepted
+        return before is None or follows(status, before.request, before.status)
 
-    def _was_deleting_unseen(self, now: float) -> bool:
-        # Nothing but DELETING follows an accepted delete. Another status than the one before it may
-        # be older still, but no listing lags for that long.
-        accepted = self._last_accepted()
-        return (
-            accepted is not None
-            and accepted.request is Request.DELETE
-            and accepted.status != self.status
-            and now - accepted.accepted_at >= LAG
-        )
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the last poll contradicts a deletion that was accepted or seen."""
+        is_deletion = self._accepted is not None and self._accepted.request is Request.DELETE
+        return self._contradicted_since is not None and (self._was_deleting or is_deletion)
+
+    @property
+    def went_back(self) -> bool:
+        """Whether it does so and the listing has changed since, so that it shows a failure."""
+        is_new = self._accepted is not None and self._accepted.status != self.status
+        return self.is_contradicted and (self._was_deleting or is_new)
 
     # What to do next.
 
-    def next_step(self, consents: Collection[Consent], now: float) -> Request | Cause | None:
-        """Return what to request now, or why the model fails, or None to wait."""
-        if self._was_deleting or self._lags(now):
+    def next_step(self, consents: Collection[Consent]) -> Request | Cause | None:
+        """Return what to request after a poll, or why the model fails, or None to wait."""
+        if self._was_deleting or not self._counts:
             return None
         action, request, _, tentative, *_ = rule(self.status)
         # The options alone permit nothing: the confirmed list has to hold the request.
@@ -185,13 +198,6 @@ class Model:
         if decide(self.status, consents) is not action or not is_permitted:
             return Cause.CHANGED
         return None if tentative and self._was_tried() else request
-
-    def _lags(self, now: float) -> bool:
-        accepted = self._last_accepted()
-        if accepted is None or now - accepted.accepted_at >= LAG:
-            return False
-        # After a listing showed the stop, the old status is a new one if it comes back.
-        return accepted.request is Request.DELETE or not accepted.is_shown
 
     def _was_tried(self) -> bool:
         answered = (a for a in reversed(self.attempts) if a.answer is not Answer.NONE)
@@ -207,16 +213,22 @@ class Model:
         kept = (self.attempts[number] for number in sorted(last.values()))
         self.attempts = (*kept, Attempt(request, self.status))
 
-    def accepted(self, now: float) -> None:
+    def accepted(self) -> None:
         """Record that the service accepted the request."""
-        self._answer(answer=Answer.ACCEPTED, accepted_at=now)
+        self._answer(answer=Answer.ACCEPTED)
+        self._accepted = self.attempts[-1]
+        self._contradicted_since, self._counts = None, False
 
-    def declined(self, error: Exception, *, retried: bool) -> None:
+    def throttled(self) -> None:
+        """Record that the service refused every try of the request only for the rate of them."""
+        self.attempts = self.attempts[:-1]
+
+    def declined(self, error: Exception, *, may_be_done: bool) -> None:
         """Record that the service did nothing for the request.
 
-        With `retried`, an earlier try of the same request may have been accepted without an answer.
+        With `may_be_done`, it may have accepted an earlier try of it without an answer.
         """
-        self._answer(answer=Answer.UNCERTAIN if retried else Answer.DECLINED, error=error)
+        self._answer(answer=Answer.UNCERTAIN if may_be_done else Answer.DECLINED, error=error)
 
     def _answer(self, **what: Any) -> None:
         *earlier, last = self.attempts

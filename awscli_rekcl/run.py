@@ -92,7 +92,7 @@ class Run:
             raise NotFound(not_found("DescribeProjectVersions", text))
         refused = [model for model in selection.models if model.plan is Action.REFUSE]
         if refused:
-            lines = messages.refusal(refused, len(selection.models))
+            lines = messages.refusal(refused, selection.models)
             raise Refused("\n".join(folded(lines, self.console.width)))
 
     def _show_list(self, selection: Selection) -> None:

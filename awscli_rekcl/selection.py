@@ -44,10 +44,7 @@ def select(options: Options, service: Service, describer: Describer) -> Selectio
     else:
         project = options.project_arn or find_by_name(options, service)
         selection = _by_project(project, options, describer)
-    is_one_region = len({model.arn.scope.region for model in selection.models}) == 1
     for model in selection.models:
-        if not is_one_region:  # where there may be projects of one name
-            model.place += f" in {model.arn.scope.region}"
         model.plan = decide(model.status, options.consents)
         if model.plan is Action.REFUSE and options.skip_if_busy:
             model.plan, model.outcome = Action.SKIP, Outcome.SKIPPED

@@ -9,12 +9,12 @@ from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service import answers
 from awscli_rekcl.service.describe import Description, batches
-from awscli_rekcl.service.errors import reading, sorted_errors
+from awscli_rekcl.service.errors import reading
 from awscli_rekcl.service.sdk import Sdk
 
 
 class Rekognition:
-    """Amazon Rekognition. Every method raises ServiceError, and TimeUp when the time is up."""
+    """Amazon Rekognition. Every method raises ServiceError."""
 
     def __init__(self, sdk: Sdk) -> None:
         self._sdk = sdk
@@ -25,9 +25,8 @@ class Rekognition:
         return self._sdk.access_key
 
     def region(self, region: str | None) -> str:
-        """Return the region itself, or that of the AWS CLI if there is none."""
-        with sorted_errors():
-            return self._sdk.client(region).meta.region_name
+        """Return the name of a region, in which `fips` is no part; None is the AWS CLI's own."""
+        return self._sdk.region(region)
 
     def projects(
         self, region: str | None, names: Collection[str] | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from http.client import InvalidURL
+from json import JSONDecodeError
 from typing import Any
 
 from botocore.exceptions import (
@@ -73,6 +75,8 @@ TRANSIENT = THROTTLED | {
     "RequestTimeout",
     "ServiceUnavailable",
 }
+UNREADABLE = (ValueError, TypeError, InvalidURL)
+"""What is raised of a header or a URL that can't be sent. The text quotes it."""
 KINDS: dict[str, type[ServiceError]] = {
     **dict.fromkeys(CREDENTIALS, CredentialsFailed),
     **dict.fromkeys(TRANSIENT, TransientError),
@@ -95,8 +99,9 @@ def with_hint(error: AccessDenied, hint: str) -> AccessDenied:
     cause = error.cause
     assert isinstance(cause, ClientError)
     shown = cause.response["Error"]
-    shown["Message"] = f"{shown['Message'].rstrip('.')}. {hint}"
-    return AccessDenied(ClientError(cause.response, cause.operation_name))
+    hinted = {**shown, "Message": f"{shown['Message'].rstrip('.')}. {hint}"}
+    response: Any = {**cause.response, "Error": hinted}
+    return AccessDenied(ClientError(response, cause.operation_name))
 
 
 def is_throttled(response: Mapping[str, Any]) -> bool:
@@ -121,10 +126,15 @@ def reading(operation: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def fetching_credentials() -> Iterator[None]:
-    """Turn every error in the block into CredentialsFailed."""
+    """Turn every error in the block into CredentialsFailed, or Unsendable."""
     try:
         yield
     except Exception as error:
+        # A URL that can't be read is met outside of the HTTP library as well. A document of
+        # credentials that can't be is no request; its error quotes nothing.
+        is_value = isinstance(error, UNREADABLE) and not isinstance(error, JSONDecodeError)
+        if is_value or is_unsendable(error):
+            raise Unsendable from None
         raise CredentialsFailed(error) from error
 
 
@@ -136,12 +146,16 @@ def sorted_errors() -> Iterator[None]:
     except ClientError as error:
         raise _kind(error)(error) from error
     except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
-        raise (Unsendable if is_unsendable(error) else TransientError)(error) from error
-    except ParamValidationError as error:
+        if is_unsendable(error):
+            raise Unsendable from None
+        raise TransientError(error) from error
+    except ParamValidationError:
         # The only parameter that isn't as old as its operation; version 1 has it since 1.22.
-        text = "This AWS CLI is too old to find a project by its name. Add --project-arn."
-        error.args = (text,)
-        raise Rejected(error) from error
+        too_old = ParamValidationError(report="")
+        too_old.args = (
+            "This AWS CLI is too old to find a project by its name. Add --project-arn.",
+        )
+        raise Rejected(too_old) from None
     except BotoCoreError as error:
         # What is left comes from the credentials: there are none, or they failed while signing.
         raise CredentialsFailed(error) from error
@@ -150,9 +164,7 @@ def sorted_errors() -> Iterator[None]:
 def is_unsendable(error: Exception) -> bool:
     """Return whether the HTTP library itself refuses to send a request, for its header or URL."""
     # What the connection does to it has a class of its own, derived from this one.
-    return type(error) is HTTPClientError and isinstance(
-        error.kwargs.get("error"), (ValueError, TypeError)
-    )
+    return type(error) is HTTPClientError and isinstance(error.kwargs.get("error"), UNREADABLE)
 
 
 def _code(response: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import random
@@ -16,8 +15,9 @@ from botocore import xform_name
 from botocore.config import Config
 
 from awscli_rekcl import __version__
+from awscli_rekcl.arn import without_fips
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import ServiceError, TimeUp, Unsendable
+from awscli_rekcl.errors import ServiceError, TransientError, Unsendable
 from awscli_rekcl.service.errors import (
     fetching_credentials,
     is_throttled,
@@ -36,20 +36,6 @@ if TYPE_CHECKING:
 FEATURES = ["CUSTOM_LABELS", "CONTENT_MODERATION"]
 
 
-@dataclasses.dataclass
-class _Call:
-    """A request, which the SDK may try several times."""
-
-    is_read: bool = False
-    """Whether its answer is being received and parsed."""
-    is_out: bool = False
-    """Whether there is a try that wasn't throttled, as far as is known: it may be obeyed."""
-    retried: bool = False
-    """Whether there is an earlier one."""
-    response: Any = None
-    """The last one, as botocore keeps it: a mapping with "status_code" and "body"."""
-
-
 class Sdk:
     """One client of the AWS CLI's session for each region."""
 
@@ -61,7 +47,6 @@ class Sdk:
         verify: bool | str | None = None,
         sign_requests: bool = True,
     ) -> None:
-        """Ask `deadline` before every request, though not before what the SDK repeats by itself."""
         self._session = session
         self._deadline = deadline
         self._endpoint_url = endpoint_url
@@ -75,24 +60,33 @@ class Sdk:
         """The access key of the last request; it belongs permanently to one account."""
 
     def request(self, region: str | None, operation: str, **parameters: Any) -> Any:
-        """Send a request and return its answer. Raise ServiceError or TimeUp."""
-        self._call = _Call()
+        """Send a request and return its answer. Raise ServiceError."""
+        self._throttled: list[bool] = []
+        """Of each try whether it was throttled, as far as is known: then nothing was done."""
+        self._is_read = False
+        """Whether an answer is being received and parsed."""
         try:
             with sorted_errors():
-                client = self.client(region)
+                client = self._client(region)
                 self._pace = self._paces[client.meta.region_name, operation]
-                self._deadline.wait(self._pace.delay())
+                self._deadline.pause(self._pace.delay())
                 self._pace.sent()
                 return self._answer(client, operation, parameters)
-        except (ServiceError, TimeUp) as error:
-            error.retried = self._call.retried
+        except ServiceError as error:
+            has_answer = not isinstance(error, TransientError)
+            error.may_be_done = not all(self._throttled[:-1] if has_answer else self._throttled)
             raise
+
+    def region(self, region: str | None) -> str:
+        """Return the name of a region, in which `fips` is no part; None is the AWS CLI's own."""
+        with sorted_errors():
+            return self._client(region).meta.region_name
 
     def _answer(self, client: object, operation: str, parameters: dict[str, Any]) -> Any:
         try:
             getattr(client, xform_name(operation))(**parameters)
         except Exception:
-            if not self._call.is_read:
+            if not self._is_read:
                 raise
             # botocore's parser raises errors of any type for a body of another shape.
             with reading(operation):
@@ -100,23 +94,22 @@ class Sdk:
         # The body itself: botocore takes one that is no JSON, and whatever is empty, for an empty
         # list, and every HTTP status below 300 for a success. The API has 200.
         with reading(operation):
-            response = self._call.response
-            if response["status_code"] != 200:
-                raise ValueError(f"its HTTP status is {response['status_code']}")
-            return json.loads(response["body"])
+            if self._response["status_code"] != 200:
+                raise ValueError(f"its HTTP status is {self._response['status_code']}")
+            return json.loads(self._response["body"])
 
-    def client(self, region: str | None) -> RekognitionClient:
-        """Return the client of a region; without one, that of the AWS CLI's region."""
+    def _client(self, region: str | None) -> RekognitionClient:
+        """Return the client of a region."""
         if region not in self._clients:
             if self._sign_requests and not self._clients:
                 self._watch_credentials()
             try:
                 client = self._new_client(region)
                 _ = urlsplit(client.meta.endpoint_url).port  # as every signature reads it
-            except ValueError as error:
-                raise Unsendable(error) from error
+            except ValueError:
+                raise Unsendable from None
             self._register(client.meta.events)
-            self._clients[region] = client
+            self._clients[region] = self._clients[client.meta.region_name] = client
         return self._clients[region]
 
     def _new_client(self, region: str | None) -> Any:
@@ -127,11 +120,18 @@ class Sdk:
             config = config.merge(Config(retries={"mode": "standard"}))
         return self._session.create_client(
             "rekognition",
-            region_name=region,
+            region_name=self._as_the_host_has_it(region),
             endpoint_url=self._endpoint_url,
             verify=self._verify,
             config=config,
         )
+
+    def _as_the_host_has_it(self, region: str | None) -> str | None:
+        """Return the name of a region that asks for FIPS if that of the AWS CLI does."""
+        own = self._session.get_config_variable("region")
+        if region is None or own is None:
+            return region
+        return str(own).replace(without_fips(own), without_fips(region))
 
     def _register(self, events: Any) -> None:
         events.register("before-call.rekognition.DescribeProjects", _name_features)
@@ -150,12 +150,7 @@ class Sdk:
         if credentials is None:
             return
         fetch = credentials.get_frozen_credentials
-
-        def fetch_sorted() -> Any:
-            with fetching_credentials():
-                return fetch()
-
-        credentials.get_frozen_credentials = fetch_sorted
+        credentials.get_frozen_credentials = fetching_credentials()(fetch)
 
     def _is_chosen(self, setting: str) -> bool:
         # get_config_variable() does not show whether the user chose the value.
@@ -163,40 +158,35 @@ class Sdk:
         return variable in os.environ or setting in self._session.get_scoped_config()
 
     def _request_created(self, **kwargs: Any) -> None:
-        self._call.is_read = False
-        self._call.retried = self._call.retried or self._call.is_out
-        self._call.is_out = True
+        self._throttled.append(False)
 
     def _before_send(self, request: AWSPreparedRequest, **kwargs: Any) -> None:
         # Of several keys in use the one that signed. "Credential=<key>/<date>/<region>/..."
         signed = re.search(r"Credential=([^/]+)", str(request.headers.get("Authorization")))
         self.access_key = signed and signed[1]
-        self._call.is_read = True
+        self._is_read = True
 
     def _response_received(
         self, response_dict: Any, parsed_response: Mapping[str, Any] | None, **kwargs: Any
     ) -> None:
         # Of the body `null` an older botocore makes None, at which it fails later.
-        self._call.is_read = response_dict is not None and parsed_response is None
-        self._call.response = response_dict
-        if parsed_response and is_throttled(parsed_response):
-            self._call.is_out = False
+        self._is_read = response_dict is not None and parsed_response is None
+        self._response = response_dict
+        self._throttled[-1] = is_throttled(parsed_response or {})
 
     def _repeat_throttled(
-        self,
-        response: tuple[Any, Mapping[str, Any]] | None,
-        caught_exception: Exception | None = None,
-        **kwargs: Any,
+        self, response: object, caught_exception: Exception | None = None, **kwargs: Any
     ) -> int | None:
         """Have botocore repeat a throttled request at once (0), or do as it does (None)."""
+        if caught_exception is not None and is_unsendable(caught_exception):
+            raise caught_exception
         if response is None:
-            if caught_exception is not None and is_unsendable(caught_exception):
-                raise caught_exception
             return None
-        if not is_throttled(response[1]):
+        if not self._throttled[-1]:
             self._pace.passed()
-        elif self._pace.throttled():
-            self._deadline.wait(self._pace.delay())
+            return None
+        if self._pace.throttled() and self._pace.delay() < self._deadline.left:
+            self._deadline.pause(self._pace.delay())
             self._pace.sent()
             return 0
         return None

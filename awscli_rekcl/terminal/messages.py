@@ -1,8 +1,9 @@
 """The messages: what happened, to which model, the state now, and what to type next.
 
 Nothing is printed from here, and nothing is decided: what happened comes as data. Texts from the
-service were made visible where they came in. Sentences about one answer or one option stand where
-that is checked: in `options.py`, `picking.py` and `selection.py`.
+service were made visible where they came in. `among` are the models of the run: where they are of
+several regions, a sentence names that of a project. Sentences about one answer or one option stand
+where that is checked: in `options.py`, `picking.py` and `selection.py`.
 """
 
 from __future__ import annotations
@@ -75,14 +76,14 @@ def not_there(message: str) -> str:
     return f"{message} Nothing was changed. If already deleted, add --ignore-not-found."
 
 
-def refusal(refused: Sequence[Model], total: int) -> list[str]:
-    """Return why a run with so many models is refused, and the options that help."""
-    which = f"{len(refused)} of {total} models" if total > 1 else "The model"
+def refusal(refused: Sequence[Model], among: Sequence[Model]) -> list[str]:
+    """Return why a run is refused, and the options that help."""
+    which = f"{len(refused)} of {len(among)} models" if len(among) > 1 else "The model"
     needed = {rule(model.status).consent for model in refused}
     options = " and ".join(consent.option for consent in Consent if consent in needed)
     return [
         f"{which} can't be deleted now. Nothing was changed.",
-        *_grouped(refused, why_refused),
+        *_grouped(refused, why_refused, among),
         f"To delete {_it(refused)}, add {options}."
         f" To leave {_it(refused)} alone, add --skip-if-busy.",
     ]
@@ -91,15 +92,15 @@ def refusal(refused: Sequence[Model], total: int) -> list[str]:
 # While the deletion runs.
 
 
-def failed(model: Model) -> str:
+def failed(model: Model, among: Sequence[Model] = ()) -> str:
     """Return what to print of a model that has failed, while others are still open."""
-    [text] = _grouped([model], why_failed)
+    [text] = _grouped([model], why_failed, among)
     return text
 
 
-def in_use(model: Model, error: Exception) -> str:
+def in_use(model: Model, error: Exception, among: Sequence[Model] = ()) -> str:
     """Return what to print of a model that the service does nothing for yet."""
-    return _sentence(f"{upper_first(_names([model]))} is busy, retrying: {error}")
+    return _sentence(f"{upper_first(_names([model], among))} is busy, retrying: {error}")
 
 
 def transient_error(error: Exception) -> str:
@@ -117,7 +118,7 @@ def summary(models: Sequence[Model], ended: str, kept: int = 0) -> Summary:
     kept.
     """
 
-    def having(outcome: Outcome | None) -> list[Model]:
+    def having(outcome: Outcome) -> list[Model]:
         return [model for model in models if model.outcome is outcome]
 
     def why(model: Model) -> str:
@@ -127,17 +128,18 @@ def summary(models: Sequence[Model], ended: str, kept: int = 0) -> Summary:
     if not models:
         done.append(NOTHING_TO_DELETE)
     if deleted := having(Outcome.DELETED):
-        done.append(f"Deleted: {_names(deleted)}.")
+        done.append(f"Deleted: {_names(deleted, models)}.")
     if kept:
         done.append(f"Kept: {kept}.")
     if gone := having(Outcome.NOT_FOUND):
-        done.append(f"Already gone: {_names(gone)}.")
-    done += _grouped(having(Outcome.SKIPPED), why)
-    if continuing := [model for model in having(None) if _continues(model)]:
-        text = f"Still being deleted: {_names(continuing)}. {upper_first(ended)}; AWS continues."
-        pending.append(text)
-    left = having(Outcome.FAILED) + [model for model in having(None) if not _continues(model)]
-    problems = _grouped(sorted(left, key=_may_continue), why)
+        done.append(f"Already gone: {_names(gone, models)}.")
+    done += _grouped(having(Outcome.SKIPPED), why, models)
+    open_ = having(Outcome.PENDING)
+    if continuing := [model for model in open_ if _continues(model)]:
+        names = _names(continuing, models)
+        pending.append(f"Still being deleted: {names}. {upper_first(ended)}; AWS continues.")
+    left = having(Outcome.FAILED) + [model for model in open_ if not _continues(model)]
+    problems = _grouped(sorted(left, key=_may_continue), why, models)
     return Summary(done, pending, problems, _next(continuing, left))
 
 
@@ -216,7 +218,7 @@ def why_failed(model: Model) -> str:
 def _continues(model: Model) -> bool:
     """Return whether it is known that AWS continues a deletion."""
     is_accepted = model.requested is Request.DELETE and model.answered
-    return is_being_deleted(model.status) or is_accepted
+    return is_being_deleted(model.status) or (is_accepted and not model.is_contradicted)
 
 
 def _may_continue(model: Model) -> bool:
@@ -229,6 +231,10 @@ def _may_continue(model: Model) -> bool:
 def _what_continues(model: Model) -> str:
     if _continues(model):
         return "deletion requested; AWS continues"
+    if model.is_contradicted:
+        what = "deletion requested" if model.requested is Request.DELETE else "was being deleted"
+        now = "went back to" if model.went_back else "is still"
+        return f"{what}, but the status {now} {model.status}"
     if model.requested is Request.DELETE:
         return "deletion requested; AWS continues if the request arrived"
     if model.requested is not None:
@@ -241,7 +247,9 @@ def _what_continues(model: Model) -> str:
 # Names and numbers.
 
 
-def _grouped(models: Iterable[Model], why: Callable[[Model], str]) -> list[str]:
+def _grouped(
+    models: Iterable[Model], why: Callable[[Model], str], among: Sequence[Model]
+) -> list[str]:
     """Return a sentence for all models that it is true of."""
     groups: dict[tuple[str | None, ...], list[Model]] = {}
     for model in models:
@@ -251,7 +259,7 @@ def _grouped(models: Iterable[Model], why: Callable[[Model], str]) -> list[str]:
     sentences = []
     for (title, reason, _), some in groups.items():
         statuses = ", ".join(dict.fromkeys(str(model.status) for model in some))
-        text = f"{title}{_names(some)} ({statuses}): {reason}"
+        text = f"{title}{_names(some, among)} ({statuses}): {reason}"
         sentences.append(_sentence(upper_first(text)))
     return sentences
 
@@ -269,10 +277,14 @@ def _first(names: Sequence[str]) -> str:
     return f"{', '.join(names[:NAMED])}{more}"
 
 
-def _names(models: Sequence[Model]) -> str:
+def _names(models: Sequence[Model], among: Sequence[Model]) -> str:
+    is_one_region = len({model.arn.scope.region for model in among}) <= 1
     by_place: dict[str, list[str]] = {}
     for model in models:
-        by_place.setdefault(model.place, []).append(model.arn.version_name)
+        scope = model.arn.scope
+        region = "" if is_one_region else f" in {scope.region}"  # where names may be the same
+        names = by_place.setdefault(f"project {scope.project_name}{region}", [])
+        names.append(model.arn.version_name)
     if len(models) > NAMED:
         where = next(iter(by_place)) if len(by_place) == 1 else f"{len(by_place)} projects"
         return f"{len(models)} models in {where}"

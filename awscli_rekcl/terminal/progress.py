@@ -87,7 +87,7 @@ class Progress:
         That is no error yet: after a timeout it is part of the reason.
         """
         if self._show_busy:
-            self._console.warn(messages.in_use(model, error))
+            self._console.warn(messages.in_use(model, error, self._models))
 
     def failed(self, model: Model) -> None:
         """Report that a model has failed, unless the summary follows at once.
@@ -99,7 +99,7 @@ class Progress:
         is_new = reason not in self._failures and len(self._failures) < messages.NAMED
         if is_new and any(other.is_open for other in self._models):
             self._failures.add(reason)
-            self._console.warn(messages.failed(model))
+            self._console.warn(messages.failed(model, self._models))
 
     def _time(self) -> str:
         limit = self._deadline.timeout

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.hosts.command import command, entries, seed_model, until
+from tests.hosts.command import command, entries, seed_model, until, with_plugin
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
@@ -28,11 +26,12 @@ def test_the_time_limit_holds_when_the_clock_is_set_back(
     model = seed_model(simulator)
     # The first look is the one before the confirmation.
     simulator.rule(DESCRIBE, {"Error": "ThrottlingException"}, Skip=1, Times=1)
+    with_plugin(aws, "clock")
     set_back = aws.home / "set-back"
     running = aws.start(
         *command("--timeout", "5", arns=[model.arn]),
         "--yes",
-        env={**_with_clock(aws), **variables, "REKCL_CLOCK": str(set_back)},
+        env={**variables, "REKCL_CLOCK": str(set_back)},
         timeout=60,
     )
     until(lambda: any(request["Error"] for request in simulator.requests(DESCRIBE)))
@@ -41,13 +40,3 @@ def test_the_time_limit_holds_when_the_clock_is_set_back(
     assert result.returncode == 124, result.stderr
     assert [entry["Status"] for entry in entries(result)] == ["DELETING"]
     assert len(simulator.requests(DESCRIBE)) > 5  # it went on looking
-
-
-def _with_clock(aws: Aws) -> dict[str, str]:
-    folder = aws.home / "plugins"  # version 2 looks in there already
-    folder.mkdir(exist_ok=True)
-    (folder / "rekcl_clock.py").symlink_to(Path(__file__).with_name("clock.py"))
-    config = aws.config.read_text().replace("[plugins]\n", "[plugins]\nclock = rekcl_clock\n")
-    aws.config.write_text(config)
-    paths = (aws.environment.get("PYTHONPATH"), str(folder))
-    return {"PYTHONPATH": ":".join(path for path in paths if path)}

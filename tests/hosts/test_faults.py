@@ -12,6 +12,7 @@ from tests.hosts.command import assert_true, delete, messages, seed_model, statu
 from tests.hosts.faults import (
     DELETE,
     DELETE_LONG,
+    DESCRIBE,
     FAULTS,
     FIRST_DELETE,
     FIRST_STOP,
@@ -81,6 +82,7 @@ def test_a_request_that_may_have_arrived_is_not_denied(aws: Aws, simulator: Simu
     # The first try is obeyed and its answer lost, and the SDK's repeat is throttled to the end.
     simulator.rule(DELETE, {"Drop": "after"})
     simulator.rule(DELETE, {"Error": "ThrottlingException"}, Times=None)
+    simulator.rule(DESCRIBE, {"Error": "ThrottlingException"}, Skip=1, Times=None)
     result = delete(aws, "--timeout", "3", arns=[model.arn])
     assert (result.returncode, simulator.versions(model.project.arn)) == (
         124,
@@ -88,6 +90,17 @@ def test_a_request_that_may_have_arrived_is_not_denied(aws: Aws, simulator: Simu
     )
     assert "nothing was requested" not in result.stdout + result.stderr
     assert "if the request arrived" in result.stderr
+
+
+def test_a_request_that_is_only_throttled_was_declined(aws: Aws, simulator: Simulator) -> None:
+    model = seed_model(simulator)
+    simulator.rule(DELETE, {"Error": "ThrottlingException"}, Times=None)
+    result = delete(aws, "--timeout", "4", arns=[model.arn])
+    assert (result.returncode, messages(result)) == (
+        124,
+        ["--timeout passed (4 s); nothing requested yet"],
+    )
+    assert len(simulator.requests(DELETE)) < 20
 
 
 # Of one model's request among others: `test_outcomes.py`.

@@ -17,6 +17,7 @@ from tests.hosts.command import (
     deleted,
     entries,
     seed_model,
+    with_plugin,
 )
 from tests.hosts.installs import NAMES
 from tests.hosts.shell import Aws
@@ -99,6 +100,7 @@ def test_a_timeout_and_the_way_to_resume(aws: Aws, simulator: Simulator) -> None
 
 @pytest.mark.hosts("v1", "v2")
 def test_one_failure_among_others(aws: Aws, simulator: Simulator) -> None:
+    with_plugin(aws, "lag")
     simulator.transition("DELETING", looks=2)
     failure = {"To": "TRAINING_COMPLETED", "StatusMessage": "the moon was full"}
     versions: list[Version] = ["a", {"VersionName": "b", "FailDeletion": failure}, "c", "d"]

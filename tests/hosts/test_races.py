@@ -21,6 +21,7 @@ from tests.hosts.command import (
     messages,
     seed_model,
     statuses,
+    with_plugin,
 )
 from tests.hosts.faults import DELETE, DESCRIBE, STOP, both_versions
 from tests.hosts.shell import Aws, Result, Running, Step
@@ -164,6 +165,7 @@ def test_in_use_is_not_yet(aws: Aws, simulator: Simulator) -> None:
 
 
 def test_a_deletion_that_fails_at_the_service(aws: Aws, simulator: Simulator) -> None:
+    with_plugin(aws, "lag")
     simulator.transition("DELETING", looks=2)
     failure = {"To": "FAILED", "StatusMessage": "the bucket is on fire"}
     versions = [
@@ -181,13 +183,22 @@ def test_a_deletion_that_fails_at_the_service(aws: Aws, simulator: Simulator) ->
     assert changes(simulator) == asked_to_delete(project.versions[0])
 
 
-def test_one_look_that_does_not_show_deleting_is_no_failure(aws: Aws, simulator: Simulator) -> None:
-    simulator.transition("DELETING", looks=2)
+@pytest.mark.parametrize("ends", [True, False])
+def test_replicas_that_show_the_old_status_are_no_failure(
+    ends: bool, aws: Aws, simulator: Simulator
+) -> None:
+    simulator.transition("DELETING", seconds=3 if ends else 600)
     arn, project = seed_model(simulator)
     glitch = {"Before": [becomes(arn, "STOPPED")], "After": [becomes(arn, "DELETING")]}
-    simulator.rule(DESCRIBE, glitch, Skip=2)
-    result = delete(aws, arns=[arn])
-    assert result.returncode == 0, result.stderr
+    simulator.rule(DESCRIBE, glitch, Skip=2, Times=9 if ends else None)
+    result = delete(aws, *([] if ends else ["--timeout", "3"]), arns=[arn])
+    if ends:
+        assert result.returncode == 0, result.stderr
+    else:
+        assert result.returncode == 124, result.stderr
+        reason = "deletion requested, but the status went back to STOPPED"
+        assert messages(result) == [f"--timeout passed (3 s); {reason}"]
+        assert "AWS continues" not in result.stderr
     assert_true(result, simulator, project.arn)
     assert changes(simulator) == asked_to_delete(arn)
 

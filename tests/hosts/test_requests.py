@@ -170,6 +170,46 @@ def test_null_of_which_an_older_sdk_makes_none(aws: Aws, simulator: Simulator) -
     assert result.stderr.count("Request failed, retrying: ") == 2
 
 
+@contextlib.contextmanager
+def proxy() -> Iterator[tuple[str, list[str]]]:
+    """A proxy for HTTPS that connects to nothing, and the hosts that it was asked for."""
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            asked.append(self.path)
+            self.send_error(502)
+
+        def log_message(self, *args: Any) -> None: ...
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+PROJECT = "arn:aws:rekognition:{}:123456789012:project/cats/1600000000000"
+
+
+@pytest.mark.hosts("v2", "v1", "v1-old", "v2-debian")
+@pytest.mark.parametrize(
+    ("words", "region"),
+    [
+        (["--project-name", "cats"], "us-east-1"),
+        (["--project-name", "cats", "--region", "us-west-2-fips"], "us-west-2"),
+        (["--project-arn", PROJECT.format("us-east-1")], "us-east-1"),
+        (["--project-arn", PROJECT.format("ca-central-1")], "ca-central-1"),
+    ],
+)
+def test_a_region_that_asks_for_fips(aws: Aws, words: list[str], region: str) -> None:
+    aws.config.write_text(aws.config.read_text().replace("us-east-1", "us-east-1-fips"))
+    with proxy() as (url, asked):
+        env = {"HTTPS_PROXY": url, "AWS_MAX_ATTEMPTS": "1"}
+        result = delete(aws, *words, "--all-versions", env=env, endpoint=False)
+    assert result.returncode == 255, result.stderr
+    assert asked == [f"rekognition-fips.{region}.amazonaws.com:443"]
+
+
 # The modes, and where else they come from: `tests/unit/test_client.py`.
 @BOTH
 def test_throttled_requests_are_repeated_as_the_user_chose(aws: Aws, simulator: Simulator) -> None:

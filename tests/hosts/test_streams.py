@@ -26,6 +26,7 @@ from tests.hosts.command import (
     seed_model,
     service_error,
     until,
+    with_plugin,
 )
 from tests.hosts.installs import Host
 from tests.hosts.shell import Aws, Result, Running
@@ -64,6 +65,7 @@ def test_a_stream_that_is_gone_stops_nothing_and_hides_nothing(
     simulator.transition("DELETING", looks=3)
     failure = {"To": "TRAINING_COMPLETED", "StatusMessage": "no"}
     fate = {"FailDeletion": failure} if fails else {}
+    with_plugin(aws, "lag")
     model = seed_model(simulator, status="TRAINING_COMPLETED", **fate)
     status, result = run(aws, model.arn, redirection)
     assert status == (255 if fails else 0), result
@@ -222,6 +224,7 @@ def assert_harmless(text: str) -> None:
 def test_what_the_service_says_is_printed_but_not_executed(
     aws: Aws, simulator: Simulator, env: dict[str, str], output: str
 ) -> None:
+    with_plugin(aws, "lag")
     simulator.transition("DELETING", looks=3)
     failure = {"To": "TRAINING_FAILED", "StatusMessage": NASTY}
     denied = {"Error": "AccessDeniedException", "Message": NASTY}
@@ -265,6 +268,7 @@ def test_what_was_typed_is_not_executed(
 
 @pytest.mark.parametrize("debug", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_no_secret_is_printed(aws: Aws, simulator: Simulator, debug: bool) -> None:
+    with_plugin(aws, "lag")
     simulator.transition("DELETING", looks=3)
     failure = {"To": "FAILED", "StatusMessage": "no"}
     model = seed_model(simulator, FailDeletion=failure)

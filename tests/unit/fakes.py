@@ -17,7 +17,7 @@ from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.confirmation import Confirmed, confirm
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import ServiceError
+from awscli_rekcl.errors import ServiceError, Unsendable
 from awscli_rekcl.lifecycle import Consent, Request, decide
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
@@ -56,7 +56,7 @@ def a_model(
     project, name = path.split("/")
     model = Model(model_arn(name, project), project_arn(project), status)
     model.plan = decide(status, consents)
-    model.outcome = Outcome.NOT_FOUND if status is None else None
+    model.outcome = Outcome.NOT_FOUND if status is None else Outcome.PENDING
     return model
 
 
@@ -67,7 +67,7 @@ def confirmed(models: Iterable[Model]) -> Confirmed:
     return answered
 
 
-def some_models(number: int, outcome: Outcome | None = None) -> list[Model]:
+def some_models(number: int, outcome: Outcome = Outcome.PENDING) -> list[Model]:
     """Models that ended like that, from v0 on."""
     models = [a_model(f"cats/v{i}") for i in range(number)]
     for model in models:
@@ -76,6 +76,8 @@ def some_models(number: int, outcome: Outcome | None = None) -> list[Model]:
 
 
 def failure(kind: type[ServiceError], message: str = "no reason") -> ServiceError:
+    if kind is Unsendable:
+        return Unsendable()
     return kind(
         ClientError({"Error": {"Code": "Code", "Message": message}}, "DeleteProjectVersion")
     )
@@ -209,7 +211,6 @@ class Service:
 
     @contextlib.contextmanager
     def _call(self, text: str, names: Collection[str] | None = None, **what: Any) -> Iterator[Call]:
-        self.deadline.check()
         call = Call(text, self.clock.now, names, **what)
         self.calls.append(call)
         try:

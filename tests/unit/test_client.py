@@ -6,7 +6,9 @@ import contextlib
 import datetime
 import functools
 import math
+import re
 from collections.abc import Callable
+from http.client import InvalidURL
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,6 @@ from awscli_rekcl.errors import (
     InUse,
     Rejected,
     ServiceError,
-    TimeUp,
     TransientError,
     Unsendable,
 )
@@ -130,20 +131,18 @@ def test_the_region_of_the_cli(monkeypatch: pytest.MonkeyPatch) -> None:
     assert regions == ["eu-west-1", "eu-west-1", "us-east-1"]
 
 
-def test_no_request_after_the_limit() -> None:
-    clock = Clock()
-    amazon = Amazon(listing("v1", token="1"), listing("v2"))
-    deadline = Deadline(5, clock=clock, sleep=clock.sleep)
-    amazon.service = Rekognition(Sdk(amazon.session, deadline))
-    deadline.start()
-    pages = iter(amazon.service.pages(CATS))
-    assert len(next(pages)) == 1
-    clock.now = 5
-    with pytest.raises(TimeUp):
-        next(pages)
-    with pytest.raises(TimeUp):
-        delete(amazon)
-    assert len(amazon.requests) == 1
+@pytest.mark.parametrize("region", [None, "us-east-1", "eu-west-1"])
+@pytest.mark.parametrize("own", ["us-east-1-fips", "fips-us-east-1"])
+def test_a_region_of_the_cli_that_asks_for_fips(
+    own: str, region: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", own)
+    name = region or "us-east-1"
+    cats = project_arn(region=name)
+    amazon = Amazon(projects(cats.text))
+    assert amazon.service.projects(region) == [cats]
+    assert amazon.service.region(region) == name
+    assert f"//rekognition-fips.{name}.amazonaws.com" in str(amazon.requests[0].url)
 
 
 class Refreshed:
@@ -189,8 +188,23 @@ def test_credentials_that_can_not_be_fetched(keys: list[str], cause: Exception) 
     amazon.session._credentials = Refreshed(*keys, cause)  # type: ignore[attr-defined]
     with pytest.raises(CredentialsFailed) as raised:
         delete(amazon)
-    assert raised.value.cause is cause
-    assert (len(amazon.requests), raised.value.retried) == (len(keys), bool(keys))
+    assert (type(raised.value.cause), str(raised.value)) == (type(cause), str(cause))
+    assert (len(amazon.requests), raised.value.may_be_done) == (len(keys), bool(keys))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        HTTPClientError(error=ValueError("Invalid header value b'token'")),
+        HTTPClientError(error=InvalidURL("nonnumeric port: 'token'")),
+        ValueError("Port could not be cast to integer value as 'token'"),
+    ],
+)
+def test_a_request_for_credentials_that_can_not_be_sent(error: Exception) -> None:
+    amazon = Amazon(LOST)
+    amazon.session._credentials = Refreshed(error)  # type: ignore[attr-defined]
+    with pytest.raises(Unsendable, match=r"^A request can't be sent: [^:]*$"):
+        delete(amazon)
 
 
 def test_the_key_that_signed_and_each_is_fetched_once() -> None:
@@ -205,7 +219,7 @@ def test_the_key_that_signed_and_each_is_fetched_once() -> None:
 def test_what_can_not_be_sent_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
     amazon = Amazon(HTTPClientError(error=ValueError("Invalid header value")))
-    with pytest.raises(Unsendable, match="Invalid header value"):
+    with pytest.raises(Unsendable, match=r"^A request can't be sent: [^:]*$"):
         delete(amazon)
     assert len(amazon.requests) == 1
 
@@ -225,8 +239,9 @@ def test_an_endpoint_that_can_not_be_read(
     if variable:
         monkeypatch.setenv(variable, "http://user:p#w@127.0.0.1:9")
     amazon = Amazon({"Status": "DELETING"})
-    with pytest.raises(Unsendable):
+    with pytest.raises(Unsendable) as raised:
         Rekognition(Sdk(amazon.session, Deadline(), endpoint_url)).send(Request.DELETE, V1)
+    assert not re.search("p#w|'p'", str(raised.value))
 
 
 def test_an_endpoint_and_requests_without_a_signature() -> None:
@@ -429,26 +444,24 @@ def test_whether_an_earlier_try_may_have_been_obeyed(tries: list[Any], retried: 
     amazon = Amazon(*tries)
     with pytest.raises(InUse) as raised:
         delete(amazon)
-    assert (raised.value.retried, len(amazon.requests)) == (retried, len(tries))
+    assert (raised.value.may_be_done, len(amazon.requests)) == (retried, len(tries))
     # Nothing of that is left for the next request.
     with pytest.raises(InUse) as raised:
         delete(amazon)
-    assert raised.value.retried is False
+    assert raised.value.may_be_done is False
 
 
 @pytest.mark.usefixtures("_nothing_chosen")
-@pytest.mark.parametrize(("tries", "retried"), [([THROTTLED], False), ([LOST, THROTTLED], True)])
-def test_whether_that_is_so_when_the_limit_cuts_a_repeat_short(
-    tries: list[Any], retried: bool
-) -> None:
+@pytest.mark.parametrize(("tries", "may_be"), [([THROTTLED], False), ([LOST, THROTTLED], True)])
+def test_a_throttled_request_is_not_repeated_past_the_limit(tries: list[Any], may_be: bool) -> None:
     amazon = Throttled(*tries, timeout=4)
-    with pytest.raises(TimeUp) as raised:
-        delete(amazon)
-    assert (raised.value.retried, amazon.clock.now) == (retried, 4)
-    # Nothing of that is left for the next request.
-    with pytest.raises(TimeUp) as raised:
-        delete(amazon)
-    assert raised.value.retried is False
+    for _ in range(2):
+        with pytest.raises(TransientError) as raised:
+            delete(amazon)
+        assert raised.value.may_be_done is may_be
+        assert 2 < amazon.clock.now <= 4
+        may_be = False  # nothing of that is left for the next request
+    assert len(amazon.requests) <= 15
 
 
 @pytest.mark.usefixtures("_nothing_chosen")

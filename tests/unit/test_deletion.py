@@ -18,7 +18,6 @@ from awscli_rekcl.errors import (
     NotFound,
     Rejected,
     ServiceError,
-    TimeUp,
     TransientError,
 )
 from awscli_rekcl.lifecycle import Consent, Request
@@ -96,8 +95,8 @@ class Drive:
         self.told.append((model.arn.version_name, "failed"))
 
     @property
-    def outcomes(self) -> list[str | None]:
-        return [model.outcome and model.outcome.value for model in self.models.values()]
+    def outcomes(self) -> list[str]:
+        return [model.outcome.value for model in self.models.values()]
 
     @property
     def model(self) -> Model:
@@ -125,7 +124,7 @@ def shows(*statuses: str) -> list[dict[str, str]]:
         (["RUNNING", "STOPPING", "STOPPED", "DELETING"], STOP, ["stop v1", "delete v1"]),
         (["STARTING", "STOPPING", "STOPPED"], STOP, ["stop v1", "delete v1"]),
         (["STARTING", "STARTING", "RUNNING", "STOPPED"], STOP, ["stop v1", "stop v1", "delete v1"]),
-        (["STARTING", "FAILED", "DELETING"], STOP, ["stop v1", "delete v1"]),
+        (["STARTING", *["FAILED"] * 12, "DELETING"], STOP, ["stop v1", "delete v1"]),
         (["TRAINING_IN_PROGRESS", "TRAINING_FAILED"], TRAINING, ["delete v1"]),
         (["COPYING_IN_PROGRESS", "COPYING_COMPLETED"], TRAINING, ["delete v1"]),
         (["TRAINING_IN_PROGRESS", "DELETING"], TRAINING, []),
@@ -175,19 +174,20 @@ def test_a_request_refused_for_good(
 @pytest.mark.parametrize("kind", [InUse, Rejected, CredentialsFailed])
 def test_a_no_to_a_second_try_may_hide_a_yes_to_the_first(kind: type[ServiceError]) -> None:
     no = failure(kind)
-    no.retried = True
+    no.may_be_done = True
     drive = Drive({"v1": "STOPPED"}, shows("STOPPED"), delete=[no], timeout=0.5)
     with contextlib.suppress(CredentialsFailed):
         drive.run()
     assert (drive.model.requested, drive.model.answered) == (Request.DELETE, False)
 
 
-@pytest.mark.parametrize("retried", [False, True])
-def test_so_does_the_limit_that_cuts_a_second_try_short(retried: bool) -> None:
-    time_up = TimeUp()
-    time_up.retried = retried
-    drive = Drive({"v1": "STOPPED"}, shows("STOPPED"), delete=[time_up]).run()
-    assert drive.model.requested is (Request.DELETE if retried else None)
+@pytest.mark.parametrize("may_be_done", [False, True])
+def test_a_request_that_was_only_throttled_was_not_made(may_be_done: bool) -> None:
+    throttled = failure(TransientError)
+    throttled.may_be_done = may_be_done
+    drive = Drive({"v1": "STOPPED"}, [{"v1": "STOPPED"}], delete=[throttled], timeout=5).run()
+    assert (drive.outcomes, len(drive.changes)) == (["PENDING"], 4)
+    assert drive.model.requested is (Request.DELETE if may_be_done else None)
 
 
 @pytest.mark.parametrize("error", [InUse, Rejected])
@@ -208,6 +208,7 @@ def test_what_is_told_of_a_model_while_the_loop_goes_on() -> None:
     drive = Drive(models, looks, delete=[busy]).run()
     assert drive.told == [("v1", str(busy)), ("v1", "failed")]
     assert drive.models["v1"].in_use is busy
+    assert drive.models["v1"].failure == Failure(Cause.CHANGED)
 
 
 def test_our_own_delete_is_no_news() -> None:
@@ -257,7 +258,7 @@ def test_weather_on_one_model_lets_the_others_go_first_next_time() -> None:
     models = {"v1": "STOPPED", "v2": "STOPPED"}
     drive = Drive(models, [models, {"v1": "STOPPED"}], delete=[storm, None, storm], timeout=3).run()
     assert drive.changes[:3] == ["delete v1", "delete v2", "delete v1"]
-    assert drive.outcomes == [None, "DELETED"]
+    assert drive.outcomes == ["PENDING", "DELETED"]
     assert [model.answered for model in drive.models.values()] == [False, True]
 
 
@@ -319,7 +320,7 @@ def test_what_ends_the_run_at_once(where: str, error: Any) -> None:
     drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, looks, delete=deletes)
     with pytest.raises(type(error)):
         drive.run()
-    assert drive.outcomes == [None, None]
+    assert drive.outcomes == ["PENDING", "PENDING"]
     # What ended a request from outside may have come after the service acted.
     sent = None if isinstance(error, CredentialsFailed) else Request.DELETE
     assert [model.requested for model in drive.models.values()] == (
@@ -372,7 +373,7 @@ def test_pauses_begin_anew_after_a_model_is_gone(other: str) -> None:
 @pytest.mark.parametrize("consents", [STOP, TRAINING])
 def test_time_up(consents: frozenset[Consent]) -> None:
     drive = Drive({"v1": "STOPPING"}, [{"v1": "STOPPING"}], timeout=10, consents=consents).run()
-    assert (drive.outcomes, drive.clock.now, drive.model.status) == ([None], 10, "STOPPING")
+    assert (drive.outcomes, drive.clock.now, drive.model.status) == (["PENDING"], 10, "STOPPING")
     assert drive.service.log[-1] == (10, "look cats")
 
 
@@ -381,10 +382,12 @@ def test_nothing_is_requested_when_the_time_is_up() -> None:
     assert (drive.changes, drive.model.status) == ([], "STOPPED")
 
 
-def test_one_look_after_the_time_is_up() -> None:
+@pytest.mark.parametrize(("timeout", "seen"), [(0.5, ["cats"]), (0.9, ["cats", "dogs", "cats"])])
+def test_one_look_after_the_time_is_up(timeout: float, seen: list[str]) -> None:
     looks: Looks = {name: [{"v1": "DELETING"}] for name in ("cats", "dogs")}
-    drive = Drive({"cats/v1": "DELETING", "dogs/v1": "DELETING"}, looks, timeout=0.5).run()
-    assert drive.service.log == [(0.5, "look cats")]
+    drive = Drive({"cats/v1": "DELETING", "dogs/v1": "DELETING"}, looks, timeout=timeout).run()
+    assert drive.service.sent == [f"look {name}" for name in seen]
+    assert drive.clock.now == timeout
 
 
 @pytest.mark.parametrize("status", ["STOPPED", "DELETING"])
@@ -393,7 +396,7 @@ def test_a_request_that_outlasts_the_time_is_the_last(status: str) -> None:
     models = {"cats/v1": status, "dogs/v1": status}
     drive = Drive(models, looks, timeout=20, seconds=60).run()
     assert len(drive.service.sent) == 1
-    assert drive.outcomes == [None, None]
+    assert drive.outcomes == ["PENDING", "PENDING"]
 
 
 def test_progress_is_told_after_looks_and_accepted_requests() -> None:
@@ -414,7 +417,6 @@ def test_outcomes_are_final() -> None:
 def test_nothing_is_asked_of_a_service_that_would_take_it_at_the_limit() -> None:
     answers: list[Answer] = [lambda: drive.clock.sleep(1)]
     drive = Drive({"v1": "STOPPED", "v2": "STOPPED"}, shows("STOPPED"), delete=answers, timeout=1)
-    drive.service.deadline = Deadline()  # the service of this test knows no limit
     drive.run()
     assert [model.requested for model in drive.models.values()] == [Request.DELETE, None]
     assert len(drive.drawn) == 1

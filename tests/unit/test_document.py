@@ -11,7 +11,7 @@ from awscli_rekcl.model import Model, Outcome
 from .fakes import STOP, a_model
 
 
-def ended(outcome: Outcome | None, status: str | None = "STOPPED") -> Model:
+def ended(outcome: Outcome, status: str | None = "STOPPED") -> Model:
     model = a_model(status=status, consents=STOP)
     model.outcome = outcome
     return model
@@ -21,7 +21,7 @@ def silence(model: Model) -> str:
     return ""
 
 
-D, M, F = Outcome.DELETED, Outcome.NOT_FOUND, Outcome.FAILED
+D, M, F, P = Outcome.DELETED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.PENDING
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ D, M, F = Outcome.DELETED, Outcome.NOT_FOUND, Outcome.FAILED
         ([], 0),
         ([D], 0),
         ([D, M], 0),
-        ([D, None], 124),
-        ([None, F, D], 255),
+        ([D, P], 124),
+        ([P, F, D], 255),
         ([F, D], 255),
     ],
 )
-def test_exit_status(outcomes: list[Outcome | None], status: int) -> None:
+def test_exit_status(outcomes: list[Outcome], status: int) -> None:
     assert exit_status([ended(outcome) for outcome in outcomes]) == status
 
 
@@ -50,15 +50,15 @@ def test_exit_status(outcomes: list[Outcome | None], status: int) -> None:
             {"Status": "RUNNING", "StatusMessage": "why", "Outcome": "FAILED"},
         ),
         (
-            ended(None, "DELETING"),
+            ended(P, "DELETING"),
             "why",
             {"Status": "DELETING", "StatusMessage": "why", "Outcome": "PENDING"},
         ),
-        (ended(None, "STOPPED"), "", {"Status": "STOPPED", "Outcome": "PENDING"}),
+        (ended(P, "STOPPED"), "", {"Status": "STOPPED", "Outcome": "PENDING"}),
         # Listed, whatever the status reads.
-        (ended(None, "DELETED"), "", {"Status": "listed as DELETED", "Outcome": "PENDING"}),
-        (ended(None, "NOT_FOUND"), "", {"Status": "listed as NOT_FOUND", "Outcome": "PENDING"}),
-        (ended(None, ""), "", {"Status": "", "Outcome": "PENDING"}),
+        (ended(P, "DELETED"), "", {"Status": "listed as DELETED", "Outcome": "PENDING"}),
+        (ended(P, "NOT_FOUND"), "", {"Status": "listed as NOT_FOUND", "Outcome": "PENDING"}),
+        (ended(P, ""), "", {"Status": "", "Outcome": "PENDING"}),
     ],
 )
 def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:
@@ -71,7 +71,7 @@ def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("model", "status"),
-    [(ended(None), "DELETED"), (ended(M, None), "NOT_FOUND"), (ended(None, "RUNNING"), "DELETED")],
+    [(ended(P), "DELETED"), (ended(M, None), "NOT_FOUND"), (ended(P, "RUNNING"), "DELETED")],
 )
 def test_success(model: Model, status: str) -> None:
     [entry] = success_document([model], silence)["ProjectVersions"]

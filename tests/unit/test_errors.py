@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from http.client import InvalidURL
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from botocore.exceptions import (
     HTTPClientError,
     IncompleteReadError,
     ParamValidationError,
+    ProxyConnectionError,
     ReadTimeoutError,
     SSLError,
 )
@@ -88,6 +90,7 @@ ANSWERS: dict[type[ServiceError], list[Any]] = {
     Unsendable: [
         HTTPClientError(error=ValueError("Invalid header value")),
         HTTPClientError(error=TypeError("no text")),
+        HTTPClientError(error=InvalidURL("nonnumeric port")),
     ],
 }
 
@@ -147,6 +150,17 @@ def test_what_an_error_says_is_made_safe() -> None:
     assert raised.value.cause.response["Error"] == made_safe
     assert str(raised.value).endswith(made_safe["Message"])
     assert str(raised.value).isprintable()
+
+
+def test_the_error_itself_is_not_changed() -> None:
+    response: Any = {"Error": {"Code": "C", "Message": "\x1b"}, "Logref": "\x1b", "Count": 5}
+    error = ClientError(response, "DescribeProjects")
+    before = copy.deepcopy((vars(error), error.args))
+    cause = Rejected(error).cause
+    assert (vars(error), error.args) == before
+    assert isinstance(cause, ClientError)
+    shown = {"Error": {"Code": "C", "Message": r"\x1b"}, "Logref": r"\x1b", "Count": 5}
+    assert (cause.response, cause.operation_name) == (shown, "DescribeProjects")
 
 
 def test_error_of_another_service_belongs_to_the_credentials() -> None:
@@ -217,8 +231,19 @@ def test_a_hint_changes_nothing_but_the_message() -> None:
 @pytest.mark.parametrize("response", [{}, {"Error": {}}])
 def test_an_error_without_a_code_is_transient(response: Any) -> None:
     with pytest.raises(TransientError), sorted_errors():
-        raise ClientError(copy.deepcopy(response), "DescribeProjects")  # which is changed
+        raise ClientError(response, "DescribeProjects")
 
 
-def test_an_error_that_is_no_answer() -> None:
-    assert ServiceError(ValueError(5, "\x1b")).cause.args == (5, r"\x1b")
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError(5, "x"),
+        FileNotFoundError(2, "No such file", "process"),
+        EndpointConnectionError(**URL),
+        ProxyConnectionError(proxy_url="http://127.0.0.1:9"),  # in version 1 an OSError
+    ],
+)
+def test_an_error_that_is_no_answer_keeps_its_class_and_text(error: Exception) -> None:
+    cause = ServiceError(error).cause
+    assert (type(cause), str(cause)) == (type(error), str(error))
+    assert cause is not error

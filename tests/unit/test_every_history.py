@@ -24,12 +24,17 @@ import pytest
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.errors import Interrupted, Rejected
-from awscli_rekcl.lifecycle import Action, Consent, Request, decide, is_being_deleted, rule
-from awscli_rekcl.model import LAG, Answer, Cause, Model, Outcome
+from awscli_rekcl.lifecycle import Action, Consent, Request, decide, rule
+from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.service.describe import Description
 
 from .fakes import NO_CONSENT, STOP, TRAINING, Call, Clock, a_model, failure, model_arn
-from .test_histories import INVARIANTS, History, an_open_model_was_worked_on_till_the_end
+from .test_histories import (
+    INVARIANTS,
+    History,
+    an_open_model_was_worked_on_till_the_end,
+    steps,
+)
 from .world import Fate, Trouble, World, can_change
 
 SOAK = "SOAK" in os.environ
@@ -81,7 +86,7 @@ def stand_ins(can_be_shown: Callable[[str], list[str]]) -> dict[Beginning, Begin
         for shown in can_be_shown(status):
             model = a_model(status=status, consents=consents)
             model.listed(shown, "", 0.0)
-            steps.append(model.next_step(consents, 0.0))
+            steps.append(model.next_step(consents))
         key = (status, model.plan, *steps)
         found[status, consents] = first.setdefault(key, (status, consents))
     return found
@@ -99,39 +104,44 @@ STEPS = [1.0, 31.0]
 """Seconds between two looks: within the lag, and past it."""
 
 
-def accepted(model: Model, now: float) -> None:
-    model.accepted(now)
+def accepted(model: Model) -> None:
+    model.accepted()
 
 
-def lost(model: Model, now: float) -> None:
+def lost(model: Model) -> None:
     """The service did it or not; the answer says neither."""
 
 
-def declined(model: Model, now: float) -> None:
-    model.declined(REFUSAL, retried=False)
+def throttled(model: Model) -> None:
+    model.throttled()
 
 
-def declined_on_a_retry(model: Model, now: float) -> None:
-    model.declined(REFUSAL, retried=True)
+def declined(model: Model) -> None:
+    model.declined(REFUSAL, may_be_done=False)
 
 
-def refused(model: Model, now: float) -> None:
-    model.declined(REFUSAL, retried=False)
+def declined_on_a_retry(model: Model) -> None:
+    model.declined(REFUSAL, may_be_done=True)
+
+
+def refused(model: Model) -> None:
+    model.declined(REFUSAL, may_be_done=False)
     if not rule(model.status).tentative:
         model.fail(Cause.REFUSED, model.attempts[-1].request, REFUSAL)
 
 
-def denied(model: Model, now: float) -> None:
-    model.declined(REFUSAL, retried=False)
+def denied(model: Model) -> None:
+    model.declined(REFUSAL, may_be_done=False)
     model.fail(Cause.DENIED, model.attempts[-1].request, REFUSAL)
 
 
 REFUSAL = failure(Rejected)
 MAYBE = ("accepted", "lost", "retried")
 """The answers after which the service may have acted."""
-ANSWERS: list[Callable[[Model, float], None]] = [
+ANSWERS: list[Callable[[Model], None]] = [
     accepted,
     lost,
+    throttled,
     declined,
     declined_on_a_retry,
     refused,
@@ -142,16 +152,10 @@ ANSWERS: list[Callable[[Model, float], None]] = [
 class Past(NamedTuple):
     """What has happened to a model, as far as the invariants ask."""
 
-    seen: tuple[str, ...]
+    polls: tuple[tuple[float, str], ...]
+    """The time and the status of each; the first is the list to confirm."""
     asked: tuple[tuple[Request, float, str], ...] = ()
     """Each request with its time and answer."""
-
-    def and_seen(self, status: str) -> Past:
-        """Nothing asks for more than the last two, and whether one before them was DELETING."""
-        first, *others = (*self.seen, status)
-        if len(others) > 2:
-            first = "DELETING" if first == "DELETING" else others.pop(0)
-        return Past((first, *others), self.asked)
 
     @property
     def maybe_done(self) -> list[Request]:
@@ -164,12 +168,49 @@ class Past(NamedTuple):
         done = self.maybe_done
         return Request.DELETE in done and Request.STOP not in done[done.index(Request.DELETE) :]
 
+    @property
+    def was_deleting(self) -> bool:
+        return "DELETING" in dict(self.polls).values()
+
+    @property
+    def last_accepted(self) -> tuple[Request, float, str] | None:
+        """With its time, and the status before it."""
+        answers = [(r, t, dict(self.polls)[t]) for r, t, how in self.asked if how == "accepted"]
+        return answers[-1] if answers else None
+
+    @property
+    def against(self) -> float | None:
+        """For how long all polls have shown a status that does not follow; None if one does."""
+        last = self.last_accepted
+        if self.was_deleting or (last and last[0] is Request.DELETE):
+            follow = {"DELETING"}
+        elif last:
+            follow = {"STOPPING", "STOPPED"} | ({"RUNNING"} if last[2] == "STARTING" else set())
+        else:
+            return None
+        since = last[1] if last else -1.0
+        polls = [poll for poll in reversed(self.polls) if poll[0] > since]
+        times = [time for time, _ in itertools.takewhile(lambda poll: poll[1] not in follow, polls)]
+        return times[0] - times[-1] if times else None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the last status does."""
+        return self.against is None or self.against >= LAG
+
     def what_matters(self, now: float) -> object:
         """All that the invariants ask of the past, seen from now."""
-        ages = [min([now - t for t in self.accepted(r)], default=None) for r in Request]
-        last = [(request, answer) for request, _, answer in self.asked[-1:]]
-        in_lag = [age and min(age, LAG) for age in ages]
-        return self.seen, *in_lag, *last, self.delete_is_last, self.maybe_done == []
+        deletes = [now - t for t in self.accepted(Request.DELETE)]
+        last, against = self.last_accepted, self.against
+        return (
+            self.was_deleting,
+            last and (last[0], last[2]),
+            against and min(against, LAG),
+            min([*deletes, LAG]),
+            *((request, answer) for request, _, answer in self.asked[-1:]),
+            self.delete_is_last,
+            self.maybe_done == [],
+        )
 
     def accepted(self, request: Request) -> list[float]:
         return [t for r, t, answer in self.asked if r is request and answer == "accepted"]
@@ -184,13 +225,10 @@ def a_copy(model: Model) -> Model:
 
 def seen_from(model: Model, now: float) -> object:
     """All that a model knows, its times counted from now."""
-    attempts = tuple(
-        attempt._replace(accepted_at=min(now - attempt.accepted_at, LAG))
-        if attempt.answer is Answer.ACCEPTED
-        else attempt
-        for attempt in model.attempts
-    )
-    return tuple({**vars(model), "attempts": attempts}.values())
+    known = dict(vars(model))
+    since = known["_contradicted_since"]
+    known["_contradicted_since"] = since is not None and min(now - since, LAG)
+    return tuple(known.values())
 
 
 class Walk:
@@ -210,11 +248,12 @@ class Walk:
         return self.known[state]
 
     def _number(self, model: Model, past: Past, now: float, depth: int) -> int:
-        next_step = model.next_step(self.consents, now) if model.is_open else None
+        next_step = model.next_step(self.consents) if model.is_open else None
         if isinstance(next_step, Cause):
             model.fail(next_step)
         request = next_step if isinstance(next_step, Request) else None
         what_is_asked_is_right(model, request, past, now)
+        a_failed_deletion_is_seen(model, past)
         branches: list[tuple[Model, Past]] = [(model, past)]
         if request is not None:
             branches = []
@@ -222,7 +261,7 @@ class Walk:
                 name = "retried" if answer is declined_on_a_retry else answer.__name__
                 after = a_copy(model)
                 after.sending(request)
-                answer(after, now)
+                answer(after)
                 branches.append((after, past._replace(asked=(*past.asked, (request, now, name)))))
         number = 0
         for after, story in branches:
@@ -237,14 +276,15 @@ class Walk:
             for status, step in itertools.product(STATUSES, STEPS):
                 looked = a_copy(after)
                 looked.listed(status, "", now + step)
-                number += self.number(looked, story.and_seen(status), now + step, depth - 1)
+                seen = story._replace(polls=(*story.polls, (now + step, status)))
+                number += self.number(looked, seen, now + step, depth - 1)
         return number
 
 
 def what_is_asked_is_right(model: Model, request: Request | None, past: Past, now: float) -> None:
-    was_deleting = "DELETING" in past.seen
     if request is not None:
-        assert not was_deleting
+        assert past.counts
+        assert not past.was_deleting
         assert request is rule(model.status).request
     if request is Request.STOP:
         assert model.plan is Action.STOP_THEN_DELETE
@@ -252,10 +292,16 @@ def what_is_asked_is_right(model: Model, request: Request | None, past: Past, no
         assert all(now - time >= LAG for time in past.accepted(Request.DELETE))
         assert model.plan not in (Action.NONE, Action.REFUSE, Action.WAIT)
     # Nothing keeps the command from a model that can be deleted but its own accepted request.
-    waits = any(now - time < LAG for _, time, answer in past.asked if answer == "accepted")
-    failing = past.accepted(Request.DELETE)
-    if model.is_open and model.status in ("STOPPED", "TRAINED") and not was_deleting:
-        assert request is Request.DELETE or waits or failing
+    if model.is_open and model.status in ("STOPPED", "TRAINED") and not past.was_deleting:
+        assert request is Request.DELETE or not past.counts
+
+
+def a_failed_deletion_is_seen(model: Model, past: Past) -> None:
+    """DELETING was seen, or another status before the delete than after it."""
+    last = past.last_accepted
+    is_new = last is not None and last[0] is Request.DELETE and last[2] != model.status
+    failed = past.against is not None and past.counts and (past.was_deleting or is_new)
+    assert failed is (model.failure is not None and model.failure.cause is Cause.DELETION_FAILED)
 
 
 def what_is_said_is_not_less_than_what_was_requested(model: Model, past: Past) -> None:
@@ -267,27 +313,22 @@ def what_is_said_is_not_less_than_what_was_requested(model: Model, past: Past) -
     if model.answered:
         assert model.requested is not None
         assert past.accepted(model.requested)
-    if not past.asked:
+    if all(answer == "throttled" for _, _, answer in past.asked):
         assert (model.requested, model.answered) == (None, False)
 
 
 def its_end_is_explained(model: Model, consents: frozenset[Consent], past: Past) -> None:
     assert model.outcome is not Outcome.DELETED  # nobody has said so
     if model.failure is None:
-        assert model.outcome is None
+        assert model.is_open
         return
     cause, request, error = model.failure
-    if cause is Cause.DELETION_FAILED:
-        # Two looks in a row show something else, after DELETING or after a delete that was done.
-        first = past.seen.index("DELETING") if "DELETING" in past.seen else 0
-        assert "DELETING" in past.seen or past.accepted(Request.DELETE)
-        assert not any(map(is_being_deleted, past.seen[max(first + 1, len(past.seen) - 2) :]))
-        assert len(past.seen) >= 3
-    elif cause is Cause.CHANGED:
+    if cause is Cause.CHANGED:
         allowed = consents if model.plan is Action.STOP_THEN_DELETE else consents - STOP
-        assert decide(past.seen[-1], allowed) is Action.REFUSE
-        assert "DELETING" not in past.seen
-    else:
+        assert decide(past.polls[-1][1], allowed) is Action.REFUSE
+        assert past.counts
+        assert not past.was_deleting
+    elif cause is not Cause.DELETION_FAILED:
         asked, _, answer = past.asked[-1]
         assert (asked, error) == (request, REFUSAL)
         assert answer == ("denied" if cause is Cause.DENIED else "refused")
@@ -300,7 +341,7 @@ Record = Callable[[str, object], None]
 def histories_of_a_model(beginning: Beginning, depth: int, *, remembers: bool = True) -> int:
     status, consents = beginning
     model = a_model(status=status, consents=consents)
-    return Walk(consents, remembers=remembers).number(model, Past((status,)), 0.0, depth)
+    return Walk(consents, remembers=remembers).number(model, Past(((0.0, status),)), 0.0, depth)
 
 
 @pytest.mark.parametrize(("beginning", "times"), Counter(MODEL_WALKS.values()).items())
@@ -373,7 +414,13 @@ class Choices:
 
 
 ONLY_ASKED = [Trouble.NONE, Trouble.TRANSIENT_ERROR, Trouble.REJECTED, Trouble.SIGNAL]
-NOT_SENT = [Trouble.TRANSIENT_ERROR, Trouble.SIGNAL, Trouble.CREDENTIALS, Trouble.UNSENDABLE]
+NOT_SENT = [
+    Trouble.TRANSIENT_ERROR,
+    Trouble.THROTTLED,
+    Trouble.SIGNAL,
+    Trouble.CREDENTIALS,
+    Trouble.UNSENDABLE,
+]
 REFUSED = [Trouble.REJECTED, Trouble.DENIED]
 OBEYED = [Trouble.SIGNAL_AFTER, Trouble.ANSWER_LOST, Trouble.THEN_IN_USE, Trouble.THEN_CREDENTIALS]
 
@@ -392,8 +439,6 @@ class ChosenWorld(World):
         """The open models, in the order in which the loop has them."""
         self._choices = choices
         self._pace = pace
-        self._shown = [0] * len(self.fates)
-        self._went_back = [False] * len(self.fates)
 
     def describe(
         self, project: ProjectArn, arns: Collection[ModelArn]
@@ -412,7 +457,7 @@ class ChosenWorld(World):
             ways += REFUSED
         if fate.status is not None and can_change(fate, call.request is Request.DELETE):
             ways += [*OBEYED, Trouble.IN_USE, Trouble.FALSE_NOT_FOUND]
-            ways += [Trouble.THEN_TIME_UP] * (self.deadline.left < math.inf)
+            ways += [Trouble.THEN_THROTTLED] * (self.deadline.left < math.inf)
         return self._choices.of(ways)
 
     def happens(self, call: Call) -> None:
@@ -433,26 +478,18 @@ class ChosenWorld(World):
         return [Description(arn, status) for arn, status in shown.items() if status]
 
     def _show(self, i: int) -> str | None:
-        statuses = self.fates[i].statuses
-        ways = [n for n in self._visible(i) if n >= self._shown[i] or not self._went_back[i]]
-        way = self._choices.of(ways[::-1])
-        self._went_back[i] = way < self._shown[i]
-        self._shown[i] = max(way, self._shown[i])
-        return statuses[way][1]
+        return self.fates[i].statuses[self._choices.of(self._visible(i)[::-1])][1]
 
     def _visible(self, i: int) -> list[int]:
-        # A listing lags less than 30 s and goes on from what it has shown, but for a single look.
+        """What one of the replicas shows, each of which lags less than 30 s."""
         statuses = self.fates[i].statuses
         left = [since for since, _ in statuses[1:]] + [self.clock.now + 1]
-        first = max(0, self._shown[i] - 1)
-        return [n for n in range(first, len(statuses)) if self.clock.now - left[n] < LAG]
+        return [n for n in range(len(statuses)) if self.clock.now - left[n] < LAG]
 
     def state(self, i: int) -> object:
         """What matters of a model from now on, as far as the service goes."""
-        now, fate = self.clock.now, self.fates[i]
-        first = max(0, self._shown[i] - 1)
-        visible = [(min(now - t, LAG), status) for t, status in fate.statuses[first:]]
-        return tuple(visible), self._shown[i] - first, self._went_back[i]
+        statuses = self.fates[i].statuses[self._visible(i)[0] :]
+        return tuple((min(self.clock.now - t, LAG), status) for t, status in statuses)
 
 
 LOOP_DEPTH = 3 if SOAK else 2
@@ -511,7 +548,7 @@ def what_matters(history: History, world: ChosenWorld) -> object:
     Times count from now. A model with an outcome was explained; somebody may still go on with it.
     """
     now = world.clock.now
-    late = sum(call.end > history.limit for call in world.calls)
+    late = sum(end > history.limit for _, end in steps(world))
     state: list[object] = [world.looks, world.deadline.left, late, tuple(world.order)]
     for i, model in enumerate(history.models):
         fate, sent = world.fate(model.arn), world.sent(model.arn)

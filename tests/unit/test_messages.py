@@ -8,10 +8,19 @@ import pytest
 
 from awscli_rekcl.errors import CredentialsFailed, Interrupted, InUse, Rejected, Unsendable
 from awscli_rekcl.lifecycle import Action, Consent, Request
-from awscli_rekcl.model import Cause, Model, Outcome
+from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.terminal import messages
 
-from .fakes import NO_CONSENT, STOP, TRAINING, a_model, failure, some_models
+from .fakes import (
+    NO_CONSENT,
+    STOP,
+    TRAINING,
+    a_model,
+    failure,
+    model_arn,
+    project_arn,
+    some_models,
+)
 
 LIMIT = "--timeout passed (90 s)"
 DELETED, FAILED = Outcome.DELETED, Outcome.FAILED
@@ -32,7 +41,7 @@ def requested(models: list[Model], request: Request = DELETE, answered: bool = T
     for model in models:
         model.sending(request)
         if answered:
-            model.accepted(0)
+            model.accepted()
     return models
 
 
@@ -142,7 +151,7 @@ def test_what_nobody_can_see_is_not_called_alive() -> None:
         (Interrupted(signal.SIGINT), "ended by Ctrl-C"),
         (Interrupted(signal.SIGTERM), "ended by SIGTERM"),
         (failure(CredentialsFailed), "the credentials failed"),
-        (failure(Unsendable), "a request can't be sent"),
+        (Unsendable(), "a request can't be sent"),
         (ValueError(), "an unexpected error ended the command"),
     ],
 )
@@ -168,7 +177,7 @@ def test_busy() -> None:
     assert text.startswith("Version v1 in project cats is busy, retrying: ")
     assert text.endswith(": The model is in use.")  # no two full stops
     model.sending(DELETE)
-    model.declined(error, retried=False)
+    model.declined(error, may_be_done=False)
     assert "; last answer: " in messages.why_not_deleted(model, LIMIT)
 
 
@@ -205,6 +214,36 @@ def test_why_open(status: str, request_: Request | None, answered: bool, phrase:
     assert messages.why_not_deleted(model, LIMIT) == f"{LIMIT}; {phrase}"
 
 
+@pytest.mark.parametrize(
+    ("status", "request_", "shown", "phrase"),
+    [
+        ("STOPPED", DELETE, "STOPPED", "deletion requested, but the status is still STOPPED"),
+        ("STOPPED", DELETE, "FAILED", "deletion requested, but the status went back to FAILED"),
+        ("DELETING", None, "FAILED", "was being deleted, but the status went back to FAILED"),
+    ],
+)
+def test_nothing_is_said_of_a_deletion_that_the_last_poll_contradicts(
+    status: str, request_: Request | None, shown: str, phrase: str
+) -> None:
+    model = a_model(status=status)
+    if request_:
+        requested([model], request_)
+    model.listed(shown, "", 1)
+    assert messages.why_not_deleted(model, LIMIT) == f"{LIMIT}; {phrase}"
+    summary = messages.summary([model], LIMIT)
+    assert (summary.pending, len(summary.problems)) == ([], 1)
+
+
+def test_the_region_is_named_where_the_run_has_several() -> None:
+    model, away = (
+        Model(model_arn(region=region), project_arn(region=region), "STOPPED")
+        for region in ("us-east-1", "eu-west-1")
+    )
+    model.fail(Cause.CHANGED)
+    assert "in project cats in us-east-1 (" in messages.failed(model, [model, away])
+    assert "in project cats (" in messages.failed(model, [model])
+
+
 SAID = "An error occurred (Code) when calling the DeleteProjectVersion operation: not you"
 GONE = "; deletion requested; AWS continues"
 
@@ -227,8 +266,8 @@ def test_why_failed(status: str, cause: Cause, request_: Request | None, text: s
 
 def test_a_message_of_the_service_is_no_reason() -> None:
     model = a_model(status="DELETING")
-    for _ in range(2):
-        model.listed("FAILED", "no space", 0)
+    for time in (0, LAG):
+        model.listed("FAILED", "no space", time)
     reason = "deletion failed, and the status went back to FAILED"
     text = f'{reason}. Current status message: "no space"'
     assert messages.why_not_deleted(model, LIMIT) == text
@@ -303,7 +342,8 @@ def test_a_refusal_begins_with_its_reason_and_ends_with_what_helps(
     last: str,
 ) -> None:
     models = [a_model("cats/v1", status, consents) for status in statuses]
-    reason, *lines, advice = messages.refusal(models, total)
+    others = [a_model("cats/v2", "STOPPED")] * (total - len(models))
+    reason, *lines, advice = messages.refusal(models, [*models, *others])
     assert reason == f"{first} be deleted now. Nothing was changed."
     assert lines == [
         f"Version v1 in project cats ({status}): needs {option}."

@@ -41,7 +41,7 @@ def _invented(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_handled(status: str, option: str, action: str, changes: list[str], capsys: Capsys) -> None:
-    looks = [{"v1": status}, {"v1": status}, {"v1": "TRAINED"}, {"v1": "DELETING"}, {}]
+    looks = [{"v1": status}, {"v1": status}, {"v1": "STOPPED"}, {"v1": "DELETING"}, {}]
     given: dict[str, Any] = {option: True}
     done = Run(looks, "cats/v1", yes=True, **given)
     assert (done.status, done.changes) == (0, changes)
@@ -71,7 +71,7 @@ def test_one_that_is_entered_after_the_confirmation(capsys: Capsys) -> None:
 # An action, a request and a consent that do not exist, each put in one place of the tables.
 ADDED = {
     "class Consent(enum.Enum):": ('    WAKE_IF_FROZEN = "Wakes it."',),
-    "class Request(enum.Enum):": ('    WAKE = "wake", "WakeProjectVersion"',),
+    "class Request(enum.Enum):": ('    WAKE = "wake", "WakeProjectVersion", ("STOPPED",)',),
     "class Action(enum.Enum):": (
         '    WAKE_THEN_DELETE = "wake, delete", "to wake", (Request.WAKE, Request.DELETE)',
     ),
@@ -134,7 +134,7 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
     ("place", "line"),
     [
         ("class Consent(enum.Enum):", "    WAKE_IF_FROZEN = ()"),
-        ("class Request(enum.Enum):", '    WAKE = ("wake",)'),
+        ("class Request(enum.Enum):", '    WAKE = "wake", "WakeProjectVersion"'),
         ("class Action(enum.Enum):", '    WAKE_THEN_DELETE = "wake, delete", "to wake"'),
     ],
 )

@@ -267,7 +267,7 @@ def done_status(looks: list[Look]) -> str:
     ("error", "raised", "why"),
     [
         (failure(CredentialsFailed, "expired"), ClientError, "the credentials failed"),
-        (failure(Unsendable, "no header"), ClientError, "can't be sent"),
+        (Unsendable(), ValueError, "can't be sent"),
         (ZeroDivisionError("oops"), ZeroDivisionError, "unexpected"),
     ],
 )

@@ -35,10 +35,10 @@ def test_by_arn_in_the_order_given() -> None:
     names = [f"{m.project.scope.project_name}/{m.arn.version_name}" for m in selection.models]
     assert names == paths
     assert [(m.status, m.plan, m.outcome) for m in selection.models] == [
-        ("DELETING", Action.WAIT, None),
-        ("RUNNING", Action.REFUSE, None),
+        ("DELETING", Action.WAIT, Outcome.PENDING),
+        ("RUNNING", Action.REFUSE, Outcome.PENDING),
         (None, Action.NONE, Outcome.NOT_FOUND),
-        ("STOPPED", Action.DELETE, None),
+        ("STOPPED", Action.DELETE, Outcome.PENDING),
     ]
     assert "--stop-if-running" in why_refused(selection.models[1])
     assert selection.unknown_names == []
@@ -220,7 +220,7 @@ def test_keep_newest_of_a_project() -> None:
 def test_a_busy_model_is_skipped() -> None:
     given = options("cats/v1", "cats/v2", skip_if_busy=True)
     first, second = select(given, FakeService(TWO)).models
-    assert (first.plan, first.outcome) == (Action.DELETE, None)
+    assert (first.plan, first.outcome) == (Action.DELETE, Outcome.PENDING)
     assert (second.plan, second.outcome) == (Action.SKIP, Outcome.SKIPPED)
     assert "--stop-if-running" in why_refused(second)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import itertools
 import signal
-from collections import Counter
 from collections.abc import Collection, Sequence
 
 from awscli_rekcl.arn import ModelArn, ProjectArn
@@ -23,7 +23,6 @@ from awscli_rekcl.errors import (
     NotFound,
     Rejected,
     ServiceError,
-    TimeUp,
     TransientError,
     Unsendable,
 )
@@ -41,8 +40,8 @@ class Trouble(enum.Enum):
 
     NONE = enum.auto()
     SLOW = enum.auto()
-    STALE = enum.auto()
     TRANSIENT_ERROR = enum.auto()
+    THROTTLED = enum.auto()
     ANSWER_LOST = enum.auto()
     IN_USE = enum.auto()
     REJECTED = enum.auto()
@@ -56,17 +55,19 @@ class Trouble(enum.Enum):
     SIGNAL_AFTER = enum.auto()
     # The service obeys, the answer is lost, and this comes of the SDK's next try.
     THEN_IN_USE = enum.auto()
-    THEN_TIME_UP = enum.auto()
+    THEN_THROTTLED = enum.auto()  # until the time is up
     THEN_CREDENTIALS = enum.auto()
 
 
 CUT_SHORT: dict[Trouble, type[ServiceError]] = {
     Trouble.ANSWER_LOST: TransientError,
+    Trouble.THEN_THROTTLED: TransientError,
     Trouble.THEN_IN_USE: InUse,
     Trouble.THEN_CREDENTIALS: CredentialsFailed,
 }
 PREVENTED: dict[Trouble, type[ServiceError]] = {
     Trouble.TRANSIENT_ERROR: TransientError,
+    Trouble.THROTTLED: TransientError,
     Trouble.REJECTED: Rejected,
     Trouble.DENIED: AccessDenied,
     Trouble.CREDENTIALS: CredentialsFailed,
@@ -110,6 +111,8 @@ class World(Service):
         self.fates: list[Fate] = []
         self.trouble = Trouble.NONE
         """What the request meets that is on its way."""
+        self.polls: list[tuple[float, float]] = []
+        """When each began and ended."""
 
     def sleep(self, seconds: float) -> None:
         self.clock.sleep(seconds)
@@ -132,7 +135,11 @@ class World(Service):
         self, project: ProjectArn, arns: Collection[ModelArn]
     ) -> dict[ModelArn, Description]:
         """The real strategy, over the listing of this world."""
-        return self.describer.follow(project, arns)
+        start = self.clock.now
+        try:
+            return self.describer.follow(project, arns)
+        finally:
+            self.polls.append((start, self.clock.now))
 
     def meet(self, call: Call) -> None:
         self.trouble = self.next_trouble(call)
@@ -142,7 +149,8 @@ class World(Service):
             raise Interrupted(signal.SIGINT)
         self.happens(call)
         if self.trouble in PREVENTED:
-            raise an_error(PREVENTED[self.trouble])
+            kind = PREVENTED[self.trouble]
+            raise an_error(kind, may_be_done=self.trouble is Trouble.TRANSIENT_ERROR)
 
     def change(self, call: Call) -> None:
         assert call.arn is not None
@@ -159,13 +167,10 @@ class World(Service):
 
     def answer(self) -> None:
         """Raise what comes in the place of the answer of a request that was obeyed."""
-        if self.trouble in CUT_SHORT:
-            raise an_error(CUT_SHORT[self.trouble], retried=True)
-        if self.trouble is Trouble.THEN_TIME_UP and self.deadline.left < float("inf"):
+        if self.trouble is Trouble.THEN_THROTTLED and self.deadline.left < float("inf"):
             self.clock.now += max(0, self.deadline.left)
-            time_up = TimeUp()
-            time_up.retried = True
-            raise time_up
+        if self.trouble in CUT_SHORT:
+            raise an_error(CUT_SHORT[self.trouble], may_be_done=True)
         if self.trouble is Trouble.SIGNAL_AFTER:
             raise Interrupted(signal.SIGINT)
 
@@ -173,11 +178,11 @@ class World(Service):
 _ERRORS: dict[tuple[type[ServiceError], bool], ServiceError] = {}
 
 
-def an_error(kind: type[ServiceError], *, retried: bool = False) -> ServiceError:
+def an_error(kind: type[ServiceError], *, may_be_done: bool = False) -> ServiceError:
     """One of each kind, because a million of them take long to make."""
-    error = _ERRORS.get((kind, retried)) or failure(kind)
-    _ERRORS[kind, retried] = error
-    error.retried = retried
+    error = _ERRORS.get((kind, may_be_done)) or failure(kind)
+    _ERRORS[kind, may_be_done] = error
+    error.may_be_done = may_be_done
     return error.with_traceback(None)
 
 
@@ -208,7 +213,8 @@ class Scenario:
     timeout: float = 600.0
     poll_interval: float = 5.0
     page_size: int = 15
-    lag: float = 0.0
+    lags: Sequence[float] = (0.0,)
+    """Of the replicas that answer in turn, less than 30 s each."""
     seconds: float = 1.0
     thinking: float = 0.0
     step: float = 45.0
@@ -265,8 +271,7 @@ class DrawnWorld(World):
         self._troubles = iter(scenario.troubles)
         self._meddling: list[tuple[float, int, Meddling]] = []
         self._oldest = 0.0
-        self._looks: Counter[ProjectArn] = Counter()  # those that were answered
-        self._stale_look: dict[ProjectArn, int] = {}
+        self._lags = itertools.cycle(scenario.lags)
         self._has_lied = False
         self._projects = [project_arn(f"p{i}") for i in range(scenario.projects)]
         for i in range(scenario.count):
@@ -283,7 +288,7 @@ class DrawnWorld(World):
     def turn_bad(self) -> None:
         """From here on requests meet troubles, and somebody meddles."""
         self.in_trouble = True
-        self._oldest = max(0.0, self.clock.now - self._scenario.lag)  # what the selection has seen
+        self._oldest = max(0.0, self.clock.now - min(self._scenario.lags))  # what was selected
         entries = sorted(self._scenario.meddling, key=lambda entry: entry[0])
         self._meddling = [(self.clock.now + time, i, what) for time, i, what in entries]
 
@@ -355,27 +360,13 @@ class DrawnWorld(World):
             del found[(at := len(self.calls) % 3) : at + 1]
         return found
 
-    def describe(
-        self, project: ProjectArn, arns: Collection[ModelArn]
-    ) -> dict[ModelArn, Description]:
-        found = super().describe(project, arns)
-        self._looks[project] += 1
-        return found
-
     def listing(self, project: ProjectArn, names: Collection[str] | None) -> list[Description]:
         # Two such answers in a row are the truth to the command.
         lies = self.trouble is Trouble.FALSE_NOT_FOUND and not self._has_lied
         self._has_lied |= lies
         if project in self.gone_projects or self.trouble is Trouble.OTHER_ACCOUNT or lies:
             raise an_error(NotFound)
-        time = self.clock.now - self._scenario.lag
-        # Two looks in a row that lie alike are the truth to the command: at most one of two lies.
-        look = self._looks[project]
-        is_stale = self.trouble is Trouble.STALE
-        if is_stale and self._stale_look.get(project) not in (look, look - 1):
-            self._stale_look[project] = look
-            time -= 40
-        time = max(time, self._oldest)
+        time = max(self.clock.now - next(self._lags), self._oldest)
         self.answer()
         return [
             Description(fate.arn, status)
