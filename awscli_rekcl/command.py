@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import functools
 import io
 import os
@@ -112,7 +113,8 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         )
         render = functools.partial(_render, output, parsed_globals)
         words = rerun.global_words(parsed_globals, self._session.get_data("cli")["options"])
-        return Run(options, Rekognition(sdk), console, deadline, render, words)
+        now = datetime.datetime.now(datetime.timezone.utc)
+        return Run(options, Rekognition(sdk), console, deadline, render, now, words)
 
     def _usage_error(self, message: str) -> None:
         """End the run the way the AWS CLI's parser does: usage text and exit status are its own."""

@@ -50,7 +50,8 @@ def test_keep_newest_and_skip_if_busy(aws: Aws, simulator: Simulator, cats: Seed
     choice = ("--project-name", "cats", "--all-versions", "--keep-newest", "1")
     result = delete(aws, *choice, "--skip-if-busy")
     assert result.returncode == 0, result.stderr
-    assert "Keeping 1: the 1 newest usable." in result.stderr
+    assert "Keeping 1 model: v4." in result.stderr
+    assert "Kept: v4." in result.stderr
     assert "Skipped: version v2 in project cats (RUNNING)" in result.stderr
     assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
     found = {entry["Outcome"]: entry.get("StatusMessage", "") for entry in entries(result)}

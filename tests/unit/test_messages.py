@@ -108,9 +108,10 @@ def test_outcome(models: list[Model], texts: list[str], next_: str) -> None:
 
 
 def test_what_was_kept_is_in_the_summary() -> None:
-    models = ended(DELETED, "cats/v1")
-    assert messages.summary(models, LIMIT, kept=57).done[1:] == ["Kept: 57."]
-    assert messages.summary([], LIMIT, kept=3).done == ["There is no model to delete.", "Kept: 3."]
+    done = messages.summary(ended(DELETED, "cats/v1"), LIMIT, some_models(57)).done
+    assert done[1:] == ["Kept: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 47 more."]
+    done = messages.summary([], LIMIT, some_models(2)).done
+    assert done == ["There is no model to delete.", "Kept: v0, v1."]
 
 
 def test_one_missing_permission_is_one_sentence_whatever_arns_the_message_holds() -> None:
@@ -176,15 +177,17 @@ def test_busy() -> None:
 @pytest.mark.parametrize(
     ("statuses", "text"),
     [
-        (["STOPPED"], "Keeping 1: the 1 newest usable."),
+        (["STOPPED"], "Keeping 1 model: v0."),
+        (["FAILED", "STOPPED", "RUNNING"], "Keeping 3 models: v0 (FAILED), v1, v2."),
         (
-            ["TRAINING_FAILED", "STOPPED", "TRAINING_IN_PROGRESS", "RUNNING"],
-            "Keeping 4: the 2 newest usable, and 2 not usable among them.",
+            ["STOPPED"] * 12,
+            "Keeping 12 models: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 2 more.",
         ),
     ],
 )
 def test_kept(statuses: list[str], text: str) -> None:
-    assert messages.keeping(statuses) == text
+    kept = [a_model(f"cats/v{i}", status) for i, status in enumerate(statuses)]
+    assert messages.keeping(kept) == text
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from awscli_rekcl.errors import (
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
 
-from .fakes import Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
+from .fakes import NOW, Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
 from .fakes import project_arn as project
 
 V1 = model_arn().text
@@ -68,7 +68,9 @@ class Run:
             console = Console(source, sys.stdout, stderr, {"TERM": "dumb"}, color="off")
             with signals.interruptible():
                 try:
-                    self.status = run.Run(chosen, self.service, console, deadline, render).run()
+                    self.status = run.Run(
+                        chosen, self.service, console, deadline, render, NOW
+                    ).run()
                 except fails as error:
                     self.error = error
         console.finish()
@@ -130,7 +132,7 @@ def test_on_a_terminal_the_words_come_last(
     monkeypatch.setattr(sys, "stdout", Terminal() if on_terminal else sys.stdout)
     monkeypatch.setattr(Console, "print_result", Console.show)  # so that the order shows
     done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", **given)
-    last_word = "1 to delete." if "dry_run" in given else "Deleted: version v1"
+    last_word = "1 model to delete" if "dry_run" in given else "Deleted: version v1"
     assert (done.said.index("ProjectVersions") < done.said.index(last_word)) is on_terminal
 
 
