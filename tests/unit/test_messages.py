@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +38,27 @@ def requested(models: list[Model], request: Request = DELETE, answered: bool = T
         if answered:
             model.accepted(0)
     return models
+
+
+FUNCTIONS = {
+    name
+    for name, value in inspect.getmembers(messages, inspect.isfunction)
+    if value.__module__ == messages.__name__ and not name.startswith("_")
+}
+CONSTANTS = {name: text for name, text in vars(messages).items() if name.isupper()}
+
+
+def test_every_message_has_its_row() -> None:
+    rows = re.findall(r"\bmessages\.(\w+)\(", Path(__file__).read_text())
+    missing = FUNCTIONS - set(rows)
+    assert not missing, f"{Path(__file__).name} needs a row for {', '.join(missing)}"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, text in CONSTANTS.items() if isinstance(text, str)]
+)
+def test_a_constant_is_a_sentence(name: str) -> None:
+    assert re.fullmatch(r"[A-Z][ -~]*\.", CONSTANTS[name])
 
 
 def test_prompt_names_the_word() -> None:
@@ -135,6 +159,7 @@ def test_what_nobody_can_see_is_not_called_alive() -> None:
     assert messages.summary([model], LIMIT).problems == [messages.failed(model)]
     model.fail(Cause.DELETION_FAILED)
     assert messages.failed(model).startswith("Not deleted: version v1 in project cats")
+    assert messages.failed(model).endswith(f": {messages.why_failed(model)}.")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +181,8 @@ def test_what_ended_the_wait(by: BaseException | None, text: str) -> None:
 
 def test_skipped() -> None:
     model = a_model(status="RUNNING")
+    assert messages.why_refused(model) == "needs --stop-if-running"
+    assert messages.why_refused(a_model()) == ""
     model.plan, model.outcome = Action.SKIP, Outcome.SKIPPED
     assert messages.summary([model, *ended(DELETED, "cats/v2")], LIMIT).done == [
         "Deleted: version v2 in project cats.",
@@ -172,6 +199,7 @@ def test_busy() -> None:
     model.sending(DELETE)
     model.declined(error, retried=False)
     assert "; last answer: " in messages.why_not_deleted(model, LIMIT)
+    assert messages.transient_error(error) == f"Request failed, retrying: {error}"
 
 
 @pytest.mark.parametrize(
@@ -257,6 +285,7 @@ def test_not_there(names: list[str], named: str) -> None:
     assert text.startswith(f"project cats has no {version} {names[0]}")
     assert text.endswith(f"{named} Nothing was changed. If already deleted: {LINE}")
     assert messages.no_such_model(names).endswith(named)
+    assert messages.upper_first(text)[:9] == "Project c"
 
 
 @pytest.mark.parametrize(
