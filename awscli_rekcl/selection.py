@@ -148,8 +148,8 @@ def _by_project(
         kept, chosen = keep_newest(chosen, options.keep_newest)
     models = [_model(version.arn, project, version) for version in chosen]
     if names is None:
-        kept_models = [_model(version.arn, project, version) for version in kept]
-        return Selection(models, [], kept_models, now, project)
+        left = [_model(version.arn, project, version) for version in kept]
+        return Selection(models, [], left, now, project)
     order = {name: position for position, name in enumerate(names)}
     models.sort(key=lambda model: order[model.arn.version_name])
     known = {model.arn.version_name for model in models}

@@ -10,8 +10,8 @@ import pytest
 from tests.hosts.installs import ROOT
 from tests.hosts.texts import BLOCK, PAGES, README
 
-# Commands are in `bash` and `sh`. Who runs them: `tests/hosts/test_recipes.py` those of README and
-# docs/, and `tests/from_nothing.py` and `.ci/run` those of CONTRIBUTING.
+# The languages of commands. Those of README and docs/ are run by `tests/hosts/test_recipes.py`, and
+# those of CONTRIBUTING by `tests/from_nothing.py`.
 RUN = {"bash", "sh"}
 COMPARED = {"json", "yaml"}
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
