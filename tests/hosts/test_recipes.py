@@ -245,8 +245,9 @@ def test_installing(command: str, aws: Aws) -> None:
     prepare = f"PATH={bin}; cd {shlex.quote(str(ROOT))}; python3 -m awscli_rekcl install"
     result = aws.bash(f"{prepare} && {command}")
     assert result.returncode == 0, result.stderr
-    config = (aws.home / ".aws" / "config").read_text()
-    assert ("awscli_rekcl" in config) == (" remove" not in command)
+    config = aws.home / ".aws" / "config"
+    is_named = config.exists() and "awscli_rekcl" in config.read_text()
+    assert is_named == (" remove" not in command)
 
 
 @pytest.mark.parametrize("name", ["many", "pipe", "loop"])
