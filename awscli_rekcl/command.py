@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import functools
 import io
 import os
@@ -113,7 +114,8 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
             parsed_globals=parsed_globals,
             environ=os.environ,
         )
-        return Run(options, Rekognition(sdk), console, deadline, render, line)
+        now = datetime.datetime.now(datetime.timezone.utc)
+        return Run(options, Rekognition(sdk), console, deadline, render, line, now)
 
     def _usage_error(self, message: str) -> None:
         """End the run the way the AWS CLI's parser does: usage text and exit status are its own."""

@@ -50,6 +50,8 @@ class Run:
     """Makes the text of a document, by --output and --query."""
     line: Callable[[Sequence[ModelArn], Options], str]
     """Makes the line to type that continues with models."""
+    now: datetime.datetime
+    """The time at which the run begins, from which the ages of models count."""
 
     def __post_init__(self) -> None:
         self._describer = Describer(self.service)
@@ -62,11 +64,13 @@ class Run:
         """
         if self.options.must_pick:
             try:
-                self.options = pick(self.options, self.service, self._describer, self.console)
+                self.options = pick(
+                    self.options, self.service, self._describer, self.console, self.now
+                )
             except Cancelled:
                 self.console.warn(messages.NOTHING_PICKED)
                 return NOT_CONFIRMED
-        selection = select(self.options, self.service, self._describer)
+        selection = select(self.options, self.service, self._describer, self.now)
         if self.options.dry_run:
             text = self._rendered(dry_run_document(selection.models, messages.why_refused))
             self._print(text, lambda: self._show_list(selection))
@@ -80,7 +84,7 @@ class Run:
         confirmed = confirm(selection.models, lambda: self._is_confirmed(selection.models))
         if confirmed is None:
             return NOT_CONFIRMED
-        return self._delete(confirmed, len(selection.kept))
+        return self._delete(confirmed, selection.kept)
 
     # Before the confirmation.
 
@@ -99,12 +103,12 @@ class Run:
         """Print the list to confirm, and notes about missing and kept models."""
         if self.options.only_show_errors:
             return
-        console, now = self.console, datetime.datetime.now(datetime.timezone.utc)
-        console.show(*table(selection.models, now, console.width))
+        console = self.console
+        console.show(*table(selection.models, selection.now, console.width))
         if selection.unknown_names:
             console.report(messages.upper_first(_missing(selection)))
         if selection.kept:
-            console.report(messages.keeping([version.status for version in selection.kept]))
+            console.report(messages.keeping(selection.kept))
 
     def _is_confirmed(self, models: Sequence[Model]) -> bool:
         """Ask, unless --yes has answered."""
@@ -125,7 +129,7 @@ class Run:
 
     # From the confirmation on.
 
-    def _delete(self, confirmed: Confirmed, kept: int) -> int:
+    def _delete(self, confirmed: Confirmed, kept: Sequence[Model]) -> int:
         """Run the loop and report; return the exit status, or raise what ended the run."""
         models, options = confirmed.models, self.options
         self.console.never_wait()

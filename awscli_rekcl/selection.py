@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
 from awscli_rekcl.arn import ModelArn, ProjectArn, Scope
-from awscli_rekcl.errors import AccessDenied, NotFound, Refused
+from awscli_rekcl.errors import AccessDenied, NotFound, Refused, ServiceError
 from awscli_rekcl.lifecycle import Action, Request, decide, rule
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
@@ -29,21 +31,25 @@ class Selection(NamedTuple):
     models: list[Model]
     unknown_names: list[str]
     """Version names that the project does not have."""
-    kept: list[Description]
-    """The models that --keep-newest keeps, newest first."""
+    kept: list[Model]
+    """The models of the project that a rule leaves out of the choice, newest first."""
+    now: datetime.datetime
+    """The time of the choice, from which the ages of models count."""
     project: ProjectArn | None = None
     """The project, if the models were chosen in one."""
 
 
-def select(options: Options, service: Service, describer: Describer) -> Selection:
+def select(
+    options: Options, service: Service, describer: Describer, now: datetime.datetime
+) -> Selection:
     """Describe every model that the options choose. Raise ServiceError or Refused."""
     if options.project_version_arn is not None:
         arns, project_arn = options.project_version_arn, options.project_arn
         models = _by_arn(arns, project_arn, service, describer)
-        selection = Selection(models, [], [])
+        selection = Selection(models, [], [], now)
     else:
         project = options.project_arn or find_by_name(options, service)
-        selection = _by_project(project, options, describer)
+        selection = _by_project(project, options, describer, now)
     for model in selection.models:
         model.plan = decide(model.status, options.consents)
         if model.plan is Action.REFUSE and options.skip_if_busy:
@@ -56,7 +62,8 @@ def find_by_name(options: Options, service: Service) -> ProjectArn:
     assert options.project_name is not None
     found = _by_name(list_projects(service, options.region, [options.project_name]))
     if not found:
-        raise _no_project([f"{options.project_name} in {service.region(options.region)}"])
+        where = service.region(options.region) + _account(options.region, service)
+        raise _no_project([f"{options.project_name} in {where}"])
     return found[options.project_name]
 
 
@@ -79,8 +86,16 @@ def find_projects(scopes: Collection[Scope], service: Service) -> dict[Scope, Pr
 
 
 def _no_project(where: Iterable[str]) -> NotFound:
-    message = f"No project {', '.join(where)}. Check --region and --profile."
+    message = f"No project {', '.join(where)}. Check the name, --region and --profile."
     return NotFound(not_found("DescribeProjects", message))
+
+
+def _account(region: str | None, service: Service) -> str:
+    """Return whose projects the credentials see, if another project in the region shows it."""
+    with contextlib.suppress(ServiceError):
+        for arn in service.projects(region):
+            return f" (account {arn.scope.account})"
+    return ""
 
 
 def list_projects(
@@ -121,7 +136,9 @@ def _by_arn(
     return [_model(arn, projects[arn.scope], found.get(arn)) for arn in arns]
 
 
-def _by_project(project: ProjectArn, options: Options, describer: Describer) -> Selection:
+def _by_project(
+    project: ProjectArn, options: Options, describer: Describer, now: datetime.datetime
+) -> Selection:
     names = options.version_names
     chosen = describer.versions(project, names)
     kept: list[Description] = []
@@ -129,11 +146,12 @@ def _by_project(project: ProjectArn, options: Options, describer: Describer) -> 
         kept, chosen = keep_newest(chosen, options.keep_newest)
     models = [_model(version.arn, project, version) for version in chosen]
     if names is None:
-        return Selection(models, [], kept, project)
+        left = [_model(version.arn, project, version) for version in kept]
+        return Selection(models, [], left, now, project)
     order = {name: position for position, name in enumerate(names)}
     models.sort(key=lambda model: order[model.arn.version_name])
     known = {model.arn.version_name for model in models}
-    return Selection(models, [name for name in names if name not in known], [], project)
+    return Selection(models, [name for name in names if name not in known], [], now, project)
 
 
 def keep_newest(

@@ -16,51 +16,39 @@ from rich.text import Text
 
 from tests.demo import MODELS
 from tests.hosts.installs import ROOT, install
-from tests.hosts.shell import Aws, Running
+from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
-COLUMNS, ROWS = 92, 50
-COMMAND = """\
-aws rekognition delete-model-and-wait --project-name animals --all-versions \\
-      --stop-if-running --wait-if-training --query 'ProjectVersions[].Status'"""
-SCRIPT = f"cat << 'END'\n$ {COMMAND}\nEND\n{COMMAND}"
+COLUMNS, ROWS = 120, 50  # a document with ARNs is that wide
+COMMAND = "aws rekognition delete-model-and-wait"
+PICK, CONFIRM = "Models to delete .*: ", 'Type "delete" .*: '
+TYPED = r"(?m)(?<=^\$ ).+|(?<=cancels\): ).+|(?<=these 2 models: ).+"
 
 
 def main() -> int:
-    """Write the picture: the screen in the middle of the wait, and what it ends with."""
-    during: list[str] = []
-
-    def look(running: Running) -> None:
-        during.append(running.screen.getvalue())
-
+    """Write the picture: what the screen shows at the end, with what was typed in bold."""
     with tempfile.TemporaryDirectory() as home, Simulator() as simulator:
-        simulator.transition("STOPPING", seconds=1)
-        simulator.transition("TRAINING_IN_PROGRESS", seconds=10)
-        simulator.transition("DELETING", seconds=3)
+        simulator.transition("TRAINING_IN_PROGRESS", seconds=600)
         simulator.seed({"animals": MODELS})
         result = Aws(install("v2"), Path(home), simulator.url).bash(
-            SCRIPT,
+            f"echo '$ {COMMAND}'; {COMMAND}",
             terminal=True,
             columns=COLUMNS,
             rows=ROWS,
             stdout="terminal",
-            answers=[("models: ", "delete\n"), ("DELETING", look)],
+            answers=[(PICK, "2-3\n"), (CONFIRM, "delete\n")],
         )
-    lines = _screen(during[0])
-    after = _screen(result.screen)
-    lines += after[len(lines) - 1 :]  # from where the moving line was
+    screen = pyte.Screen(COLUMNS, ROWS)
+    pyte.Stream(screen).feed(result.screen)
+    text = Text("\n".join(line.rstrip() for line in screen.display).rstrip())
+    text.highlight_regex(TYPED, "bold yellow")
     picture = Console(record=True, width=COLUMNS, file=io.StringIO())
-    picture.print(Text("\n".join(lines)), end="")
+    picture.print(text)
     folder = ROOT / "build"
     folder.mkdir(exist_ok=True)
-    picture.save_svg(str(folder / "session.svg"), title="aws rekognition delete-model-and-wait")
+    picture.save_svg(str(folder / "session.svg"), title=COMMAND)
+    print(text)
     return result.returncode
-
-
-def _screen(received: str) -> list[str]:
-    screen = pyte.Screen(COLUMNS, ROWS)
-    pyte.Stream(screen).feed(received)
-    return [line.rstrip() for line in "\n".join(screen.display).rstrip().split("\n")]
 
 
 if __name__ == "__main__":

@@ -52,12 +52,14 @@ def question(models: Sequence[Model], *, names_yes: bool = False) -> str:
     return f'Type "delete" to delete {what}{how}: '
 
 
-def keeping(statuses: Sequence[str]) -> str:
-    """Return what --keep-newest is going to keep: models of these statuses."""
-    usable = sum(rule(status).usable for status in statuses)
-    others = len(statuses) - usable
-    also = f", and {others} not usable among them" if others else ""
-    return f"Keeping {len(statuses)}: the {usable} newest usable{also}."
+def keeping(kept: Sequence[Model]) -> str:
+    """Return which models a rule of choosing keeps, with the status of those that can't run."""
+    names = [
+        model.arn.version_name + ("" if rule(model.status).usable else f" ({model.status})")
+        for model in kept
+    ]
+    number = "1 model" if len(kept) == 1 else f"{len(kept)} models"
+    return f"Keeping {number}: {_first(names)}."
 
 
 def no_such_version(project_name: str, names: Sequence[str]) -> str:
@@ -111,11 +113,11 @@ def transient_error(error: Exception) -> str:
 # The summary.
 
 
-def summary(models: Sequence[Model], ended: str, kept: int = 0) -> Summary:
+def summary(models: Sequence[Model], ended: str, kept: Sequence[Model] = ()) -> Summary:
     """Return what was done, what was not and why.
 
-    `ended` is what ended the run before every model had an outcome, and `kept` the number of models
-    kept.
+    `ended` is what ended the run before every model had an outcome, and `kept` are the models that
+    a rule of choosing kept.
     """
 
     def having(outcome: Outcome) -> list[Model]:
@@ -130,7 +132,7 @@ def summary(models: Sequence[Model], ended: str, kept: int = 0) -> Summary:
     if deleted := having(Outcome.DELETED):
         done.append(f"Deleted: {_names(deleted, models)}.")
     if kept:
-        done.append(f"Kept: {kept}.")
+        done.append(f"Kept: {_first([model.arn.version_name for model in kept])}.")
     if gone := having(Outcome.NOT_FOUND):
         done.append(f"Already gone: {_names(gone, models)}.")
     done += _grouped(having(Outcome.SKIPPED), why, models)

@@ -131,7 +131,6 @@ def _states(models: Sequence[Model]) -> Iterator[str]:
     if outcomes[Outcome.FAILED]:
         items.append(f"{outcomes[Outcome.FAILED]} failed")
     if len(left) <= NAMED:
-        left.sort(key=lambda model: _stage(str(model.status)))
         names = [f"{model.arn.version_name} {model.status}" for model in left]
         yield ", ".join([*items, *names, *requested])
     # Thousands of models have few statuses: only these are sorted.

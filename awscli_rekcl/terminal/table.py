@@ -6,6 +6,7 @@ import collections
 import datetime
 from collections.abc import Sequence
 
+from awscli_rekcl.arn import Scope
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.terminal.console import folded
@@ -27,7 +28,7 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
         status = Outcome.NOT_FOUND.value if model.status is None else model.status
         rows.append([model.arn.version_name, status, model.plan.listed, _created(model, now)])
     if len(scopes) == 1:
-        where = f"project {scope.project_name} ({scope.region}, account {scope.account})"
+        where = place(scope)
     else:
         where = f"{len(scopes)} projects (account {scope.account})"
         rows[0] += ["PROJECT", "REGION"]
@@ -39,11 +40,17 @@ def table(models: Sequence[Model], now: datetime.datetime, width: int | None) ->
             row[3] = text
     number = "1 model" if len(models) == 1 else f"{len(models)} models"
     totals = collections.Counter(model.plan for model in models)
-    sums = ", ".join(f"{totals[plan]} {plan.summed}" for plan in Action if totals[plan])
-    return [
-        *aligned(rows, width, indent=4),
-        *folded([f"{number} in {where}: {sums}."], width),
-    ]
+    if len(totals) == 1:
+        total = f"{number} {models[0].plan.summed} in {where}."
+    else:
+        sums = ", ".join(f"{totals[plan]} {plan.summed}" for plan in Action if totals[plan])
+        total = f"{number} in {where}: {sums}."
+    return [*aligned(rows, width, indent=4), *folded([total], width)]
+
+
+def place(scope: Scope) -> str:
+    """Return which project it is, in which region and account."""
+    return f"project {scope.project_name} ({scope.region}, account {scope.account})"
 
 
 def aligned(rows: Sequence[Sequence[str]], width: int | None, indent: int) -> list[str]:

@@ -50,11 +50,19 @@ def test_keep_newest_and_skip_if_busy(aws: Aws, simulator: Simulator, cats: Seed
     choice = ("--project-name", "cats", "--all-versions", "--keep-newest", "1")
     result = delete(aws, *choice, "--skip-if-busy")
     assert result.returncode == 0, result.stderr
-    assert "Keeping 1: the 1 newest usable." in result.stderr
+    assert "Keeping 1 model: v4." in result.stderr
+    assert "Kept: v4." in result.stderr
     assert "Skipped: version v2 in project cats (RUNNING)" in result.stderr
     assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
     found = {entry["Outcome"]: entry.get("StatusMessage", "") for entry in entries(result)}
     assert "--stop-if-running" in found["SKIPPED"]
+
+
+def test_a_project_that_is_not_there(aws: Aws, cats: SeededProject) -> None:
+    result = delete(aws, "--project-name", "animal", "--all-versions")
+    assert result.returncode == service_error(aws.host)
+    where = "No project animal in us-east-1 (account 123456789012)."
+    assert f"{where} Check the name, --region and --profile." in result.stderr
 
 
 # Picking.
@@ -69,9 +77,12 @@ def test_project_then_models(aws: Aws, simulator: Simulator, cats: SeededProject
     result = aws.terminal(
         *command(),
         answers=[
+            (r"Projects in us-east-1 \(account 123456789012\):", ""),
             (PROJECT, "9\n"),
             ("9 is out of range: 1 to 2.", ""),
-            (PROJECT, "1\n"),
+            (PROJECT, "cat\n"),
+            ("'cat' is not the number or the name of a project", ""),
+            (PROJECT, "0000000001\n"),
             (MODELS, "v2\n"),
             ("cancel and add --stop-if-running.", ""),
             (MODELS, "1-2 v1\n"),
@@ -95,6 +106,11 @@ def test_what_there_is_not_to_pick(aws: Aws, simulator: Simulator) -> None:
     result = aws.terminal(*command())
     assert result.returncode == service_error(aws.host)
     assert "no project in us-east-1" in result.screen
+    simulator.seed({"empty": []})
+    result = aws.terminal(*command())
+    assert (result.returncode, entries(result)) == (0, [])
+    lines = ["The only project is empty.", "There is no model to delete."]
+    assert result.screen.split("\r\n") == [*lines, ""]
     simulator.rule("DescribeProjects", {"Error": "AccessDeniedException"})
     result = aws.terminal(*command())
     assert result.returncode == service_error(aws.host)

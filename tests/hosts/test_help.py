@@ -99,10 +99,6 @@ def test_texts_are_plain_ascii() -> None:
         assert file.read_text().isascii(), file
 
 
-def test_the_readme_is_short() -> None:
-    assert len(README.read_text().splitlines()) <= 220
-
-
 def test_the_readme_and_the_reference_are_complete() -> None:
     text = README.read_text() + REFERENCE.read_text()
     for option in OPTIONS:

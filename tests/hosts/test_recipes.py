@@ -1,17 +1,22 @@
-"""Every example of the help, every recipe, and what the help says is shown or not shown."""
+"""Every example of the help, every command of the pages, and what is shown or not shown."""
 
 from __future__ import annotations
 
 import re
+import shlex
+import socket
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyte
 import pytest
 
 from tests.hosts.command import changes, until
+from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Result
-from tests.hosts.texts import Example, blocks, examples
+from tests.hosts.texts import PAGES, README, REFERENCE, Example, blocks, examples
 from tests.simulator.client import SeededProject, Simulator
 
 pytestmark = pytest.mark.hosts("v1", "v2")
@@ -32,6 +37,7 @@ RECIPES = {
         "every night": "--keep-newest 5",
         "failed training": "failed-models.json",
         "empty a project": "delete-project ",
+        "simulator": "-m tests.simulator",
     }.items()
 }
 
@@ -183,8 +189,65 @@ def test_a_script_tells_a_timeout_from_a_refusal(
 ) -> None:
     simulator.transition("DELETING", seconds=600)
     result = run(RECIPES["script"].replace("--yes", "--yes --timeout 0.1"))
-    assert result.stdout.endswith("The time is up; AWS is still deleting the model.\n")
+    assert result.stdout.endswith("The time is up. AWS continues a deletion that was requested.\n")
     run(RECIPES["script"], 255, model=2)
+
+
+def test_a_line_of_standard_input_deletes(
+    run: Callable[..., Result], project: SeededProject, simulator: Simulator
+) -> None:
+    script = "echo delete | aws "
+    assert all(f"`{script}" in page.read_text("utf-8") for page in (README, REFERENCE))
+    words = "rekognition delete-model-and-wait --project-name my-project --version-names v1"
+    assert "Deleted: version v1" in run(script + words).stderr
+    assert set(simulator.versions(project.arn)) == set(project.versions[1:])
+
+
+def test_simulated_models_for_an_aws_of_ones_own(aws: Aws, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    own = Aws(aws.host, tmp_path / "own")  # which knows no endpoint
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    recipe = RECIPES["simulator"].replace("5000", str(port))
+    recipe = recipe.replace(".demo/bin/python", shlex.quote(sys.executable))
+    answers = [("Models to delete .*: ", "all\n"), ("these 2 models: ", "delete\n")]
+    script = f"cd {shlex.quote(str(ROOT))}\n{recipe}kill %1"
+    result = own.bash(script, env={"no_proxy": "127.0.0.1"}, terminal=True, answers=answers)
+    own.close()
+    assert "Deleted: versions v2, v1 in project my-project." in result.screen
+
+
+# Installing: what is in blocks, and what is named in a sentence.
+INSTALLING = {
+    *blocks("sh"),
+    *(
+        command
+        for page in PAGES
+        for command in re.findall(
+            r"`(python3 [^`\n]*awscli_rekcl (?:install|remove|status))`", page.read_text("utf-8")
+        )
+    ),
+}
+
+
+@pytest.mark.hosts("v2")
+@pytest.mark.parametrize("command", sorted(INSTALLING))
+def test_installing(command: str, aws: Aws) -> None:
+    """Each command on its own, in a clone from which the plugin is installed already."""
+    bin = aws.home / "bin"
+    (bin / "aws").unlink()
+    (bin / "aws").symlink_to(aws.host.aws)
+    (bin / "python3").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    (bin / "python3").chmod(0o755)
+    for name in ("AWS_CONFIG_FILE", "PYTHONPATH"):
+        aws.environment.pop(name, None)
+    # No other `aws` of this machine, which the installer would try.
+    prepare = f"PATH={bin}; cd {shlex.quote(str(ROOT))}; python3 -m awscli_rekcl install"
+    result = aws.bash(f"{prepare} && {command}")
+    assert result.returncode == 0, result.stderr
+    config = aws.home / ".aws" / "config"
+    is_named = config.exists() and "awscli_rekcl" in config.read_text()
+    assert is_named == (" remove" not in command)
 
 
 @pytest.mark.parametrize("name", ["many", "pipe", "loop"])

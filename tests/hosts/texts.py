@@ -1,4 +1,4 @@
-"""The examples of the help and the recipes of the README, as tests can run them."""
+"""The examples of the help and the code blocks of the pages, as tests can run them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from tests.hosts.installs import ROOT
 
 HELP = ROOT / "awscli_rekcl" / "help"
 README = ROOT / "README.md"
-RECIPES = ROOT / "docs" / "recipes.md"
 REFERENCE = ROOT / "docs" / "reference.md"
 TROUBLESHOOTING = ROOT / "docs" / "troubleshooting.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(
+    r"^(?:<!-- not run: ([^\n]+) -->\n)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
+"""A code block of a page: why no test can run it, its language, and its text."""
 
 
 class Example(NamedTuple):
@@ -31,9 +35,9 @@ def examples() -> list[Example]:
 
 
 def blocks(language: str) -> list[str]:
-    """Return the code blocks of README and recipes in a language: `bash` is meant to be run."""
-    pattern = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-    return pattern.findall(README.read_text()) + pattern.findall(RECIPES.read_text())
+    """Return the code blocks of README and docs/ in a language, but for those that can't be run."""
+    found = [block for page in PAGES for block in BLOCK.findall(page.read_text("utf-8"))]
+    return [text for reason, written_in, text in found if written_in == language and not reason]
 
 
 def _example(title: str, body: str) -> Example:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import datetime
 import functools
 import io
 import math
@@ -24,6 +25,7 @@ from awscli_rekcl.options import Options
 from awscli_rekcl.service.describe import Description
 
 ACCOUNT = "123456789012"
+NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone.utc)
 NO_CONSENT: frozenset[Consent] = frozenset()
 STOP = frozenset({Consent.STOP_IF_RUNNING})
 TRAINING = frozenset({Consent.WAIT_IF_TRAINING})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from awscli_rekcl.document import document, dry_run_document, exit_status, success_document
@@ -95,3 +98,26 @@ def test_success_says_why_a_model_is_skipped() -> None:
         "StatusMessage": "RUNNING",
         "Outcome": "SKIPPED",
     }
+
+
+# What shows a document of models that were deleted, and of a dry run.
+SHOWN = ["docs/reference.md", "awscli_rekcl/help/examples.rst", "tests/hosts/command.py"]
+
+
+@pytest.mark.parametrize("file", SHOWN)
+def test_every_field_is_shown(file: str) -> None:
+    text = (Path(__file__).parents[2] / file).read_text()
+    text = text.split("def deleted(")[-1].split("\ndef ")[0]
+    [entry] = document([ended(D)], silence)["ProjectVersions"]
+    missing = [field for field in entry if f'"{field}": ' not in text]
+    assert not missing, f"{file} needs a value for {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("file", ["docs/reference.md", "awscli_rekcl/help/description.rst"])
+def test_every_field_is_described(file: str) -> None:
+    text = (Path(__file__).parents[2] / file).read_text()
+    [failed] = document([ended(F)], lambda _: "why")["ProjectVersions"]
+    [planned] = dry_run_document([ended(P)], silence)["ProjectVersions"]
+    described = re.findall(r"`(\w+)`", text)
+    missing = {*failed, *planned} - {*described, "ProjectVersionArn"}
+    assert not missing, f"{file} has to describe {', '.join(missing)}"

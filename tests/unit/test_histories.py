@@ -16,7 +16,7 @@ from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.selection import select
 from awscli_rekcl.terminal.messages import why_not_deleted
 
-from .fakes import Clock, NobodyWatches, confirmed, options
+from .fakes import NOW, Clock, NobodyWatches, confirmed, options
 from .world import DrawnWorld, Meddling, Scenario, Trouble, World
 
 INFINITE = float("inf")
@@ -114,7 +114,7 @@ def drawn(scenario: Scenario) -> History:
         stop_if_running=scenario.stop,
         wait_if_training=scenario.train,
     )
-    selection = select(chosen, world, world.describer)
+    selection = select(chosen, world, world.describer, NOW)
     assert not any(call.request for call in world.calls)
     models = [model for model in selection.models if model.plan is not Action.REFUSE]
     history = History(world, models, chosen.consents, scenario.poll_interval)

@@ -288,8 +288,7 @@ def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.Monk
     home.run("status", code=1)  # which would never end if it read the last one
     assert home.run("remove") == "There was nothing to remove.\n"
     assert not (home.folder / "a:b").exists()
-    for words in ("has another name as well (a hard link)", "is not a regular file", "belongs to "):
-        assert words in PAGE.read_text()
+    assert "is not a regular file" in PAGE.read_text()
 
 
 @pytest.mark.parametrize("action", ["install", "remove"])

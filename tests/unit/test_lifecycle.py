@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
-from awscli_rekcl.lifecycle import Action, Consent, decide, is_stopping
+from awscli_rekcl.lifecycle import RULES, Action, Consent, decide, is_stopping
 
 STOP, TRAIN = Consent.STOP_IF_RUNNING, Consent.WAIT_IF_TRAINING
 D, S, T = Action.DELETE, Action.STOP_THEN_DELETE, Action.WAIT_THEN_DELETE
@@ -37,6 +38,25 @@ TABLE = {
 @pytest.mark.parametrize(("status", "given"), [*product(TABLE, range(len(CONSENTS)))])
 def test_table(status: str | None, given: int) -> None:
     assert decide(status, CONSENTS[given]) is TABLE[status][given]
+
+
+@pytest.mark.parametrize(
+    ("file", "quoted"),
+    [
+        ("tests/unit/test_lifecycle.py", '"{}": ('),
+        ("tests/hosts/test_statuses.py", '"{}": ('),
+        ("docs/reference.md", "`{}`"),
+        ("awscli_rekcl/help/description.rst", "``{}``"),
+    ],
+)
+def test_every_status_has_its_row(file: str, quoted: str) -> None:
+    text = (Path(__file__).parents[2] / file).read_text()
+    # The pages don't name those that are simply deleted.
+    named = [name for name, rule in RULES.items() if name and rule.action is not Action.DELETE]
+    if file.startswith("tests"):
+        named = [name for name in RULES if name]
+    missing = [name for name in named if quoted.format(name) not in text]
+    assert not missing, f"{file} needs a row for {', '.join(missing)}"
 
 
 def test_a_model_that_stops_by_itself() -> None:

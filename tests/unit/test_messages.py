@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +46,27 @@ def requested(models: list[Model], request: Request = DELETE, answered: bool = T
         if answered:
             model.accepted()
     return models
+
+
+FUNCTIONS = {
+    name
+    for name, value in inspect.getmembers(messages, inspect.isfunction)
+    if value.__module__ == messages.__name__ and not name.startswith("_")
+}
+CONSTANTS = {name: text for name, text in vars(messages).items() if name.isupper()}
+
+
+def test_every_message_has_its_row() -> None:
+    rows = re.findall(r"\bmessages\.(\w+)\(", Path(__file__).read_text())
+    missing = FUNCTIONS - set(rows)
+    assert not missing, f"{Path(__file__).name} needs a row for {', '.join(missing)}"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, text in CONSTANTS.items() if isinstance(text, str)]
+)
+def test_a_constant_is_a_sentence(name: str) -> None:
+    assert re.fullmatch(r"[A-Z][ -~]*\.", CONSTANTS[name])
 
 
 def test_prompt_names_the_word() -> None:
@@ -116,9 +140,10 @@ def test_outcome(models: list[Model], texts: list[str], next_: str) -> None:
 
 
 def test_what_was_kept_is_in_the_summary() -> None:
-    models = ended(DELETED, "cats/v1")
-    assert messages.summary(models, LIMIT, kept=57).done[1:] == ["Kept: 57."]
-    assert messages.summary([], LIMIT, kept=3).done == ["There is no model to delete.", "Kept: 3."]
+    done = messages.summary(ended(DELETED, "cats/v1"), LIMIT, some_models(57)).done
+    assert done[1:] == ["Kept: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 47 more."]
+    done = messages.summary([], LIMIT, some_models(2)).done
+    assert done == ["There is no model to delete.", "Kept: v0, v1."]
 
 
 def test_one_missing_permission_is_one_sentence_whatever_arns_the_message_holds() -> None:
@@ -142,6 +167,7 @@ def test_what_nobody_can_see_is_not_called_alive() -> None:
     assert messages.summary([model], LIMIT).problems == [messages.failed(model)]
     model.fail(Cause.DELETION_FAILED)
     assert messages.failed(model).startswith("Not deleted: version v1 in project cats")
+    assert messages.failed(model).endswith(f": {messages.why_failed(model)}.")
 
 
 @pytest.mark.parametrize(
@@ -163,6 +189,8 @@ def test_what_ended_the_wait(by: BaseException | None, text: str) -> None:
 
 def test_skipped() -> None:
     model = a_model(status="RUNNING")
+    assert messages.why_refused(model) == "needs --stop-if-running"
+    assert messages.why_refused(a_model()) == ""
     model.plan, model.outcome = Action.SKIP, Outcome.SKIPPED
     assert messages.summary([model, *ended(DELETED, "cats/v2")], LIMIT).done == [
         "Deleted: version v2 in project cats.",
@@ -179,20 +207,23 @@ def test_busy() -> None:
     model.sending(DELETE)
     model.declined(error, may_be_done=False)
     assert "; last answer: " in messages.why_not_deleted(model, LIMIT)
+    assert messages.transient_error(error) == f"Request failed, retrying: {error}"
 
 
 @pytest.mark.parametrize(
     ("statuses", "text"),
     [
-        (["STOPPED"], "Keeping 1: the 1 newest usable."),
+        (["STOPPED"], "Keeping 1 model: v0."),
+        (["FAILED", "STOPPED", "RUNNING"], "Keeping 3 models: v0 (FAILED), v1, v2."),
         (
-            ["TRAINING_FAILED", "STOPPED", "TRAINING_IN_PROGRESS", "RUNNING"],
-            "Keeping 4: the 2 newest usable, and 2 not usable among them.",
+            ["STOPPED"] * 12,
+            "Keeping 12 models: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 2 more.",
         ),
     ],
 )
 def test_kept(statuses: list[str], text: str) -> None:
-    assert messages.keeping(statuses) == text
+    kept = [a_model(f"cats/v{i}", status) for i, status in enumerate(statuses)]
+    assert messages.keeping(kept) == text
 
 
 @pytest.mark.parametrize(
@@ -293,6 +324,7 @@ def test_not_there(names: list[str], named: str) -> None:
     advice = "If already deleted, add --ignore-not-found."
     assert text.endswith(f"{named} Nothing was changed. {advice}")
     assert messages.no_such_model(names).endswith(named)
+    assert messages.upper_first(text)[:9] == "Project c"
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
     assert "To delete it, add --wake-if-frozen." in refused
     for said in unconfirmed, confirmed:
         assert "wake, delete" in said
-        assert "1 to wake" in said
+        assert "1 model to wake in" in said
         assert 'Type "delete"' in said
     assert "Deleted: version v1" in confirmed
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.errors import Cancelled, NotFound, WrongAnswer
 from awscli_rekcl.options import Options
-from awscli_rekcl.picking import parse_answer, pick
+from awscli_rekcl.picking import parse_models, pick
 from awscli_rekcl.service.describe import Describer
 from awscli_rekcl.terminal.console import Console
 
-from .fakes import FakeService, Terminal, options, project_arn
+from .fakes import NOW, FakeService, Terminal, options, project_arn
 
 NAMES = ["v9", "v8", "3", "v6", "7-8", "20261124080001", "v8"]
 
@@ -34,11 +34,13 @@ NAMES = ["v9", "v8", "3", "v6", "7-8", "20261124080001", "v8"]
         ("v9", [0]),
         ("v6 1", [3, 0]),
         ("3", [2]),
+        ("0000000001", [0]),
+        (f"{'0' * 5000}2-03", [1, 2]),
         ("v6 all", [3, 0, 1, 2, 4, 5, 6]),
     ],
 )
 def test_answers(text: str, picked: list[int]) -> None:
-    assert parse_answer(text, NAMES, {}) == picked
+    assert parse_models(text, NAMES, {}) == picked
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_answers(text: str, picked: list[int]) -> None:
 )
 def test_wrong_answers(text: str, said: str) -> None:
     with pytest.raises(WrongAnswer, match=re.escape(said)):
-        parse_answer(text, NAMES, {"v7": "--stop-if-running"})
+        parse_models(text, NAMES, {"v7": "--stop-if-running"})
 
 
 # Names made of digits are as likely as others: the console makes them up from the time.
@@ -77,11 +79,11 @@ def test_nothing_but_a_number_or_a_name_picks_anything(
     names: list[str], data: st.DataObject
 ) -> None:
     first, last = sorted(data.draw(st.integers(1, len(names))) for _ in range(2))
-    assert parse_answer(f"{first}-{last}", names, {}) == list(range(first - 1, last))
+    assert parse_models(f"{first}-{last}", names, {}) == list(range(first - 1, last))
     word = st.sampled_from(names) | st.text(max_size=12) | st.integers(0, 99).map(str)
     text = " ".join(data.draw(st.lists(word, min_size=1, max_size=3)))
     try:
-        picked = parse_answer(text, names, {})
+        picked = parse_models(text, names, {})
     except WrongAnswer:
         return
     words = [word for word in re.split(r"[\s,]+", text) if word]
@@ -115,7 +117,7 @@ class Talk:
             console = Console(stdin, None, self.stderr, {}, color="off")
             chosen = options(can_ask=True, **given)
             with contextlib.suppress(Cancelled):
-                self.picked = pick(chosen, service, Describer(service), console)
+                self.picked = pick(chosen, service, Describer(service), console, NOW)
         self.said = self.stderr.getvalue()
 
     @property
@@ -136,7 +138,8 @@ def test_project_then_models() -> None:
     assert talk.picked is not None
     assert (talk.picked.project_arn, talk.picked.project_name) == (project_arn(), None)
     lines = talk.said.splitlines()
-    assert [line.split() for line in lines[:2]] == [["1", "cats"], ["2", "dogs"]]
+    assert lines[:3] == ["Projects in us-east-1 (account 123456789012):", "  1  cats", "  2  dogs"]
+    assert "Models in project cats (us-east-1, account 123456789012), newest first:" in lines
     assert re.search(r"^  1 +v9 +STOPPED", talk.said, re.M)
     assert re.search(r"^ +v8 +RUNNING +- +--stop-if-running$", talk.said, re.M)
     assert re.search(r"^  2 +v7 +TRAINING_FAILED", talk.said, re.M)
@@ -150,8 +153,8 @@ def test_project_then_models() -> None:
         (TWO, {"project_name": "dogs"}, "all\n", "Models in project dogs", ["w1"]),
         (TWO, {"project_arn": project_arn("dogs").text}, "1\n", "Models in project dogs", ["w1"]),
         # Options that consent give a number.
-        (TWO, {"stop_if_running": True}, "1\n2\n", "  1  cats\n", ["v8"]),
-        ({"cats": [{}]}, {"project_name": "cats"}, "", "Project cats has no models.\n", []),
+        (TWO, {"stop_if_running": True}, "1\n2\n", "Projects in", ["v8"]),
+        ({"cats": [{}]}, {"project_name": "cats"}, "", "", []),
     ],
 )
 def test_what_is_asked_for(
@@ -160,15 +163,17 @@ def test_what_is_asked_for(
     talk = Talk(FakeService(projects), answers, **given)
     assert talk.names == names
     assert talk.said.startswith(begins)
+    assert bool(talk.said) == bool(names)  # an empty project is for the summary to report
 
 
 def test_a_wrong_answer_is_explained_and_asked_for_again() -> None:
-    talk = Talk(FakeService(TWO), "3\n1 2\ncats\nv8\n9\nv9\n")
+    talk = Talk(FakeService(TWO), "3\n1 2\nall\ncats\nv8\n9\nv9\n")
     assert talk.names == ["v9"]
-    assert talk.said.count("Project (") == 3
+    assert talk.said.count("Project (") == 4
     assert talk.said.count("Models to delete (") == 3
     assert "3 is out of range: 1 to 2." in talk.said
-    assert "Pick one project." in talk.said
+    for answer in ("1 2", "all"):
+        assert f"'{answer}' is not the number or the name of a project in this list." in talk.said
     assert "v8 is in use. To include it, cancel and add --stop-if-running." in talk.said
 
 

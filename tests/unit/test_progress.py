@@ -176,7 +176,7 @@ LIVES = "2 COPYING_IN_PROGRESS, 2 RUNNING, 2 STOPPING, 2 A_STATUS_OF_TOMORROW, 2
         ),
         (
             [*some_models(1, F), a_model(status="DELETING"), a_model(status="RUNNING")],
-            "0 of 3 gone, 1 failed, v1 RUNNING, v1 DELETING",
+            "0 of 3 gone, 1 failed, v1 DELETING, v1 RUNNING",
         ),
         (requested(some_models(4)), "0 of 4 gone, 4 STOPPED, deletion of 1 requested"),
         (

@@ -27,7 +27,7 @@ from awscli_rekcl.options import Options
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
 
-from .fakes import Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
+from .fakes import NOW, Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
 from .fakes import project_arn as project
 
 V1 = model_arn().text
@@ -73,7 +73,7 @@ class Run:
             with signals.interruptible():
                 try:
                     self.status = run.Run(
-                        chosen, self.service, console, deadline, render, self._line
+                        chosen, self.service, console, deadline, render, self._line, NOW
                     ).run()
                 except fails as error:
                     self.error = error
@@ -137,7 +137,7 @@ def test_on_a_terminal_the_words_come_last(
     monkeypatch.setattr(sys, "stdout", Terminal() if on_terminal else sys.stdout)
     monkeypatch.setattr(Console, "print_result", Console.show)  # so that the order shows
     done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", **given)
-    last_word = "1 to delete." if "dry_run" in given else "Deleted: version v1"
+    last_word = "1 model to delete" if "dry_run" in given else "Deleted: version v1"
     assert (done.said.index("ProjectVersions") < done.said.index(last_word)) is on_terminal
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
@@ -18,14 +19,14 @@ from awscli_rekcl.selection import select as select_by
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.terminal.messages import why_refused
 
-from .fakes import FakeService, failure, model_arn, options, project_arn
+from .fakes import NOW, FakeService, failure, model_arn, options, project_arn
 
 CATS = project_arn().text
 TWO = {"cats": [{"v1": "STOPPED", "v2": "RUNNING"}], "dogs": [{"v1": "DELETING"}]}
 
 
 def select(options: Options, service: FakeService) -> Selection:
-    return select_by(options, service, Describer(service))
+    return select_by(options, service, Describer(service), NOW)
 
 
 def test_by_arn_in_the_order_given() -> None:
@@ -117,7 +118,7 @@ def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
 
 def test_an_empty_project() -> None:
     empty = select(options(**ALL), FakeService([{}]))
-    assert empty == ([], [], [], project_arn())
+    assert empty == ([], [], [], NOW, project_arn())
 
 
 def test_a_project_that_is_not_there() -> None:
@@ -166,10 +167,16 @@ def test_by_the_name_of_the_project() -> None:
 
 @pytest.mark.parametrize("region", [None, "eu-west-1"])
 def test_no_project_of_that_name(region: str | None) -> None:
-    other = FakeService(projects=[project_arn("dogs")])
-    where = rf"No project cats in {region or 'us-east-1'}\. Check --region and --profile\.$"
-    with pytest.raises(NotFound, match=where):
-        select(options(region=region, **BY_NAME), other)
+    # Another project shows the account; where there is none, or none may be listed, it is left out.
+    account = r" \(account 123456789012\)"
+    for service, known in ((listing(project_arn("dogs")), account), (listing(), "")):
+        where = rf"No project cats in {region or 'us-east-1'}{known}\. Check the name, --region and"
+        with pytest.raises(NotFound, match=where):
+            select(options(region=region, **BY_NAME), service)
+    service = listing()
+    service.visible_projects = Mock(side_effect=[[], failure(TransientError)])  # type: ignore[method-assign]
+    with pytest.raises(NotFound, match=r"No project cats in [\w-]+\. Check"):
+        select(options(region=region, **BY_NAME), service)
 
 
 @pytest.mark.parametrize("listed", [(), (ELSEWHERE,)])
@@ -213,7 +220,7 @@ def test_keep_newest_of_a_project() -> None:
     looks = {"cats": [{"v9": "STOPPED", "v8": "FAILED", "v7": "STOPPED", "v6": "FAILED"}]}
     given = options(keep_newest="2", **ALL)
     selection = select(given, FakeService(looks))
-    assert [version.arn.version_name for version in selection.kept] == ["v9", "v8", "v7"]
+    assert [model.arn.version_name for model in selection.kept] == ["v9", "v8", "v7"]
     assert [model.arn.version_name for model in selection.models] == ["v6"]
 
 
@@ -265,7 +272,7 @@ def test_projects_of_arns_that_are_not_there() -> None:
     assert cause.response["Error"]["Code"] == "ResourceNotFoundException"
     assert str(cause).endswith(
         "No project mice in us-east-1 (account 123456789012), rats in us-east-1 (account"
-        " 123456789012). Check --region and --profile."
+        " 123456789012). Check the name, --region and --profile."
     )
     assert service.sent == ["find mice rats"]
 

@@ -11,9 +11,7 @@ from awscli_rekcl.model import Model
 from awscli_rekcl.terminal.console import folded
 from awscli_rekcl.terminal.table import table
 
-from .fakes import NO_CONSENT, STOP, TRAINING, a_model
-
-NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone.utc)
+from .fakes import NO_CONSENT, NOW, STOP, TRAINING, a_model
 
 
 def created(model: Model, **ago: float) -> Model:
@@ -67,21 +65,26 @@ def test_80_columns_hold_the_names_that_the_console_makes_up() -> None:
 @pytest.mark.parametrize(
     ("status", "consents", "text"),
     [
-        ("TRAINING_IN_PROGRESS", TRAINING, "1 to wait for and delete"),
-        ("DELETING", NO_CONSENT, "1 being deleted already"),
-        ("RUNNING", NO_CONSENT, "1 refused"),
+        ("TRAINING_IN_PROGRESS", TRAINING, "to wait for and delete"),
+        ("DELETING", NO_CONSENT, "being deleted already"),
+        ("RUNNING", NO_CONSENT, "refused"),
+        (None, NO_CONSENT, "already gone"),
     ],
 )
-def test_sum(status: str, consents: frozenset[Consent], text: str) -> None:
-    total = table([a_model("cats/v1", status, consents)], NOW, None)[-1]
-    assert total == f"1 model in project cats (us-east-1, account 123456789012): {text}."
+def test_one_number_is_enough_for_one_action(
+    status: str | None, consents: frozenset[Consent], text: str
+) -> None:
+    where = "in project cats (us-east-1, account 123456789012)."
+    model = a_model("cats/v1", status, consents)
+    assert table([model], NOW, None)[-1] == f"1 model {text} {where}"
+    assert table([model] * 13, NOW, None)[-1] == f"13 models {text} {where}"
 
 
 def test_list_of_several_projects_names_them_by_the_model() -> None:
     head, first, second, total = table([a_model("a/v1"), a_model("b/v1")], NOW, None)
     assert head.split()[-2:] == ["PROJECT", "REGION"]
     assert (first.split()[-2:], second.split()[-2:]) == (["a", "us-east-1"], ["b", "us-east-1"])
-    assert total == "2 models in 2 projects (account 123456789012): 2 to delete."
+    assert total == "2 models to delete in 2 projects (account 123456789012)."
     assert table([], NOW, None) == []
 
 
