@@ -97,6 +97,18 @@ def assert_ended_by_host(result: Result, returncode: int, *words: str) -> None:
         assert word in result.stderr
 
 
+def plugin(aws: Aws, code: str) -> dict[str, str]:
+    """Have the host load a plugin with this code before ours; return the environment for it."""
+    folder = aws.home / "plugins"  # version 2 looks in there already
+    folder.mkdir(exist_ok=True)
+    source = f"{code}\ndef awscli_initialize(event_hooks): ...\n"
+    (folder / "rekcl_first.py").write_text(source)
+    config = aws.config.read_text().replace("[plugins]\n", "[plugins]\nfirst = rekcl_first\n")
+    aws.config.write_text(config)
+    paths = (aws.environment.get("PYTHONPATH"), str(folder))
+    return {"PYTHONPATH": ":".join(path for path in paths if path)}
+
+
 def keys(access_key: str = "testing", token: str = "testing") -> str:
     """Credentials for `credential_process`, which end so soon that each request gets new ones."""
     end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 300))

@@ -23,6 +23,7 @@ from tests.hosts.command import (
     delete,
     deleted,
     entries,
+    plugin,
     seed_model,
     service_error,
     until,
@@ -160,6 +161,41 @@ def test_who_does_not_read_standard_error_holds_up_nothing(
     result = running.finish()
     assert result.returncode == (-signum or 124)
     assert [entry["Status"] for entry in entries(result)] == ["DELETING"]
+
+
+NO_MORE_THREADS = """
+import threading
+start, left = threading.Thread.start, [{left}]
+def start_one(thread):
+    if not left[0]:
+        raise RuntimeError("can't start new thread")
+    left[0] -= 1
+    start(thread)
+threading.Thread.start = start_one
+"""
+
+
+# The thread for standard error, and the one for standard output.
+@pytest.mark.parametrize("left", [0, 1])
+def test_where_no_thread_can_be_had_everything_is_written(
+    aws: Aws, simulator: Simulator, left: int
+) -> None:
+    model = seed_model(simulator)
+    env = plugin(aws, NO_MORE_THREADS.format(left=left))
+    result = delete(aws, arns=[model.arn], env=env)
+    assert (result.returncode, entries(result)) == (0, deleted(model.arn)), result.stderr
+    assert result.stderr.endswith("Deleted: version v1 in project cats.\n")
+
+
+@pytest.mark.parametrize(("then", "is_drawn"), [("wait", False), ("fg", True)])
+def test_only_who_owns_the_terminal_draws(
+    aws: Aws, simulator: Simulator, then: str, is_drawn: bool
+) -> None:
+    simulator.transition("DELETING", looks=3)
+    words = f"{IN_A_SCRIPT} --yes --project-version-arn {seed_model(simulator).arn}"
+    result = aws.bash(f"set -m; {words} & {then}", terminal=True)
+    assert "Deleted: version v1" in result.screen
+    assert ("\x1b[K" in result.screen) is is_drawn
 
 
 def test_ctrl_s(aws: Aws, simulator: Simulator) -> None:

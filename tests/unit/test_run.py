@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from awscli_rekcl import run, signals
+from awscli_rekcl import run
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
     BadValue,
@@ -66,11 +66,10 @@ class Run:
         os.close(writer)
         with open(reader) as source:
             console = Console(source, sys.stdout, stderr, {"TERM": "dumb"}, color="off")
-            with signals.interruptible():
-                try:
-                    self.status = run.Run(chosen, self.service, console, deadline, render).run()
-                except fails as error:
-                    self.error = error
+            try:
+                self.status = run.Run(chosen, self.service, console, deadline, render).run()
+            except fails as error:
+                self.error = error
         console.finish()
         self.said = stderr.getvalue()
 
