@@ -23,7 +23,7 @@ from awscli_rekcl.document import (
     exit_status,
     success_document,
 )
-from awscli_rekcl.errors import BadValue, Cancelled, Interrupted, NotFound, Refused, ServiceError
+from awscli_rekcl.errors import BadValue, Cancelled, Interrupted, NotFound, Refused
 from awscli_rekcl.lifecycle import Action, Consent, rule
 from awscli_rekcl.model import Model
 from awscli_rekcl.options import Options
@@ -180,8 +180,6 @@ class Run:
             self.console.warn(f"The result can't be printed: {error}")
         summary = messages.summary(models, ended, kept)
         self._print(text, lambda: self._show_summary(summary, models, ended_by))
-        if isinstance(ended_by, ServiceError):
-            raise ended_by.cause
         if isinstance(ended_by, Exception):
             raise ended_by
         return exit_status(models)

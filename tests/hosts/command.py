@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.hosts.installs import Host
@@ -97,18 +99,6 @@ def assert_ended_by_host(result: Result, returncode: int, *words: str) -> None:
         assert word in result.stderr
 
 
-def plugin(aws: Aws, code: str) -> dict[str, str]:
-    """Have the host load a plugin with this code before ours; return the environment for it."""
-    folder = aws.home / "plugins"  # version 2 looks in there already
-    folder.mkdir(exist_ok=True)
-    source = f"{code}\ndef awscli_initialize(event_hooks): ...\n"
-    (folder / "rekcl_first.py").write_text(source)
-    config = aws.config.read_text().replace("[plugins]\n", "[plugins]\nfirst = rekcl_first\n")
-    aws.config.write_text(config)
-    paths = (aws.environment.get("PYTHONPATH"), str(folder))
-    return {"PYTHONPATH": ":".join(path for path in paths if path)}
-
-
 def keys(access_key: str = "testing", token: str = "testing") -> str:
     """Credentials for `credential_process`, which end so soon that each request gets new ones."""
     end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 300))
@@ -125,6 +115,17 @@ def credential_process(aws: Aws, *lines: str) -> None:
     aws.config.write_text(config.replace("[plugins]", f"credential_process = {script}\n[plugins]"))
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         del aws.environment[name]
+
+
+def with_plugin(aws: Aws, name: str) -> None:
+    """Have a module of this folder loaded as a plugin of the AWS CLI, before ours."""
+    folder = aws.home / "plugins"  # version 2 looks in there already
+    folder.mkdir(exist_ok=True)
+    (folder / f"rekcl_{name}.py").symlink_to(Path(__file__).with_name(f"{name}.py"))
+    config = aws.config.read_text()
+    aws.config.write_text(config.replace("[plugins]\n", f"[plugins]\n{name} = rekcl_{name}\n"))
+    paths = (aws.environment.get("PYTHONPATH"), str(folder))
+    aws.environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
 
 
 def bad_value(host: Host) -> int:

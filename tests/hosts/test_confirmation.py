@@ -16,8 +16,8 @@ from tests.hosts.command import (
     changes,
     command,
     entries,
-    plugin,
     seed_model,
+    with_plugin,
 )
 from tests.hosts.shell import Aws, Result, Running
 from tests.simulator.client import Simulator
@@ -50,9 +50,9 @@ def test_what_was_typed_before_the_question_answers_nothing(aws: Aws, simulator:
 
 def test_a_pipe_that_is_open_and_silent(aws: Aws, simulator: Simulator) -> None:
     arn = seed_model(simulator).arn
-    env = plugin(aws, "from awscli_rekcl.terminal import console; console.SILENT = 0.2")
+    with_plugin(aws, "limited")
     words = f"{IN_A_SCRIPT} --project-version-arn {arn}"
-    result = aws.bash(f"mkfifo keys; exec {words} <>keys", env=env)
+    result = aws.bash(f"mkfifo keys; exec {words} <>keys", env={"REKCL_SILENT": "0.2"})
     assert_cancelled(result, simulator)
     assert re.search(f"^{PROMPT}.* --yes: $", result.stderr, re.M)
 

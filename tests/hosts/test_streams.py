@@ -23,10 +23,10 @@ from tests.hosts.command import (
     delete,
     deleted,
     entries,
-    plugin,
     seed_model,
     service_error,
     until,
+    with_plugin,
 )
 from tests.hosts.installs import Host
 from tests.hosts.shell import Aws, Result, Running
@@ -163,26 +163,14 @@ def test_who_does_not_read_standard_error_holds_up_nothing(
     assert [entry["Status"] for entry in entries(result)] == ["DELETING"]
 
 
-NO_MORE_THREADS = """
-import threading
-start, left = threading.Thread.start, [{left}]
-def start_one(thread):
-    if not left[0]:
-        raise RuntimeError("can't start new thread")
-    left[0] -= 1
-    start(thread)
-threading.Thread.start = start_one
-"""
-
-
 # The thread for standard error, and the one for standard output.
 @pytest.mark.parametrize("left", [0, 1])
 def test_where_no_thread_can_be_had_everything_is_written(
     aws: Aws, simulator: Simulator, left: int
 ) -> None:
     model = seed_model(simulator)
-    env = plugin(aws, NO_MORE_THREADS.format(left=left))
-    result = delete(aws, arns=[model.arn], env=env)
+    with_plugin(aws, "limited")
+    result = delete(aws, arns=[model.arn], env={"REKCL_THREADS": str(left)})
     assert (result.returncode, entries(result)) == (0, deleted(model.arn)), result.stderr
     assert result.stderr.endswith("Deleted: version v1 in project cats.\n")
 

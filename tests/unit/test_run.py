@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from awscli_rekcl import run
 from awscli_rekcl.deadline import Deadline
@@ -223,8 +222,8 @@ def done_status(looks: list[Look]) -> str:
 @pytest.mark.parametrize(
     ("error", "raised", "why"),
     [
-        (failure(CredentialsFailed, "expired"), ClientError, "the credentials failed"),
-        (failure(Unsendable, "no header"), ClientError, "can't be sent"),
+        (failure(CredentialsFailed, "expired"), CredentialsFailed, "the credentials failed"),
+        (failure(Unsendable, "no header"), Unsendable, "can't be sent"),
         (ZeroDivisionError("oops"), ZeroDivisionError, "unexpected"),
     ],
 )
