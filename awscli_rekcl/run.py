@@ -67,7 +67,7 @@ class Run:
             self.console.show("")
             ended = messages.upper_first(messages.ended(interrupted))
             self.console.warn(f"{ended}. Nothing was changed.")
-            return NOT_CONFIRMED
+            return NOT_CONFIRMED  # in whose place the command ends by the signal
         if confirmed is None:
             return SUCCESS if self.options.dry_run else NOT_CONFIRMED
         return self._delete(*confirmed)

@@ -287,6 +287,22 @@ def test_what_was_typed_while_the_question_could_not_be_seen(
 
 
 @at_a_terminal
+def test_who_can_not_see_the_question_is_not_asked(keyboard: Keyboard) -> None:
+    reader, writer = os.pipe()
+    with open(os.devnull, "w") as null, open(reader) as seen, open(writer, "w") as pipe:
+        for stderr in (None, io.StringIO(), null):
+            talk = Talk(stderr, keyboard.stdin)
+            assert talk.interactive
+            assert talk.confirm("sure? ") is None
+        typing = threading.Timer(0.1, keyboard.type, [b"delete\n"])
+        typing.start()
+        os.set_blocking(keyboard.child, False)  # as another program may leave it
+        assert Talk(pipe, keyboard.stdin).confirm("sure? ") is True
+        assert seen.read(6) == "sure? "
+        typing.join()
+
+
+@at_a_terminal
 def test_on_windows_nul_says_that_it_is_a_terminal(
     keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
