@@ -68,18 +68,19 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         console = self._console
         if parsed_args.yes or parsed_args.dry_run:
             console.never_wait()
-        with signals.obeyed():
-            try:
-                return self._set_up(parsed_args, parsed_globals).run()
-            except UsageError as error:
-                self._usage_error(str(error))
-                raise
-            except BadValue as error:
-                raise ParamError(error.option, str(error)) from None
-            except ServiceError as error:
-                raise error.cause from None
-            finally:
-                console.finish()
+        try:
+            with signals.obeyed():
+                try:
+                    return self._set_up(parsed_args, parsed_globals).run()
+                finally:
+                    console.finish()
+        except UsageError as error:
+            self._usage_error(str(error))
+            raise
+        except BadValue as error:
+            raise ParamError(error.option, str(error)) from None
+        except ServiceError as error:
+            raise error.cause from None
 
     def _set_up(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> Run:
         """Check everything that was typed, and put the parts together."""
