@@ -27,13 +27,12 @@ from awscli_rekcl import resume, signals
 from awscli_rekcl.arguments import ARG_TABLE, NAME
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.document import Document
-from awscli_rekcl.errors import BadValue, Interrupted, ServiceError, UsageError
+from awscli_rekcl.errors import BadValue, ServiceError, UsageError
 from awscli_rekcl.options import Options
 from awscli_rekcl.run import Run
 from awscli_rekcl.service.client import Rekognition
 from awscli_rekcl.service.sdk import Sdk
 from awscli_rekcl.terminal.console import Console
-from awscli_rekcl.terminal.messages import ended, upper_first
 
 
 class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
@@ -68,25 +67,19 @@ class DeleteModelAndWaitCommand(BasicCommand):  # type: ignore[misc]
         console = self._console
         if parsed_args.yes or parsed_args.dry_run:
             console.never_wait()
-        with signals.interruptible():
-            try:
-                status = self._set_up(parsed_args, parsed_globals).run()
-                console.finish()
-                return status
-            except UsageError as error:
-                self._usage_error(str(error))
-                raise
-            except BadValue as error:
-                raise ParamError(error.option, str(error)) from None
-            except ServiceError as error:
-                raise error.cause from None
-            except Interrupted as interrupted:
-                signals.hold()
-                console.never_wait()
-                console.show("")
-                console.warn(f"{upper_first(ended(interrupted))}. Nothing was changed.")
-                console.finish()
-                signals.end_by(interrupted.signal)
+        try:
+            with signals.obeyed():
+                try:
+                    return self._set_up(parsed_args, parsed_globals).run()
+                finally:
+                    console.finish()
+        except UsageError as error:
+            self._usage_error(str(error))
+            raise
+        except BadValue as error:
+            raise ParamError(error.option, str(error)) from None
+        except ServiceError as error:
+            raise error.cause from None
 
     def _set_up(self, parsed_args: argparse.Namespace, parsed_globals: argparse.Namespace) -> Run:
         """Check everything that was typed, and put the parts together."""

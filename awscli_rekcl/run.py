@@ -23,7 +23,7 @@ from awscli_rekcl.document import (
     exit_status,
     success_document,
 )
-from awscli_rekcl.errors import BadValue, Cancelled, Interrupted, NotFound, Refused, ServiceError
+from awscli_rekcl.errors import BadValue, Cancelled, Interrupted, NotFound, Refused
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model
 from awscli_rekcl.options import Options
@@ -60,8 +60,24 @@ class Run:
         """Do what the options request, and return the exit status.
 
         Raise ServiceError, BadValue or Refused before anything is changed. After that, raise only
-        the error that ended the loop, when everything is reported.
+        the error that ended the loop, when everything is reported. A signal raises nothing here.
         """
+        try:
+            confirmed = signals.interruptible(self._confirmed)
+        except Interrupted as interrupted:
+            self.console.never_wait()
+            self.console.show("")
+            ended = messages.upper_first(messages.ended(interrupted))
+            self.console.warn(f"{ended}. Nothing was changed.")
+            return NOT_CONFIRMED  # in whose place the command ends by the signal
+        if confirmed is None:
+            return SUCCESS if self.options.dry_run else NOT_CONFIRMED
+        return self._delete(*confirmed)
+
+    # Before the confirmation.
+
+    def _confirmed(self) -> tuple[Confirmed, Sequence[Model]] | None:
+        """Return what is to be done, and the models that are kept."""
         if self.options.must_pick:
             try:
                 self.options = pick(
@@ -69,24 +85,20 @@ class Run:
                 )
             except Cancelled:
                 self.console.warn(messages.NOTHING_PICKED)
-                return NOT_CONFIRMED
+                return None
         selection = select(self.options, self.service, self._describer, self.now)
         if self.options.dry_run:
             text = self._rendered(dry_run_document(selection.models, messages.why_refused))
             self._print(text, lambda: self._show_list(selection))
         self._refuse(selection)
         if self.options.dry_run:
-            return SUCCESS
+            return None
         if selection.models:
             # A --query that fails on the result would otherwise fail when the models are gone.
             self._rendered(success_document(selection.models, messages.why_refused))
         self._show_list(selection)
         confirmed = confirm(selection.models, lambda: self._is_confirmed(selection.models))
-        if confirmed is None:
-            return NOT_CONFIRMED
-        return self._delete(confirmed, selection.kept)
-
-    # Before the confirmation.
+        return None if confirmed is None else (confirmed, selection.kept)
 
     def _refuse(self, selection: Selection) -> None:
         """Raise NotFound or Refused if a model can't be deleted."""
@@ -116,7 +128,7 @@ class Run:
             return True
         self.console.report(messages.PERMANENT)
         question = messages.question(models, names_yes=not self.console.interactive)
-        answer = self.console.confirm(question, self.options.limit)
+        answer = self.console.confirm(question)
         if not answer:
             self.console.warn(messages.NO_ANSWER if answer is None else messages.OTHER_ANSWER)
         return bool(answer)
@@ -130,7 +142,7 @@ class Run:
     # From the confirmation on.
 
     def _delete(self, confirmed: Confirmed, kept: Sequence[Model]) -> int:
-        """Run the loop and report; return the exit status, or raise what ended the run."""
+        """Run the loop and report; return the exit status, or raise the error that ended it."""
         models, options = confirmed.models, self.options
         self.console.never_wait()
         self.deadline.start()
@@ -151,7 +163,12 @@ class Run:
             poll_interval=options.poll_interval,
             consents=options.consents,
         )
-        ended_by = _ended_by(deletion, self.deadline.left + self.deadline.grace)
+        ended_by: BaseException | None = None
+        try:
+            signals.interruptible(deletion.run, self.deadline.left + self.deadline.grace)
+        except (Exception, Interrupted) as error:
+            # The limit, as for a loop that heeds it, is None.
+            ended_by = None if signals.is_alarm(error) else error
         ended = messages.ended(ended_by, options.limit)
         try:
             text = self.render(document(models, lambda m: messages.why_not_deleted(m, ended)))
@@ -160,13 +177,7 @@ class Run:
             self.console.warn(f"The result can't be printed: {error}")
         summary = messages.summary(models, ended, kept)
         self._print(text, lambda: self._show_summary(summary, models, ended_by))
-        self.console.finish()
-        if isinstance(ended_by, Interrupted):
-            signals.end_by(ended_by.signal)
-        signals.end_if_held()
-        if isinstance(ended_by, ServiceError):
-            raise ended_by.cause
-        if ended_by is not None:
+        if isinstance(ended_by, Exception):
             raise ended_by
         return exit_status(models)
 
@@ -215,20 +226,3 @@ def _missing(selection: Selection) -> str:
         return messages.no_such_version(name, selection.unknown_names)
     arns = [model.arn.text for model in selection.models if model.status is None]
     return messages.no_such_model(arns) if arns else ""
-
-
-def _ended_by(deletion: Deletion, seconds: float) -> BaseException | None:
-    """Run the loop, that long at most, and return what ended it early.
-
-    After that no signal interrupts the summary.
-    """
-    try:
-        # The outer one is for a signal that arrives while the inner one ends.
-        try:
-            with signals.alarm(seconds):
-                deletion.run()
-        finally:
-            signals.hold()
-    except (Exception, Interrupted) as error:
-        return None if signals.is_alarm(error) else error  # the limit, as for a loop that heeds it
-    return None

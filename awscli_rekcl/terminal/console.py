@@ -13,6 +13,7 @@ import io
 import json
 import math
 import os
+import stat
 import sys
 import textwrap
 import time
@@ -28,6 +29,9 @@ PATIENCE = 3.0
 
 BLIND = 1.0
 """Seconds. Whoever types while a question takes longer to appear has not seen it."""
+
+SILENT = 300.0
+"""Seconds. A standard input that is no terminal and says nothing for so long has no answer."""
 
 
 def folded(sentences: Iterable[str], width: int | None) -> list[str]:
@@ -146,13 +150,15 @@ class Console(io.TextIOBase):
         answer = self._answer(question)
         return answer.decode(errors="replace") if answer.endswith(b"\n") else ""
 
-    def confirm(self, question: str, seconds: float = math.inf) -> bool | None:
+    def confirm(self, question: str) -> bool | None:
         """Ask for the word `delete`: one line of standard input, no byte more.
 
-        None is for nobody who could have answered, which shows by the end of that many seconds
-        where no terminal is. At one, only Enter ends an answer.
+        None is for nobody who could have answered: whoever sits at a terminal and can't see the
+        question is not asked. At a terminal, only Enter ends an answer.
         """
-        answer = self._answer(question, math.inf if self.interactive else seconds)
+        if self.interactive and not self._is_visible():
+            return None
+        answer = self._answer(question, math.inf if self.interactive else SILENT)
         if self.interactive and not answer.endswith(b"\n"):
             return False
         return answer.strip() == b"delete" if answer else None
@@ -177,6 +183,8 @@ class Console(io.TextIOBase):
 
     def _next(self, text: str, line: str = "") -> str:
         """Return the text, or the line to draw, behind what takes away the line drawn last."""
+        if not self._owns_terminal():
+            line = self._line = ""  # the shell has moved on
         width = self.width or 80
         line = line[: width - 1]
         before, self._line = self._line, line
@@ -186,6 +194,24 @@ class Console(io.TextIOBase):
         # A terminal that was made narrower has folded it.
         rows = (len(before) - 1) // width if before else 0
         return (f"\x1b[{rows}A\r\x1b[J" if rows else wipe) + text + line
+
+    def _owns_terminal(self) -> bool:
+        """Return whether no other process does: we may have been put into the background."""
+        try:
+            return sys.platform == "win32" or os.tcgetpgrp(self.fileno()) == os.getpgrp()
+        except OSError:
+            return True
+
+    def _is_visible(self) -> bool:
+        """Return whether standard error may be seen: by a terminal, or by whoever reads a pipe."""
+        if self.isatty():
+            # On Windows NUL says that it is a terminal.
+            return sys.platform != "win32" or self.width is not None
+        try:
+            mode = os.fstat(self.fileno()).st_mode
+        except OSError:
+            return False
+        return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
     def _answer(self, question: str, seconds: float = math.inf) -> bytes:
         discard_typed(self._stdin)

@@ -51,10 +51,11 @@ def _read_line(stdin: TextIO, seconds: float = math.inf) -> bytes:
     line = b""
     end = time.monotonic() + seconds
     with contextlib.suppress(OSError, ValueError):
-        while len(line) < LONGEST:
-            if seconds < math.inf and not _is_readable(stdin, end - time.monotonic()):
-                break
-            byte = os.read(stdin.fileno(), 1)
+        while len(line) < LONGEST and _is_readable(stdin, end - time.monotonic()):
+            try:
+                byte = os.read(stdin.fileno(), 1)
+            except BlockingIOError:  # somebody else has read it
+                continue
             line += byte
             if byte in (b"", b"\n"):
                 return line
@@ -62,4 +63,7 @@ def _read_line(stdin: TextIO, seconds: float = math.inf) -> bytes:
 
 
 def _is_readable(stdin: TextIO, seconds: float) -> bool:
-    return bool(select.select([stdin], [], [], max(seconds, 0))[0])
+    if sys.platform == "win32":
+        return True
+    # Another program may have left it so that reading doesn't wait.
+    return bool(select.select([stdin], [], [], max(seconds, 0) if seconds < math.inf else None)[0])

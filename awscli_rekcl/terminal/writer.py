@@ -49,7 +49,11 @@ class Writer:
         self._moved_at = 0.0
         # What is put into a SimpleQueue is there, whenever a signal's exception comes.
         self._work: queue.SimpleQueue[None] = queue.SimpleQueue()
-        threading.Thread(target=self._run, daemon=True).start()
+        try:
+            threading.Thread(target=self._run, daemon=True).start()
+            self._has_thread = True
+        except RuntimeError:  # a limit of the system
+            self._has_thread = False
 
     def put(self, text: Callable[[], str], *, droppable: bool = False) -> None:
         """Have a text written, which is asked for when its turn has come."""
@@ -61,6 +65,8 @@ class Writer:
         if len(self._texts) > MOST:
             del self._texts[1]
         self._work.put(None)
+        if not self._has_thread:
+            self._write_all()
 
     def wait(self, gives_up: Callable[[], object] = lambda: False) -> bool:
         """Wait until all is written; return whether it is. `gives_up` is asked now and then."""
@@ -80,12 +86,16 @@ class Writer:
             signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         while True:
             self._work.get()
-            while self._texts:
-                try:
-                    if self.error is None:
-                        self._write(self._texts[0]())
-                except Exception as error:
-                    self.error = error
+            self._write_all()
+
+    def _write_all(self) -> None:
+        while self._texts:
+            try:
+                if self.error is None:
+                    self._write(self._texts[0]())
+            except Exception as error:
+                self.error = error
+            finally:
                 self._texts.popleft()
 
     def _write(self, text: str) -> None:

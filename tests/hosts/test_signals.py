@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import time
 from collections.abc import Mapping
@@ -87,6 +88,28 @@ def test_a_signal_that_is_sent_twice(aws: Aws, simulator: Simulator) -> None:
     assert result.returncode == -TERM
     assert len(entries(result)) == len(arns)
     assert "--ignore-not-found" in result.stderr.splitlines()[-1]
+
+
+IN_A_THREAD = """
+import sys, threading
+from awscli.clidriver import main
+statuses = []
+thread = threading.Thread(target=lambda: statuses.append(main()))
+thread.start()
+thread.join()
+sys.exit(statuses[0])
+"""
+
+
+@pytest.mark.hosts("v1")  # which is a library as well
+def test_a_thread_that_python_lets_handle_no_signal(aws: Aws, simulator: Simulator) -> None:
+    arn = seed_model(simulator).arn
+    script = aws.home / "program"
+    script.write_text(f"#!{aws.host.aws.with_name('python')}\n{IN_A_THREAD}")
+    script.chmod(0o755)
+    words = shlex.join([*aws.endpoint, *command("--yes", "--timeout", "60", arns=[arn])])
+    result = aws.bash(f"./program {words}")
+    assert (result.returncode, entries(result)) == (0, deleted(arn)), result.stderr
 
 
 def kill_twice(running: Running) -> None:

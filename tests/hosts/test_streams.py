@@ -164,6 +164,29 @@ def test_who_does_not_read_standard_error_holds_up_nothing(
     assert [entry["Status"] for entry in entries(result)] == ["DELETING"]
 
 
+# The thread for standard error, and the one for standard output.
+@pytest.mark.parametrize("left", [0, 1])
+def test_where_no_thread_can_be_had_everything_is_written(
+    aws: Aws, simulator: Simulator, left: int
+) -> None:
+    model = seed_model(simulator)
+    with_plugin(aws, "limited")
+    result = delete(aws, arns=[model.arn], env={"REKCL_THREADS": str(left)})
+    assert (result.returncode, entries(result)) == (0, deleted(model.arn)), result.stderr
+    assert result.stderr.endswith("Deleted: version v1 in project cats.\n")
+
+
+@pytest.mark.parametrize(("then", "is_drawn"), [("wait", False), ("fg", True)])
+def test_only_who_owns_the_terminal_draws(
+    aws: Aws, simulator: Simulator, then: str, is_drawn: bool
+) -> None:
+    simulator.transition("DELETING", looks=3)
+    words = f"{IN_A_SCRIPT} --yes --project-version-arn {seed_model(simulator).arn}"
+    result = aws.bash(f"set -m; {words} & {then}", terminal=True)
+    assert "Deleted: version v1" in result.screen
+    assert ("\x1b[K" in result.screen) is is_drawn
+
+
 def test_ctrl_s(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     model = seed_model(simulator)

@@ -145,8 +145,12 @@ def test_a_terminal_tells_its_width_and_may_be_made_narrower() -> None:
 def feed(content: bytes) -> TextIO:
     """The reading end of a pipe with this content."""
     reader, writer = os.pipe()
-    os.write(writer, content)
-    os.close(writer)
+
+    def write() -> None:
+        with open(writer, "wb") as pipe:
+            pipe.write(content)
+
+    threading.Thread(target=write).start()  # a pipe of Windows holds 4,096 bytes
     return open(reader, encoding="utf-8", errors="replace")
 
 
@@ -282,6 +286,33 @@ def test_what_was_typed_while_the_question_could_not_be_seen(
     answers.join()
 
 
+@at_a_terminal
+def test_who_can_not_see_the_question_is_not_asked(keyboard: Keyboard) -> None:
+    reader, writer = os.pipe()
+    with open(os.devnull, "w") as null, open(reader) as seen, open(writer, "w") as pipe:
+        for stderr in (None, io.StringIO(), null):
+            talk = Talk(stderr, keyboard.stdin)
+            assert talk.interactive
+            assert talk.confirm("sure? ") is None
+        typing = threading.Timer(0.1, keyboard.type, [b"delete\n"])
+        typing.start()
+        os.set_blocking(keyboard.child, False)  # as another program may leave it
+        assert Talk(pipe, keyboard.stdin).confirm("sure? ") is True
+        assert seen.read(6) == "sure? "
+        typing.join()
+
+
+@at_a_terminal
+def test_on_windows_nul_says_that_it_is_a_terminal(
+    keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    assert keyboard.confirm(b"delete\n") is None
+    assert keyboard.talk.text == ""  # nobody has seen a question
+    monkeypatch.setattr(Console, "width", 80)
+    assert keyboard.confirm(b"delete\n") is True
+
+
 @pytest.mark.parametrize(
     "platform", [pytest.param("linux", marks=pytest.mark.posix("`select` for pipes")), "win32"]
 )
@@ -289,12 +320,14 @@ def test_a_pipe_that_answers_and_one_that_is_open_and_silent(
     platform: str, answer: TextIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.platform", platform)
-    assert Talk(io.StringIO(), answer).confirm("sure? ", 60) is True
+    assert Talk(io.StringIO(), answer).confirm("sure? ") is True
     assert answer.read() == "rest"
+    assert console.SILENT == 300
+    monkeypatch.setattr(console, "SILENT", 0.01)
     reader, writer = os.pipe()
     with open(reader) as stdin, open(writer, "w"):
         talk = Talk(io.StringIO(), stdin)
-        assert talk.confirm("sure? ", 0.01) is None
+        assert talk.confirm("sure? ") is None
         assert talk.text == "sure? \n"
 
 

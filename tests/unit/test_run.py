@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
-from awscli_rekcl import run, signals
+from awscli_rekcl import run
 from awscli_rekcl.arn import ModelArn
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
@@ -70,13 +69,12 @@ class Run:
         os.close(writer)
         with open(reader) as source:
             console = Console(source, sys.stdout, stderr, {"TERM": "dumb"}, color="off")
-            with signals.interruptible():
-                try:
-                    self.status = run.Run(
-                        chosen, self.service, console, deadline, render, self._line, NOW
-                    ).run()
-                except fails as error:
-                    self.error = error
+            try:
+                self.status = run.Run(
+                    chosen, self.service, console, deadline, render, self._line, NOW
+                ).run()
+            except fails as error:
+                self.error = error
         console.finish()
         self.said = stderr.getvalue()
 
@@ -266,8 +264,8 @@ def done_status(looks: list[Look]) -> str:
 @pytest.mark.parametrize(
     ("error", "raised", "why"),
     [
-        (failure(CredentialsFailed, "expired"), ClientError, "the credentials failed"),
-        (Unsendable(), ValueError, "can't be sent"),
+        (failure(CredentialsFailed, "expired"), CredentialsFailed, "the credentials failed"),
+        (Unsendable(), Unsendable, "can't be sent"),
         (ZeroDivisionError("oops"), ZeroDivisionError, "unexpected"),
     ],
 )
