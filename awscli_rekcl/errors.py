@@ -122,7 +122,8 @@ class Unsendable(ServiceError):
         super().__init__(
             ValueError(
                 "A request can't be sent: a URL, a token or another setting for it is not valid."
-                " Check --endpoint-url, the proxy, the credentials and the AWS_ variables."
+                " Check --endpoint-url, the proxy, the credentials, the configuration and the AWS_"
+                " variables."
             )
         )
 

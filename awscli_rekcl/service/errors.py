@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from http.client import InvalidURL
-from json import JSONDecodeError
 from typing import Any
 
 from botocore.exceptions import (
@@ -77,6 +76,8 @@ TRANSIENT = THROTTLED | {
 }
 UNREADABLE = (ValueError, TypeError, InvalidURL)
 """What is raised of a header or a URL that can't be sent. The text quotes it."""
+OF_A_DOCUMENT = {"JSONDecodeError", "ParserError"}
+"""Such errors of a document of credentials: they quote no credential."""
 KINDS: dict[str, type[ServiceError]] = {
     **dict.fromkeys(CREDENTIALS, CredentialsFailed),
     **dict.fromkeys(TRANSIENT, TransientError),
@@ -130,10 +131,9 @@ def fetching_credentials() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        # A URL that can't be read is met outside of the HTTP library as well. A document of
-        # credentials that can't be is no request; its error quotes nothing.
-        is_value = isinstance(error, UNREADABLE) and not isinstance(error, JSONDecodeError)
-        if is_value or is_unsendable(error):
+        # A URL that can't be read is met outside of the HTTP library as well.
+        is_unreadable = isinstance(error, UNREADABLE) and type(error).__name__ not in OF_A_DOCUMENT
+        if is_unreadable or is_unsendable(error):
             raise Unsendable from None
         raise CredentialsFailed(error) from error
 

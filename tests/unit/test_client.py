@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
+import json
 import math
 import re
 from collections.abc import Callable
@@ -180,6 +181,7 @@ def _three_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
         ([], EndpointConnectionError(**URL)),
         ([], ClientError({"Error": {"Code": "AccessDeniedException"}}, "DeleteProjectVersion")),
         ([], RuntimeError("refresh failed")),
+        ([], json.JSONDecodeError("Expecting value", "nonsense", 0)),
         (["ONE"], RuntimeError("refresh failed")),
     ],
 )
@@ -430,7 +432,7 @@ IN_USE = error("ResourceInUseException")
 
 @pytest.mark.usefixtures("_three_attempts")
 @pytest.mark.parametrize(
-    ("tries", "retried"),
+    ("tries", "may_be"),
     [
         ([IN_USE], False),
         ([THROTTLED, IN_USE], False),
@@ -440,11 +442,11 @@ IN_USE = error("ResourceInUseException")
         ([LOST, THROTTLED, IN_USE], True),
     ],
 )
-def test_whether_an_earlier_try_may_have_been_obeyed(tries: list[Any], retried: bool) -> None:
+def test_whether_an_earlier_try_may_have_been_obeyed(tries: list[Any], may_be: bool) -> None:
     amazon = Amazon(*tries)
     with pytest.raises(InUse) as raised:
         delete(amazon)
-    assert (raised.value.may_be_done, len(amazon.requests)) == (retried, len(tries))
+    assert (raised.value.may_be_done, len(amazon.requests)) == (may_be, len(tries))
     # Nothing of that is left for the next request.
     with pytest.raises(InUse) as raised:
         delete(amazon)
