@@ -125,7 +125,7 @@ class Stand:
     ) -> Cost:
         """Run a command to its end, which has to be a success."""
         # Under fork the peak of a process begins with what its parent has. Ours is smaller than any
-        # AWS CLI, because moto stays in the simulator's process.
+        # AWS CLI.
         out = self.home / "out"
         with out.open("wb") as file:
             started = time.monotonic()

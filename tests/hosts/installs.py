@@ -206,8 +206,10 @@ def output(*command: str) -> str:
     except OSError as error:
         raise HostBroken(str(error)) from error
     except subprocess.CalledProcessError as error:
-        (why,) = (error.stderr + error.stdout).strip().splitlines()[-1:] or [str(error)]
-        raise HostBroken(why) from error
+        lines = (error.stderr + error.stdout).strip().splitlines() or [str(error)]
+        # Of a registry that can't be reached pip tells last that it has no such package.
+        unreached = [line for line in lines if "Could not fetch" in line or "broken by" in line]
+        raise HostBroken((unreached or lines)[-1]) from error
     return done.stdout + done.stderr
 
 

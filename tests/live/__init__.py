@@ -1,5 +1,4 @@
-"""Proof on real AWS: what the service does, compared with what the simulator does (`make live`).
+"""Proof on real AWS that the service does what the command and its simulator assume: `make live`.
 
-``steps`` is what is done, once on either side; ``side`` asks and notes down what was answered;
-``believed`` sets the simulator up; ``leftovers`` deletes what was created; ``report`` compares.
+``proof`` does the steps, beside what is believed to come of each, and deletes what they created.
 """

@@ -69,7 +69,7 @@ def install() -> Wine:
     """Return it, installing it first where that has not been done yet."""
     program = shutil.which("wine") or shutil.which("wine64")
     if program is None:
-        raise HostUnavailable("wine is not installed: apt-get install wine64")
+        raise HostUnavailable("wine is not installed: apt-get install wine wine64")
     if platform.machine() != "x86_64":
         raise HostUnavailable("the Windows Python is for x86_64 only")
     with kept_folder("windows", " ".join((PYTHON, *TESTING, *WINDOWS))) as (folder, is_complete):
