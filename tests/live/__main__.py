@@ -13,7 +13,6 @@ import signal
 import sys
 import tempfile
 import uuid
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,10 +25,10 @@ from tests.live.proof import Proof
 CONSENT = """\
 This runs against {where}.
 
-It creates a Custom Labels project there, {name}, with one empty dataset and
-two trainings whose manifest does not exist. Projects and datasets are free; a training that fails
-at once costs nothing or cents (trainings are billed by the hour). It deletes all that at its end,
-after Ctrl-C too, and touches nothing else in the account{model}.
+It creates a Custom Labels project there, {name}, with two trainings whose
+manifest does not exist. Projects are free; a training that fails at once costs nothing or cents
+(trainings are billed by the hour). It deletes all that at its end, after Ctrl-C too, and touches
+nothing else in the account{model}.
 
 Type the number of the account to go on: """
 #: What must not be in a report, and what stands in its place. The order counts.
@@ -41,6 +40,9 @@ HIDDEN = [
     (r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b", "<id>"),
 ]
 
+#: The account of a stand-in, which has no STS.
+STAND_IN = "123456789012"
+
 say = partial(print, flush=True)
 
 
@@ -51,9 +53,7 @@ def main() -> int:
         return _nothing_done("In CI this runs only against a stand-in, by AWS_ENDPOINT_URL.")
     try:
         session = boto3.Session(profile_name=args.profile, region_name=args.region)
-        if session.region_name is None:
-            return _nothing_done("No region is configured: --region names one.")
-        account = session.client("sts").get_caller_identity()["Account"]
+        account = STAND_IN if endpoint else session.client("sts").get_caller_identity()["Account"]
         host = install(args.host)
     except (BotoCoreError, ClientError, HostUnavailable) as error:
         return _nothing_done(str(error))
@@ -67,7 +67,7 @@ def main() -> int:
         signal.signal(ending, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as temp:
         try:
-            return _prove(args, Proof(session, host, Path(temp, "aws"), endpoint, name))
+            return _prove(args, Proof(session, host, Path(temp), endpoint, name))
         except KeyboardInterrupt:
             say("Interrupted.")
             return 130
@@ -79,7 +79,7 @@ def _prove(args: argparse.Namespace, proof: Proof) -> int:
     try:
         proof.run(args.model)
     except (BotoCoreError, ClientError, AssertionError, LookupError, ValueError) as error:
-        trouble = repr(error)
+        trouble = f"This stopped it: {error!r}\n"
     finally:
         say("Deleting what is left of it, after its trainings if any are still going on.")
         try:
@@ -87,42 +87,26 @@ def _prove(args: argparse.Namespace, proof: Proof) -> int:
         except BaseException as error:
             say(f"The project {proof.name} may still be there, with all in it: {error!r}")
             raise
+    different = [row for row in proof.rows if row[1] != row[2]]
+    lines = [
+        f"# {proof.session.region_name}, by {proof.aws.host.version}\n",
+        f"{len(proof.rows)} facts, of which {len(different)} are different.\n{trouble}",
+        "| fact | | found | believed | said besides |\n|---|---|---|---|---|",
+    ]
+    for name, found, believed, said in proof.rows:
+        verdict = "as believed" if found == believed else "**different**"
+        lines.append(
+            " | ".join((f"| {name}", verdict, found, believed, f"{' '.join(said.split())} |"))
+        )
+    report = "\n".join(lines) + "\n"
     # Of the model's ARN, the names of its project and of its version.
-    secrets = (proof.name, *(args.model or "").split("/")[1:4:2])
-    report = redact(_report(proof, trouble), secrets)
+    names = [re.escape(name) for name in (proof.name, *(args.model or "").split("/")[1:4:2])]
+    for pattern, stand_in in [(rf"\b({'|'.join(names)})\b(?!-)", "<name>"), *HIDDEN]:
+        report = re.sub(pattern, stand_in, report)
     args.report.parent.mkdir(exist_ok=True)
     args.report.write_text(report)
-    say(f"{report.splitlines()[2]} The report is in {args.report}.")
-    return int(bool(trouble) or any(found != believed for _, found, believed in proof.rows))
-
-
-def _report(proof: Proof, trouble: str) -> str:
-    """The report in Markdown, with all that must be taken out of it."""
-    different = [row for row in proof.rows if row[1] != row[2]]
-    counts = f"{len(proof.rows) - len(different)} facts are as believed, {len(different)} different"
-    lines = [
-        f"# {proof.session.region_name}, by {proof.aws.host.version}",
-        f"\n{counts}.",
-        *([f"This stopped it: {trouble}"] if trouble else []),
-        "\n| fact | | found | believed |\n|---|---|---|---|",
-    ]
-    for name, *values in proof.rows:
-        verdict = "as believed" if values[0] == values[1] else "**different**"
-        lines.append(f"| {' | '.join([name, verdict, *values])} |")
-    lines.append("\nFor the record, and compared with nothing:\n")
-    lines += [
-        f"- {name}: `{' '.join(text.split())}`" for name, text in proof.record.items() if text
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def redact(text: str, secrets: Sequence[str]) -> str:
-    """Take out accounts, principals, keys, request ids and times in ARNs, and these texts."""
-    for secret in filter(None, secrets):
-        text = re.sub(rf"(?<![\w.-]){re.escape(secret)}(?![\w.-]*\w)", "<name>", text)
-    for pattern, stand_in in HIDDEN:
-        text = re.sub(pattern, stand_in, text)
-    return text
+    say(f"{lines[1]}The report is in {args.report}.")
+    return int(bool(trouble or different))
 
 
 def _nothing_done(why: str) -> int:
@@ -137,8 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--region", help="default: the profile's")
     add("--host", choices=NAMES, default="v2", help="the AWS CLI (default: v2)")
     add("--model", metavar="ARN", help="a model to delete for good, if trainings are refused")
-    path = ROOT / "build" / "live.md"
-    add("--report", type=Path, default=path, help="default: build/live.md")
+    add("--report", type=Path, default=ROOT / "build" / "live.md", help="default: build/live.md")
     return parser
 
 

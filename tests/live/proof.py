@@ -15,7 +15,7 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.hosts.command import service_error
+from tests.hosts.command import COMMAND, service_error
 from tests.hosts.installs import Host
 from tests.hosts.shell import Aws, Running
 
@@ -25,6 +25,7 @@ PATIENCE = 3600
 NETWORK = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "AWS_CA_BUNDLE")
 NOT_FOUND, IN_USE = "400 ResourceNotFoundException", "400 ResourceInUseException"
 LISTED = "200 NextToken, ProjectVersionDescriptions"
+ARN = "--project-version-arn"
 
 
 class Proof:
@@ -33,68 +34,60 @@ class Proof:
     def __init__(
         self, session: boto3.Session, host: Host, home: Path, endpoint_url: str | None, name: str
     ):
-        #: Each fact, what was found, and what was believed.
-        self.rows: list[tuple[str, str, str]] = []
-        #: For the report, and compared with nothing.
-        self.record: dict[str, str] = {}
-        #: Between two polls (seconds).
-        self.pause = 0.05 if endpoint_url else 2
+        #: Each fact, what was found, what was believed, and what was said besides.
+        self.rows: list[tuple[str, str, str, str]] = []
         self.name = name
         self.session = session
-        home.mkdir()
         self.aws = Aws(host, home, endpoint_url)
+        self._pause = 0.05 if endpoint_url else 2  # seconds between two polls
         retries = Config(retries={"mode": "standard", "total_max_attempts": 6})
         self.client: Any = session.client("rekognition", endpoint_url=endpoint_url, config=retries)
 
     def run(self, model: str | None) -> None:
         """Do all steps. A model that is named is deleted if trainings are refused."""
         answer = self.ask("CreateProject", "200 ProjectArn", ProjectName=self.name)
-        if answer is None:
-            raise LookupError("CreateProject was refused")
-        arn = str(answer["ProjectArn"])
+        assert answer, "CreateProject was refused"
+        arn = answer["ProjectArn"]
         self.watch("The new project", lambda: self._project().get("Status"), "CREATING, CREATED")
         self._nothing_there(arn)
-        if self._trains(arn):
+        if all(self._train(arn, name) for name in "ab"):
             self._by_command_and_by_hand(arn)
         elif model:
-            self.command("Command, deletion", "0, DELETED", "--project-version-arn", model, "--yes")
-        self._end(arn)
+            self.finish("Command, deletion", "0, DELETED", self.start(ARN, model, "--yes"))
+        self.ask("DeleteProject", "200 Status DELETING", ProjectArn=arn)
+        self.watch("The deleted project", lambda: self._project().get("Status"), "DELETING, gone")
+        self.ask("DescribeProjectVersions, gone project", NOT_FOUND, ProjectArn=arn)
 
     def _nothing_there(self, arn: str) -> None:
-        unknown = f"{arn.rpartition('/')[0]}/version/none/1"
+        other, none = (f"{arn.rpartition('/')[0]}/{end}" for end in ("1", "version/none/1"))
+        no_token = {"ProjectArn": arn, "NextToken": "nonsense"}
         self.ask("CreateProject, once more", IN_USE, ProjectName=self.name)
         listed = "200 NextToken, ProjectDescriptions"
         self.ask("DescribeProjects", listed, ProjectNames=[self.name])
+        self.ask("DescribeProjects, 101 at once", "400 InvalidParameterException", MaxResults=101)
         self.ask("DescribeProjectVersions, none", LISTED, ProjectArn=arn)
         self.ask("DescribeProjectVersions, by name", LISTED, ProjectArn=arn, VersionNames=["none"])
-        other = f"{arn.rpartition('/')[0]}/1"
         self.ask("DescribeProjectVersions, unknown project", NOT_FOUND, ProjectArn=other)
-        bad = {"ProjectArn": arn, "NextToken": "nonsense"}
-        bad_token = "400 InvalidPaginationTokenException"
-        self.ask("DescribeProjectVersions, bad token", bad_token, **bad)
-        self.ask("DescribeProjects, 101 at once", "400 InvalidParameterException", MaxResults=101)
-        self.ask("DeleteProjectVersion, unknown", NOT_FOUND, ProjectVersionArn=unknown)
-        self.ask("StopProjectVersion, unknown", NOT_FOUND, ProjectVersionArn=unknown)
-        named = ("--project-version-arn", unknown, "--yes")
+        self.ask("DescribeProjectVersions, bad", "400 InvalidPaginationTokenException", **no_token)
+        self.ask("DeleteProjectVersion, unknown", NOT_FOUND, ProjectVersionArn=none)
+        self.ask("StopProjectVersion, unknown", NOT_FOUND, ProjectVersionArn=none)
         not_found = f"{service_error(self.aws.host)} ResourceNotFoundException"
-        self.command("Command, unknown version", not_found, *named)
-        self.command("Command, none", "0, []", "--project-arn", arn, "--all-versions", "--yes")
+        self.finish("Command, unknown version", not_found, self.start(ARN, none, "--yes"))
+        all_of_it = ("--project-arn", arn, "--all-versions", "--yes")
+        self.finish("Command, empty project", "0, []", self.start(*all_of_it))
 
-    def _trains(self, arn: str) -> bool:
-        """Start two trainings that must fail; say whether both were accepted."""
+    def _train(self, arn: str, name: str) -> bool:
+        """Start a training that must fail; say whether that was accepted."""
         manifest = {"S3Object": {"Bucket": self.name, "Name": "no/such.manifest"}}
         training = {
             "ProjectArn": arn,
+            "VersionName": name,
             "OutputConfig": {"S3Bucket": self.name, "S3KeyPrefix": "none"},
             "TrainingData": {"Assets": [{"GroundTruthManifest": manifest}]},
             "TestingData": {"AutoCreate": True},
         }
-        for name in "ab":
-            training["VersionName"] = name
-            step = f"CreateProjectVersion, {name}"
-            if not self.ask(step, "200 ProjectVersionArn", **training):
-                return False
-        return True
+        step = f"CreateProjectVersion, {name}"
+        return self.ask(step, "200 ProjectVersionArn", **training) is not None
 
     def _by_command_and_by_hand(self, arn: str) -> None:
         """Two trainings: one is waited for and deleted by the command, one by single requests."""
@@ -103,71 +96,44 @@ class Proof:
         self.ask("DeleteProjectVersion, training", IN_USE, **one)
         self.ask("StopProjectVersion, training", IN_USE, **one)
         self.ask("DeleteProject, with models", IN_USE, ProjectArn=arn)
-        words = ("--project-version-arn", by_command, "--yes")
-        self.command("Command, training", "255", *words)
+        self.finish("Command, training", "255", self.start(ARN, by_command, "--yes"))
         # Also while it is in training, which is polled seldom by default.
-        wait = ("--wait-if-training", "--poll-interval", str(self.pause))
-        running = self.start(*words, *wait)
+        wait = ("--wait-if-training", "--poll-interval", str(self._pause))
+        running = self.start(ARN, by_command, "--yes", *wait)
         order = "TRAINING_IN_PROGRESS, TRAINING_FAILED"
         self.watch("The training", lambda: self._statuses(arn).get(by_hand), order)
         self.finish("Command, waiting for the training", "0, DELETED", running)
-
         self.ask("DeleteProjectVersion", "200 Status DELETING", **one)
-        started = time.monotonic()
         self.ask("DeleteProjectVersion, once more", IN_USE, **one)
         self.watch("The deletion", lambda: self._statuses(arn).get(by_hand), "DELETING, gone")
-        self.record["Deletion: seconds"] = f"{time.monotonic() - started:.1f}"
         self.ask("DeleteProjectVersion, gone", NOT_FOUND, **one)
 
-    def _end(self, arn: str) -> None:
-        """A dataset, and the end of the project."""
-        created = self.ask("CreateDataset", "200 DatasetArn", ProjectArn=arn, DatasetType="TRAIN")
-        if created:
-
-            def status() -> str | None:
-                return next((each["Status"] for each in self._project().get("Datasets", ())), None)
-
-            self.watch("The new dataset", status, "CREATE_IN_PROGRESS, CREATE_COMPLETE")
-            self.ask("DeleteProject, with a dataset", IN_USE, ProjectArn=arn)
-            self.ask("DeleteDataset", "200", DatasetArn=created["DatasetArn"])
-            self.watch("The deleted dataset", status, "DELETE_IN_PROGRESS, gone")
-        self.ask("DeleteProject", "200 Status DELETING", ProjectArn=arn)
-        self.watch("The deleted project", lambda: self._project().get("Status"), "DELETING, gone")
-        self.ask("DescribeProjectVersions, gone project", NOT_FOUND, ProjectArn=arn)
-
     def ask(self, step: str, believed: str, **parameters: Any) -> dict[str, Any] | None:
-        """Make a request; None if it was refused.
-
-        A step is the name of an operation, and behind a comma what is special about it.
-        """
+        """Make the request that a step begins with; None if it was refused."""
         try:
             operation = getattr(self.client, xform_name(step.partition(",")[0]))
             answer: dict[str, Any] = operation(**parameters)
         except ClientError as error:
             refusal, status = error.response["Error"], error.response["ResponseMetadata"]
-            self.record[f"{step}: message"] = refusal.get("Message", "")
-            self._note(step, f"{status['HTTPStatusCode']} {refusal['Code']}", believed)
+            found = f"{status['HTTPStatusCode']} {refusal['Code']}"
+            self.rows.append((step, found, believed, refusal.get("Message", "")))
             return None
         members = ", ".join(sorted(answer.keys() - {"ResponseMetadata"}))
-        found = f"{answer['ResponseMetadata']['HTTPStatusCode']} {members}".strip()
-        self._note(step, found.replace(" Status", f" Status {answer.get('Status')}"), believed)
+        found = f"{answer['ResponseMetadata']['HTTPStatusCode']} {members}"
+        found = found.replace(" Status", f" Status {answer.get('Status')}")
+        self.rows.append((step, found, believed, ""))
         return answer
 
     def watch(self, step: str, poll: Callable[[], str | None], believed: str) -> None:
-        """Note the order of statuses until the last one that is believed is there."""
+        """Note the order of statuses until the last one that is believed, or none, is there."""
         started, seen = time.monotonic(), [poll() or "gone"]
-        while seen[-1] != believed.split(", ")[-1] and time.monotonic() - started < PATIENCE:
-            time.sleep(self.pause)
+        ends = {believed.split(", ")[-1], "gone"}
+        while seen[-1] not in ends and time.monotonic() - started < PATIENCE:
+            time.sleep(self._pause)
             status = poll() or "gone"
-            if status != seen[-1]:
-                seen.append(status)
-            if status == "gone":
-                break
-        self._note(f"{step}: order of statuses", ", ".join(seen), believed)
-
-    def command(self, step: str, believed: str, *args: str) -> None:
-        """Run the command to its end."""
-        self.finish(step, believed, self.start(*args))
+            seen += [status] if status != seen[-1] else []
+        seconds = f"{time.monotonic() - started:.1f} s"
+        self.rows.append((f"{step}: order of statuses", ", ".join(seen), believed, seconds))
 
     def start(self, *args: str) -> Running:
         """Start the command, with the credentials of boto3's session."""
@@ -181,8 +147,7 @@ class Proof:
             "AWS_SESSION_TOKEN": frozen.token,
             "AWS_DEFAULT_REGION": self.session.region_name,
         }
-        command = ("rekognition", "delete-model-and-wait", *args, "--output", "json")
-        return self.aws.start(*command, env=env, timeout=PATIENCE)
+        return self.aws.start(*COMMAND, *args, "--output", "json", env=env, timeout=PATIENCE)
 
     def finish(self, step: str, believed: str, running: Running) -> None:
         """Note what came of the command: exit status, error code and document."""
@@ -192,8 +157,7 @@ class Proof:
         if result.stdout.strip():
             entries = json.loads(result.stdout)["ProjectVersions"]
             found += f", {' '.join(entry['Status'] for entry in entries) or '[]'}"
-        self._note(step, found, believed)
-        self.record[f"{step}: standard error"] = result.stderr.strip()
+        self.rows.append((step, found, believed, result.stderr))
 
     def clean_up(self) -> None:
         """Delete the project with all that is in it, and wait until it is gone.
@@ -207,36 +171,26 @@ class Proof:
             project = self._project()
             without = 0 if project else without + 1
             if project:
-                arn = project["ProjectArn"]
-                for version in self._statuses(arn):
-                    self._try("delete_project_version", ProjectVersionArn=version)
-                for dataset in project.get("Datasets", ()):
-                    self._try("delete_dataset", DatasetArn=dataset["DatasetArn"])
-                self._try("delete_project", ProjectArn=arn)
-            time.sleep(self.pause)
+                for version in self._statuses(project["ProjectArn"]):
+                    self._try(self.client.delete_project_version, ProjectVersionArn=version)
+                self._try(self.client.delete_project, ProjectArn=project["ProjectArn"])
+            time.sleep(self._pause)
 
-    def _try(self, operation: str, **parameters: str) -> None:
+    def _try(self, operation: Any, **parameters: Any) -> Any:
+        """Make a request; what is in use, or gone meanwhile, gives an empty answer."""
         try:
-            getattr(self.client, operation)(**parameters)
-        except ClientError as error:  # what can't be deleted now, or is gone meanwhile
+            return operation(**parameters)
+        except ClientError as error:
             if f"400 {error.response['Error']['Code']}" not in (NOT_FOUND, IN_USE):
                 raise
+            return {}
 
     def _project(self) -> dict[str, Any]:
         """The project as DescribeProjects lists it, empty if it doesn't."""
-        try:
-            found = self.client.describe_projects(ProjectNames=[self.name])["ProjectDescriptions"]
-        except self.client.exceptions.ResourceNotFoundException:  # not documented for it
-            return {}
-        return next(iter(found), {})
+        answer = self._try(self.client.describe_projects, ProjectNames=[self.name])
+        return next(iter(answer.get("ProjectDescriptions", ())), {})
 
     def _statuses(self, arn: str) -> dict[str, str]:
-        try:
-            answer = self.client.describe_project_versions(ProjectArn=arn)
-        except self.client.exceptions.ResourceNotFoundException:
-            return {}
-        found = answer["ProjectVersionDescriptions"]
+        answer = self._try(self.client.describe_project_versions, ProjectArn=arn)
+        found = answer.get("ProjectVersionDescriptions", ())
         return {version["ProjectVersionArn"]: version["Status"] for version in found}
-
-    def _note(self, name: str, found: str, believed: str) -> None:
-        self.rows.append((name, found, believed))

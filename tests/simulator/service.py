@@ -16,7 +16,6 @@ GONE = "DELETED"
 #: The statuses that end by themselves, and what each leads to.
 NEXT = {
     "CREATING": "CREATED",
-    "CREATE_IN_PROGRESS": "CREATE_COMPLETE",
     "DELETE_IN_PROGRESS": GONE,
     "TRAINING_IN_PROGRESS": "TRAINING_COMPLETED",
     "COPYING_IN_PROGRESS": "COPYING_COMPLETED",

@@ -17,8 +17,9 @@ def model() -> dict[str, Any]:
     """Return the model that comes with botocore, which newer AWS CLIs hold under their own name."""
     spec = next(filter(None, map(find_spec, ("botocore", "awscli.botocore"))))
     folder = Path(str(spec.origin)).parent / "data" / "rekognition" / "2016-06-27"
-    packed = (folder / "service-2.json.gz").read_bytes()
-    found: dict[str, Any] = json.loads(gzip.decompress(packed))
+    (file,) = folder.glob("service-2.json*")
+    text = file.read_bytes()
+    found: dict[str, Any] = json.loads(gzip.decompress(text) if file.suffix == ".gz" else text)
     return found
 
 
