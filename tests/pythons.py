@@ -40,7 +40,7 @@ def unit_tests(path: str, version: str) -> None:
         python = str(folder / SCRIPTS / "python")
         if not is_complete:
             output(path, "-m", "venv", str(folder))
-            output(python, "-m", "pip", "install", "-q", *PACKAGES)
+            output(python, "-m", "pip", "install", *PACKAGES)
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
         # What the compiler warns of comes only where there is no byte code yet.

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.hosts.installs import HostBroken, output
+
 ROOT = Path(__file__).parents[2]
 PAGES = [
     *ROOT.glob("*.md"),
@@ -46,6 +48,17 @@ def test_no_page_fetches_the_package_from_an_index_or_has_an_address_for_it() ->
 )
 def test_what_is_looked_for_would_be_found(pattern: re.Pattern[str], text: str) -> None:
     assert found(pattern, f"Type `{text}`.")
+
+
+def test_a_registry_that_can_t_be_reached_is_told_as_that() -> None:
+    # Behind a proxy that inspects TLS.
+    said = "Could not fetch URL https://pypi.org: certificate verify failed"
+    last = "ERROR: No matching distribution found for awscli"
+    code = f"import sys; print({said!r}); sys.exit({last!r})"
+    with pytest.raises(HostBroken, match="certificate verify failed"):
+        output(sys.executable, "-c", code)
+    with pytest.raises(HostBroken, match="No matching"):
+        output(sys.executable, "-c", f"import sys; print('Looking'); sys.exit({last!r})")
 
 
 def test_the_demo_needs_no_package() -> None:
