@@ -68,10 +68,7 @@ class Simulator:
         account: str = "123456789012",
         datasets: Iterable[str] = (),
     ) -> dict[str, SeededProject]:
-        """Have projects (by name) with versions, each with datasets ("TRAIN", "TEST").
-
-        By default a transient status is over at once. A feature that is None or empty is shown so.
-        """
+        """Have projects (by name) with versions, each with datasets ("TRAIN", "TEST")."""
         spec = [
             {
                 "ProjectName": name,

@@ -17,9 +17,8 @@ def seed(service: Service, spec: dict[str, Any]) -> dict[str, Any]:
     The request is ``{"Region", "Account", "Projects": [{"ProjectName", "Feature", "Datasets":
     ["TRAIN", "TEST"], "Versions": [{"VersionName", "Status", "StatusMessage", "CreationTimestamp"
     (epoch seconds), "FailDeletion": {"To", "StatusMessage"}}]}]}``, where only names are required,
-    and the answer ``{"Projects": [{"ProjectArn", "ProjectVersionArns"}]}`` in its order. A project
-    of that name that exists already gets more of them. Feature may be null or empty: then
-    DescribeProjects has none, or that, for this CUSTOM_LABELS project.
+    and the answer ``{"Projects": [{"ProjectArn", "ProjectVersionArns"}]}``. A project of that name
+    that exists gets more versions. A Feature that is null is missing from listings.
     """
     caller = Caller(spec.get("Account", "123456789012"), spec.get("Region", "us-east-1"))
     return {"Projects": [_seed_project(service, caller, each) for each in spec["Projects"]]}

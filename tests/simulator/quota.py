@@ -1,4 +1,4 @@
-"""The service's quota: 5 requests a second by default, beyond which it refuses them."""
+"""The service's quota of requests, by default 5 a second, beyond which it refuses them."""
 
 from __future__ import annotations
 

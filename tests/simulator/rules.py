@@ -33,12 +33,6 @@ from typing import Any
 _CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Effect"}
 _ALONE = {"Error", "Message", "HttpStatus", "Page", "Drop", "Hang", "Garbage"}
 _TOGETHER = {"Before", "After", "Drip", "Omit", "Insert"}
-#: Where the entries of a listing are, and what an entry's ARN is called.
-_LISTINGS = {
-    "DescribeProjects": ("ProjectDescriptions", "ProjectArn"),
-    "DescribeProjectVersions": ("ProjectVersionDescriptions", "ProjectVersionArn"),
-}
-
 #: HTTP statuses of errors, where they are not 400.
 STATUSES = {"InternalServerError": 500, "ThrottlingException": 500, "ServiceUnavailable": 503}
 #: Messages that are documented. There are two kinds of ThrottlingException.
@@ -60,7 +54,8 @@ class Rule:
         self._operation: str = spec.get("Operation", "*")
         self._arn: str | None = spec.get("ProjectVersionArn")
         self._skip: int = spec.get("Skip", 0)
-        self._times: int | None = spec.get("Times", 1)
+        times = spec.get("Times", 1)
+        self._left: float = float("inf") if times is None else times
 
     def fires(self, operation: str, parameters: dict[str, Any]) -> bool:
         """Count a request, and say whether the rule takes effect on it."""
@@ -69,20 +64,16 @@ class Rule:
         if self._skip > 0:
             self._skip -= 1
             return False
-        if self._times == 0:
-            return False
-        if self._times is not None:
-            self._times -= 1
-        return True
+        self._left -= 1
+        return self._left >= 0
 
-    def edit(self, operation: str, answer: dict[str, Any]) -> None:
-        """Have an answer show what the effect wants, if it is a listing's."""
-        if operation not in _LISTINGS:
-            return
-        member, arn = _LISTINGS[operation]
-        omitted = self.effect.get("Omit", ())
-        shown = [entry for entry in answer[member] if entry[arn] not in omitted]
-        answer[member] = [*self.effect.get("Insert", ()), *shown]
+    def edit(self, answer: dict[str, Any]) -> None:
+        """Have a listing show what the effect wants."""
+        omitted = {None, *self.effect.get("Omit", ())}
+        for member in answer.keys() & {"ProjectDescriptions", "ProjectVersionDescriptions"}:
+            arns = ("ProjectVersionArn", "ProjectArn")
+            shown = [e for e in answer[member] if {*map(e.get, arns)} - omitted]
+            answer[member] = [*self.effect.get("Insert", ()), *shown]
 
     def _names_version(self, parameters: dict[str, Any]) -> bool:
         if self._arn is None or parameters.get("ProjectVersionArn") == self._arn:

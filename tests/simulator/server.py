@@ -22,11 +22,6 @@ from .quota import Quota
 from .rules import MESSAGES, STATUSES, Rule
 from .service import Caller, Service, ServiceError
 
-CONTROLS: dict[str, Callable[[Service, Any], Any]] = {
-    function.__name__: function
-    for function in (control.seed, control.act, control.transition, control.versions)
-}
-
 
 class Server(ThreadingHTTPServer):
     """The service on loopback, and what tests have set; a port of 0 is any that is free."""
@@ -39,6 +34,10 @@ class Server(ThreadingHTTPServer):
         self.lock = RLock()
         self._new_service = service
         self._routes: dict[str, Callable[[Any], Any]] = {
+            "seed": lambda spec: control.seed(self.service, spec),
+            "act": lambda actions: control.act(self.service, actions),
+            "transition": lambda spec: control.transition(self.service, spec),
+            "versions": lambda arn: control.versions(self.service, arn),
             "rule": lambda rule: self.rules.append(Rule(rule)),
             "clear-rules": lambda _: self.rules.clear(),
             "lag": lambda seconds: setattr(self.service, "lag", seconds),
@@ -68,8 +67,6 @@ class Server(ThreadingHTTPServer):
         try:
             value = json.loads(body)
             with self.lock:
-                if route in CONTROLS:
-                    return 200, CONTROLS[route](self.service, value)
                 return 200, self._routes[route](value)
         except (LookupError, TypeError, ValueError) as error:
             return 400, {"Error": repr(error)}
@@ -89,7 +86,7 @@ class Server(ThreadingHTTPServer):
                 answer = self.service.answer(operation, caller, given)
             finally:
                 control.act(self.service, rule.effect.get("After", ()))
-            rule.edit(operation, answer)
+            rule.edit(answer)
         return answer
 
 
@@ -131,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             self._answer(caller, self._entry["Operation"], parameters or {})
         except ServiceError as refusal:
-            self._refuse(refusal.code, str(refusal))
+            self._refuse(*refusal.args)
 
     def _answer(self, caller: Caller, operation: str, given: dict[str, Any]) -> None:
         rule = self.server.rule_for(caller, operation, given)

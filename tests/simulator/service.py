@@ -38,11 +38,7 @@ Members = dict[str, Any]
 
 
 class ServiceError(Exception):
-    """An answer that refuses the request."""
-
-    def __init__(self, code: str, message: str):
-        super().__init__(message)
-        self.code = code
+    """An answer that refuses the request: its code and message."""
 
 
 class Caller(NamedTuple):
@@ -145,8 +141,7 @@ class Service:
         self._taken: set[tuple[str, int]] = set()
 
     def answer(self, operation: str, caller: Caller, given: Members) -> Members:
-        """Serve a request. A member that is null counts as not given."""
-        given = {name: value for name, value in given.items() if value is not None}
+        """Serve a request."""
         method = getattr(self, re.sub(r"(?<!^)([A-Z])", r"_\1", operation).lower(), None)
         if method is None:
             raise ServiceError("UnknownOperationException", f"There is no {operation} here.")
@@ -239,10 +234,7 @@ class Service:
 def _page(
     member: str, found: list[Resource], MaxResults: int = 100, NextToken: str | None = None
 ) -> Members:
-    """A page, and the token of the next, which is empty for the last.
-
-    A token is a position, so that entries shift from page to page while others vanish.
-    """
+    """A page, and the token (a position) of the next, which is empty for the last."""
     try:
         start = int(base64.b64decode(NextToken, validate=True)) if NextToken else 0
     except ValueError:
