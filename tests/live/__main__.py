@@ -47,30 +47,37 @@ say = partial(print, flush=True)
 
 
 def main() -> int:
-    args = _parser().parse_args()
+    parser = argparse.ArgumentParser(prog="python -m tests.live", description=__doc__)
+    add = parser.add_argument
+    add("--profile", help="whose credentials to use")
+    add("--region", help="default: the profile's")
+    add("--host", choices=NAMES, default="v2", help="the AWS CLI (default: v2)")
+    add("--model", metavar="ARN", help="a model to delete for good, if trainings are refused")
+    add("--report", type=Path, default=ROOT / "build" / "live.md", help="default: build/live.md")
+    args = parser.parse_args()
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     if os.environ.get("CI") and not endpoint:
-        return _nothing_done("In CI this runs only against a stand-in, by AWS_ENDPOINT_URL.")
+        parser.exit(2, "In CI this runs only against a stand-in, by AWS_ENDPOINT_URL.\n")
     try:
         session = boto3.Session(profile_name=args.profile, region_name=args.region)
         account = STAND_IN if endpoint else session.client("sts").get_caller_identity()["Account"]
         host = install(args.host)
     except (BotoCoreError, ClientError, HostUnavailable) as error:
-        return _nothing_done(str(error))
+        parser.exit(2, f"{error} Nothing was done.\n")
     name = f"awscli-rekcl-live-{uuid.uuid4().hex[:8]}"
     where = f"{endpoint or 'AWS'}, account {account}, region {session.region_name}"
     model = f", save that it deletes for good\n{args.model}\nif trainings are refused"
     say(CONSENT.format(where=where, name=name, model=model if args.model else ""), end="")
     if sys.stdin.readline().strip() != account:
-        return _nothing_done("\nThat is not its number.")
+        parser.exit(2, "\nThat is not its number. Nothing was done.\n")
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
-    with tempfile.TemporaryDirectory() as temp:
-        try:
+    try:
+        with tempfile.TemporaryDirectory() as temp:
             return _prove(args, Proof(session, host, Path(temp), endpoint, name))
-        except KeyboardInterrupt:
-            say("Interrupted.")
-            return 130
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return 130
 
 
 def _prove(args: argparse.Namespace, proof: Proof) -> int:
@@ -81,12 +88,8 @@ def _prove(args: argparse.Namespace, proof: Proof) -> int:
     except (BotoCoreError, ClientError, AssertionError, LookupError, ValueError) as error:
         trouble = f"This stopped it: {error!r}\n"
     finally:
-        say("Deleting what is left of it, after its trainings if any are still going on.")
-        try:
-            proof.clean_up()
-        except BaseException as error:
-            say(f"The project {proof.name} may still be there, with all in it: {error!r}")
-            raise
+        say(f"Deleting what is left of {proof.name}, after its trainings if any still go on.")
+        proof.clean_up()
     different = [row for row in proof.rows if row[1] != row[2]]
     lines = [
         f"# {proof.session.region_name}, by {proof.aws.host.version}\n",
@@ -95,9 +98,7 @@ def _prove(args: argparse.Namespace, proof: Proof) -> int:
     ]
     for name, found, believed, said in proof.rows:
         verdict = "as believed" if found == believed else "**different**"
-        lines.append(
-            " | ".join((f"| {name}", verdict, found, believed, f"{' '.join(said.split())} |"))
-        )
+        lines.append(f"| {name} | {verdict} | {found} | {believed} | {' '.join(said.split())} |")
     report = "\n".join(lines) + "\n"
     # Of the model's ARN, the names of its project and of its version.
     names = [re.escape(name) for name in (proof.name, *(args.model or "").split("/")[1:4:2])]
@@ -107,22 +108,6 @@ def _prove(args: argparse.Namespace, proof: Proof) -> int:
     args.report.write_text(report)
     say(f"{lines[1]}The report is in {args.report}.")
     return int(bool(trouble or different))
-
-
-def _nothing_done(why: str) -> int:
-    print(f"{why} Nothing was done.", file=sys.stderr)
-    return 2
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.live", description=__doc__)
-    add = parser.add_argument
-    add("--profile", help="whose credentials to use")
-    add("--region", help="default: the profile's")
-    add("--host", choices=NAMES, default="v2", help="the AWS CLI (default: v2)")
-    add("--model", metavar="ARN", help="a model to delete for good, if trainings are refused")
-    add("--report", type=Path, default=ROOT / "build" / "live.md", help="default: build/live.md")
-    return parser
 
 
 if __name__ == "__main__":

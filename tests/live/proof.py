@@ -24,7 +24,6 @@ PATIENCE = 3600
 #: What a network behind a proxy needs. Nothing else of the environment reaches the command.
 NETWORK = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "AWS_CA_BUNDLE")
 NOT_FOUND, IN_USE = "400 ResourceNotFoundException", "400 ResourceInUseException"
-LISTED = "200 NextToken, ProjectVersionDescriptions"
 ARN = "--project-version-arn"
 
 
@@ -62,11 +61,10 @@ class Proof:
         other, none = (f"{arn.rpartition('/')[0]}/{end}" for end in ("1", "version/none/1"))
         no_token = {"ProjectArn": arn, "NextToken": "nonsense"}
         self.ask("CreateProject, once more", IN_USE, ProjectName=self.name)
-        listed = "200 NextToken, ProjectDescriptions"
-        self.ask("DescribeProjects", listed, ProjectNames=[self.name])
         self.ask("DescribeProjects, 101 at once", "400 InvalidParameterException", MaxResults=101)
-        self.ask("DescribeProjectVersions, none", LISTED, ProjectArn=arn)
-        self.ask("DescribeProjectVersions, by name", LISTED, ProjectArn=arn, VersionNames=["none"])
+        by_name = {"ProjectArn": arn, "VersionNames": ["none"]}
+        listed = "200 NextToken, ProjectVersionDescriptions"
+        self.ask("DescribeProjectVersions, by name", listed, **by_name)
         self.ask("DescribeProjectVersions, unknown project", NOT_FOUND, ProjectArn=other)
         self.ask("DescribeProjectVersions, bad", "400 InvalidPaginationTokenException", **no_token)
         self.ask("DeleteProjectVersion, unknown", NOT_FOUND, ProjectVersionArn=none)

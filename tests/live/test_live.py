@@ -23,6 +23,7 @@ from tests.simulator.server import Server
 from tests.simulator.service import Caller, Members, Service, ServiceError
 
 pytestmark = pytest.mark.slow
+TRAIN = "CreateProjectVersion"
 
 
 class Account(Service):
@@ -58,78 +59,68 @@ def server() -> Iterator[Server]:
         server.shutdown()
 
 
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    return tmp_path / "live.md"
-
-
 def run(
-    server: Server,
-    report: Path,
-    typed: str = ACCOUNT,
-    ending: signal.Signals | None = None,
-    **more: str,
+    server: Server, tmp_path: Path, typed: str = ACCOUNT, ending: int = 0, **more: str
 ) -> tuple[int, str]:
     """Run it, and end it by a signal when its trainings are there; return status and output."""
-    environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("AWS_") and k != "CI"},
-        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ENDPOINT_URL": server.url,
-        **more,
-    }
-    command = [sys.executable, "-m", "tests.live", "--report", str(report), "--host", "v1"]
-    out = report.with_name("output")
+    environment = {k: v for k, v in os.environ.items() if k[:4] != "AWS_" and k != "CI"}
+    environment |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "testing")
+    environment |= dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+    environment |= {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_ENDPOINT_URL": server.url, **more}
+    command = [
+        sys.executable,
+        "-m",
+        "tests.live",
+        "--report",
+        str(tmp_path / "live.md"),
+        "--host",
+        "v1",
+    ]
+    out = tmp_path / "output"
     with no_signal_ignored(), out.open("w") as file:
         streams: Any = {"stdin": subprocess.PIPE, "stdout": file, "stderr": file}
         process = subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **streams)
     assert process.stdin
     print(typed, file=process.stdin, flush=True)
     if ending:
-        trained = "CreateProjectVersion"
-        until(lambda: [r["Operation"] for r in server.requests].count(trained) == 2)
+        until(lambda: [r["Operation"] for r in server.requests].count(TRAIN) == 2)
         process.send_signal(ending)
     process.communicate(timeout=300)
     return process.returncode, " ".join(out.read_text().split())
 
 
-def test_all_is_as_believed(server: Server, report: Path) -> None:
-    status, _ = run(server, report)
-    text = report.read_text()
+def test_all_is_as_believed(server: Server, tmp_path: Path) -> None:
+    status, _ = run(server, tmp_path)
+    text = (tmp_path / "live.md").read_text()
     assert (status, "**different**" in text) == (0, False), text
     assert "| The training: order of statuses | as believed |" in text
     assert "| Command, waiting for the training | as believed |" in text
     assert not re.search(r"\d{12}|awscli-rekcl-live|[0-9a-f]{8}-[0-9a-f]{4}-", text)
 
 
-def test_what_is_different_is_told_and_what_stops_it_too(server: Server, report: Path) -> None:
+def test_what_is_different_is_told_and_what_stops_it_too(server: Server, tmp_path: Path) -> None:
     denied = {"Error": "AccessDeniedException", "Message": f"not for arn:aws:iam::{ACCOUNT}:user/x"}
-    server.rules.append(Rule({"Operation": "CreateProjectVersion", "Effect": denied}))
-    assert run(server, report)[0] == 1
-    assert report.read_text().count("**different**") == 1
-    assert "not for arn:aws:iam::<account>:<principal>" in report.read_text()
+    server.rules.append(Rule({"Operation": TRAIN, "Effect": denied}))
+    assert run(server, tmp_path)[0] == 1
+    assert (tmp_path / "live.md").read_text().count("**different**") == 1
+    assert "not for arn:aws:iam::<account>:<principal>" in (tmp_path / "live.md").read_text()
     server.rules.append(Rule({"Operation": "DescribeProjects", "Effect": denied}))
-    assert run(server, report)[0] == 1
-    assert "This stopped it: AccessDenied" in report.read_text()
+    assert run(server, tmp_path)[0] == 1
+    assert "This stopped it: AccessDenied" in (tmp_path / "live.md").read_text()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_it_cleans_up_when_it_is_interrupted(
-    server: Server, report: Path, ending: signal.Signals
-) -> None:
-    status, output = run(server, report, ending=ending)
+def test_it_cleans_up_when_it_is_interrupted(server: Server, tmp_path: Path, ending: int) -> None:
+    status, output = run(server, tmp_path, ending=ending)
     assert (status, output[-12:]) == (130, "Interrupted."), output
-    assert not report.exists()
+    assert not (tmp_path / "live.md").exists()
 
 
-def test_nothing_is_done_without_consent_or_in_ci(server: Server, report: Path) -> None:
+def test_nothing_is_done_without_consent_or_in_ci(server: Server, tmp_path: Path) -> None:
     for typed in ("yes", "999999999999"):
-        status, output = run(server, report, typed)
+        status, output = run(server, tmp_path, typed)
         assert (status, "costs nothing or cents" in output) == (2, True)
         assert f"account {ACCOUNT}, region eu-west-1" in output
-    status, output = run(server, report, CI="true", AWS_ENDPOINT_URL="")
+    status, output = run(server, tmp_path, CI="true", AWS_ENDPOINT_URL="")
     assert (status, "In CI" in output) == (2, True)
     assert server.requests == []
