@@ -31,22 +31,14 @@ def main() -> int:
         print(*(f"{stand.host.name}: {stand.host.version}" for stand in stands), sep="\n")
         for row in rows:
             print(f"\n{row.__doc__}\n")
-            print(_line("", "host", "at most", "measured", "", "guide's way", "shell loop"))
-            for what, host, measured, unit, most, guide, loop in row(*stands):
-                is_missed = most is not None and measured > most
+            for figure in row(*stands):
+                is_missed = figure.at_most is not None and figure.measured > figure.at_most
                 missed += is_missed
-                verdict = "" if most is None else "MISSED" if is_missed else "met"
-                values = [
-                    "" if value is None else f"{value:.{2 if unit else 0}f}{unit}"
-                    for value in (most, measured, guide, loop)
-                ]
-                print(_line(what, host, *values[:2], verdict, *values[2:]), flush=True)
+                measured = f"{figure.measured:.2f}{figure.unit}{' MISSED' * is_missed}"
+                pairs = zip(("at most", "guide", "loop"), figure[4:])
+                others = [f"{name} {value:.2f}" for name, value in pairs if value is not None]
+                print(f"  {figure.what} ({figure.host}): {measured}", *others, sep=", ", flush=True)
     return int(missed > 0)
-
-
-def _line(*cells: str) -> str:
-    widths = (44, 6, 12, 12, 8, 14, 14)
-    return " ".join(cell.ljust(width) for cell, width in zip(cells, widths)).rstrip()
 
 
 if __name__ == "__main__":

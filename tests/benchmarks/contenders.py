@@ -52,25 +52,17 @@ def plugin(projects: Collection[SeededProject]) -> list[str]:
     return [*command, *(told if len(projects) == 1 else ()), "--yes"]
 
 
-def in_silence(projects: Collection[SeededProject]) -> list[str]:
-    return [*plugin(projects), "--no-progress"]
-
-
 def listing(projects: Collection[SeededProject]) -> list[str]:
     """Nothing but the AWS CLI's own listing of one project, to compare with."""
     project, *_ = projects
     return ["aws", "rekognition", "describe-project-versions", "--project-arn", project.arn]
 
 
-def _script(name: str, *command: str) -> Contender:
-    def contender(projects: Collection[SeededProject]) -> list[str]:
-        (project,) = projects
-        return [*command, project.arn, *project.versions]
-
-    contender.__name__ = name
-    return contender
+def _script(*command: str) -> Contender:
+    """A script with the ARNs of a project and of its models as arguments."""
+    return lambda projects: [*command, *(arn for p in projects for arn in (p.arn, *p.versions))]
 
 
-guide = _script("guide", sys.executable, "-c", GUIDE)
-loop = _script("loop", "bash", "-c", LOOP, "loop")
-copies = _script("copies", "bash", "-c", COPIES, "copies")
+guide = _script(sys.executable, "-c", GUIDE)
+loop = _script("bash", "-c", LOOP, "loop")
+copies = _script("bash", "-c", COPIES, "copies")

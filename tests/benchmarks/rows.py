@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from statistics import median
 from typing import NamedTuple
 
-from tests.benchmarks.contenders import copies, guide, in_silence, listing, loop, plugin
-from tests.benchmarks.measure import Run, Stand, say, terminal
+from tests.benchmarks.contenders import copies, guide, listing, loop, plugin
+from tests.benchmarks.measure import Stand, terminal
 from tests.hosts.probe import Probe
-
-MB = 1_000_000
 
 
 class Figure(NamedTuple):
@@ -50,12 +49,7 @@ QUOTAS: list[tuple[int, float, float, float, float | None]] = [
 def quotas(*stands: Stand) -> Iterator[Figure]:
     """So many models, so many requests/s allowed for each operation: wall clock"""
     for models, rate, deleting, most_seconds, most_throttled in QUOTAS:
-
-        def run(
-            stand: Stand, models: int = models, rate: float = rate, deleting: float = deleting
-        ) -> Run:
-            return stand.run(plugin, models=models, quota=rate, deleting=deleting)
-
+        run = partial(Stand.run, contender=plugin, models=models, quota=rate, deleting=deleting)
         with ThreadPoolExecutor() as pool:  # at the same time, because nearly all of it is waiting
             runs = list(pool.map(run, stands))
         for stand, done in zip(stands, runs):
@@ -65,14 +59,11 @@ def quotas(*stands: Stand) -> Iterator[Figure]:
 
 
 def twenty_copies(*stands: Stand) -> Iterator[Figure]:
-    """Twenty models, each 5 s to delete: twenty copies at once beside one command
-
-    From the first request to the last. Each copy has to poll twice, before its delete and after.
-    """
+    """Twenty models, each 5 s to delete, from the first request to the last"""
     for rate in (5.0, 1.0):
         for stand in stands:  # one after another: starting twenty processes takes all cores
             one, many = (stand.run(c, models=20, quota=rate, deleting=5) for c in (plugin, copies))
-            # Of quota and deletion, and for copies the time over which they started.
+            # Each copy has to poll twice; over what time they started does not count.
             most = 1.3 * (2 * 20 / rate + 5) + many.starting
             name = stand.host.name
             yield Figure(f"twenty copies, {rate:g}/s", name, many.span, " s", most)
@@ -82,8 +73,8 @@ def twenty_copies(*stands: Stand) -> Iterator[Figure]:
 def memory(*stands: Stand) -> Iterator[Figure]:
     """1,000 models in 20 projects: peak of memory over that of listing one of the projects"""
     for stand in stands:
-        own = stand.run(listing, models=1000, projects=20).peak / MB
-        peak = stand.run(plugin, models=1000, projects=20, deleting=5).peak / MB
+        own = stand.run(listing, models=1000, projects=20).peak / 1e6
+        peak = stand.run(plugin, models=1000, projects=20, deleting=5).peak / 1e6
         yield Figure("memory, over the host's own", stand.host.name, peak - own, " MB", 10)
 
 
@@ -103,7 +94,7 @@ def one_model(v1: Stand, v2: Stand) -> Iterator[Figure]:
 
 def progress(_: Stand, v2: Stand) -> Iterator[Figure]:
     """3,000 models in one project: CPU time, at most 1.2 x that with --no-progress"""
-    most = 1.2 * v2.run(in_silence, models=3000).cpu
+    most = 1.2 * v2.run(lambda given: [*plugin(given), "--no-progress"], models=3000).cpu
     for what, stderr in (("at a terminal", terminal()), ("in a log", None)):
         yield Figure(what, "v2", v2.run(plugin, models=3000, stderr=stderr).cpu, " s", most)
 
@@ -112,13 +103,12 @@ def others(*stands: Stand) -> Iterator[Figure]:
     """What the plugin adds to other commands: import, and CPU time with it less that without it"""
     for stand in stands:
         name, probe, imports = stand.host.name, Probe(stand.aws), []
-        say(f"other commands ({name}), with the plugin and without")
         for _ in range(9):
             stand.cost(["aws", "configure", "list"], probe.variables)
             imports.append(probe.answer()["seconds"])
         yield Figure("import", name, 1000 * median(imports[1:]), " ms", 1)
-        bare = {"AWS_CONFIG_FILE": str(stand.home / "config-bare")}
-        (stand.home / "config-bare").write_text("[default]\nregion = us-east-1\n")
+        bare = {"AWS_CONFIG_FILE": str(stand.aws.home / "config-bare")}
+        (stand.aws.home / "config-bare").write_text("[default]\nregion = us-east-1\n")
         for words in (["--version"], ["rekognition", "describe-projects"]):
             command = ["aws", *words]
             pairs = [(stand.cost(command).cpu, stand.cost(command, bare).cpu) for _ in range(21)]
