@@ -12,7 +12,6 @@ from typing import Any
 
 import boto3
 from botocore import xform_name
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.hosts.command import COMMAND, service_error
@@ -21,8 +20,6 @@ from tests.hosts.shell import Aws, Running
 
 #: The longest wait for a status, or for the command (seconds).
 PATIENCE = 3600
-#: What a network behind a proxy needs. Nothing else of the environment reaches the command.
-NETWORK = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "AWS_CA_BUNDLE")
 NOT_FOUND, IN_USE = "400 ResourceNotFoundException", "400 ResourceInUseException"
 ARN = "--project-version-arn"
 
@@ -39,8 +36,7 @@ class Proof:
         self.session = session
         self.aws = Aws(host, home, endpoint_url)
         self._pause = 0.05 if endpoint_url else 2  # seconds between two polls
-        retries = Config(retries={"mode": "standard", "total_max_attempts": 6})
-        self.client: Any = session.client("rekognition", endpoint_url=endpoint_url, config=retries)
+        self.client: Any = session.client("rekognition", endpoint_url=endpoint_url)
 
     def run(self, model: str | None) -> None:
         """Do all steps. A model that is named is deleted if trainings are refused."""
@@ -60,15 +56,12 @@ class Proof:
     def _nothing_there(self, arn: str) -> None:
         other, none = (f"{arn.rpartition('/')[0]}/{end}" for end in ("1", "version/none/1"))
         no_token = {"ProjectArn": arn, "NextToken": "nonsense"}
-        self.ask("CreateProject, once more", IN_USE, ProjectName=self.name)
         self.ask("DescribeProjects, 101 at once", "400 InvalidParameterException", MaxResults=101)
         by_name = {"ProjectArn": arn, "VersionNames": ["none"]}
-        listed = "200 NextToken, ProjectVersionDescriptions"
-        self.ask("DescribeProjectVersions, by name", listed, **by_name)
+        self.ask("DescribeProjectVersions", "200 NextToken, ProjectVersionDescriptions", **by_name)
         self.ask("DescribeProjectVersions, unknown project", NOT_FOUND, ProjectArn=other)
         self.ask("DescribeProjectVersions, bad", "400 InvalidPaginationTokenException", **no_token)
         self.ask("DeleteProjectVersion, unknown", NOT_FOUND, ProjectVersionArn=none)
-        self.ask("StopProjectVersion, unknown", NOT_FOUND, ProjectVersionArn=none)
         not_found = f"{service_error(self.aws.host)} ResourceNotFoundException"
         self.finish("Command, unknown version", not_found, self.start(ARN, none, "--yes"))
         all_of_it = ("--project-arn", arn, "--all-versions", "--yes")
@@ -77,22 +70,17 @@ class Proof:
     def _train(self, arn: str, name: str) -> bool:
         """Start a training that must fail; say whether that was accepted."""
         manifest = {"S3Object": {"Bucket": self.name, "Name": "no/such.manifest"}}
-        training = {
-            "ProjectArn": arn,
-            "VersionName": name,
-            "OutputConfig": {"S3Bucket": self.name, "S3KeyPrefix": "none"},
-            "TrainingData": {"Assets": [{"GroundTruthManifest": manifest}]},
-            "TestingData": {"AutoCreate": True},
-        }
-        step = f"CreateProjectVersion, {name}"
-        return self.ask(step, "200 ProjectVersionArn", **training) is not None
+        training: Any = {"ProjectArn": arn, "VersionName": name}
+        training["OutputConfig"] = {"S3Bucket": self.name, "S3KeyPrefix": "none"}
+        training["TrainingData"] = {"Assets": [{"GroundTruthManifest": manifest}]}
+        training["TestingData"] = {"AutoCreate": True}
+        return bool(self.ask(f"CreateProjectVersion, {name}", "200 ProjectVersionArn", **training))
 
     def _by_command_and_by_hand(self, arn: str) -> None:
         """Two trainings: one is waited for and deleted by the command, one by single requests."""
         by_command, by_hand = sorted(self._statuses(arn))
         one = {"ProjectVersionArn": by_hand}
         self.ask("DeleteProjectVersion, training", IN_USE, **one)
-        self.ask("StopProjectVersion, training", IN_USE, **one)
         self.ask("DeleteProject, with models", IN_USE, ProjectArn=arn)
         self.finish("Command, training", "255", self.start(ARN, by_command, "--yes"))
         # Also while it is in training, which is polled seldom by default.
@@ -104,13 +92,12 @@ class Proof:
         self.ask("DeleteProjectVersion", "200 Status DELETING", **one)
         self.ask("DeleteProjectVersion, once more", IN_USE, **one)
         self.watch("The deletion", lambda: self._statuses(arn).get(by_hand), "DELETING, gone")
-        self.ask("DeleteProjectVersion, gone", NOT_FOUND, **one)
+        self.ask("StopProjectVersion, gone", NOT_FOUND, **one)
 
-    def ask(self, step: str, believed: str, **parameters: Any) -> dict[str, Any] | None:
+    def ask(self, step: str, believed: str, **parameters: Any) -> Any:
         """Make the request that a step begins with; None if it was refused."""
         try:
-            operation = getattr(self.client, xform_name(step.partition(",")[0]))
-            answer: dict[str, Any] = operation(**parameters)
+            answer: Any = getattr(self.client, xform_name(step.split(",")[0]))(**parameters)
         except ClientError as error:
             refusal, status = error.response["Error"], error.response["ResponseMetadata"]
             found = f"{status['HTTPStatusCode']} {refusal['Code']}"
@@ -134,17 +121,13 @@ class Proof:
         self.rows.append((f"{step}: order of statuses", ", ".join(seen), believed, seconds))
 
     def start(self, *args: str) -> Running:
-        """Start the command, with the credentials of boto3's session."""
-        credentials = self.session.get_credentials()
-        assert credentials
-        frozen = credentials.get_frozen_credentials()
-        env: dict[str, str | None] = {
-            **{name: os.environ[name] for name in NETWORK if name in os.environ},
-            "AWS_ACCESS_KEY_ID": frozen.access_key,
-            "AWS_SECRET_ACCESS_KEY": frozen.secret_key,
-            "AWS_SESSION_TOKEN": frozen.token,
-            "AWS_DEFAULT_REGION": self.session.region_name,
-        }
+        """Start the command, with the credentials of boto3's session and what a proxy needs."""
+        credentials: Any = self.session.get_credentials()
+        key, secret, token = credentials.get_frozen_credentials()[:3]
+        kept = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "AWS_CA_BUNDLE")
+        env: dict[str, str | None] = {name: os.environ.get(name) for name in kept}
+        env |= {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
+        env |= {"AWS_SESSION_TOKEN": token, "AWS_DEFAULT_REGION": self.session.region_name}
         return self.aws.start(*COMMAND, *args, "--output", "json", env=env, timeout=PATIENCE)
 
     def finish(self, step: str, believed: str, running: Running) -> None:
@@ -158,14 +141,10 @@ class Proof:
         self.rows.append((step, found, believed, result.stderr))
 
     def clean_up(self) -> None:
-        """Delete the project with all that is in it, and wait until it is gone.
-
-        A training can't be stopped: it is waited for. A project that was only just created may not
-        be listed yet, so it counts as gone after three polls without it.
-        """
+        """Delete the project with all that is in it, after its trainings."""
         self.aws.close()
         without = 0
-        while without < 3:
+        while without < 3:  # one that was only just created may not be listed yet
             project = self._project()
             without = 0 if project else without + 1
             if project:
@@ -175,7 +154,7 @@ class Proof:
             time.sleep(self._pause)
 
     def _try(self, operation: Any, **parameters: Any) -> Any:
-        """Make a request; what is in use, or gone meanwhile, gives an empty answer."""
+        """Make a request; what is in use or gone gives an empty answer."""
         try:
             return operation(**parameters)
         except ClientError as error:
@@ -184,7 +163,6 @@ class Proof:
             return {}
 
     def _project(self) -> dict[str, Any]:
-        """The project as DescribeProjects lists it, empty if it doesn't."""
         answer = self._try(self.client.describe_projects, ProjectNames=[self.name])
         return next(iter(answer.get("ProjectDescriptions", ())), {})
 
