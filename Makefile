@@ -77,7 +77,8 @@ mutants: .venv/ready
 pythons: .venv/ready
 	@$(BIN)/python -m tests.pythons $(PYTHONS)
 
-# A Windows Python under wine: the unit tests, and deletions with version 1.
+# A Windows Python under wine (`apt-get install wine wine64`): the unit tests, and deletions with
+# version 1.
 windows: .venv/ready
 	@$(BIN)/python -m tests.windows
 	$(BIN)/pytest -q tests/windows
@@ -87,10 +88,9 @@ clean:
 
 # Only what the demo needs, which is installed sooner than what the tests need.
 .demo/ready: Makefile
-	@echo 'Setting up an AWS CLI and a simulated service, only for this and only once (about 15 s).'
+	@echo 'Setting up an AWS CLI, only for this and only once (about 10 s).'
 	@$(PYTHON) -m venv .demo
-	@.demo/bin/python -m pip install -qq --no-compile --disable-pip-version-check \
-	    awscli flask flask-cors moto
+	@.demo/bin/python -m pip install -qq --no-compile --disable-pip-version-check awscli
 	@touch $@
 
 .venv/ready: setup.cfg

@@ -1,13 +1,32 @@
-"""What all tests share: the simulator, and the mark of those that are not for Windows."""
+"""What all tests share: the simulator, a limit of time, and what is not for Windows."""
 
 from __future__ import annotations
 
+import faulthandler
+import os
 import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.simulator.client import Simulator
+
+#: The longest that a test may take (seconds). What is short takes hours in `make soak`.
+LIMIT = 0 if os.environ.get("SOAK") else 600
+_stderr = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_stderr] = os.dup(2)  # which pytest redirects while a test runs
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """End the process with a test that hangs, and show where."""
+    if LIMIT:
+        faulthandler.dump_traceback_later(LIMIT, exit=True, file=item.config.stash[_stderr])
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.hookimpl(tryfirst=True)  # before any fixture is set up

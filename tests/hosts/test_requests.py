@@ -21,10 +21,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.benchmarks.importing import Probe
 from tests.hosts.command import COMMAND, delete, deleted, entries
 from tests.hosts.faults import DELETE, DESCRIBE
 from tests.hosts.installs import ROOT
+from tests.hosts.probe import Probe
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 

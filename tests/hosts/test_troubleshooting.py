@@ -1,4 +1,7 @@
-"""Every message that the page on troubleshooting quotes is one that a host really prints."""
+"""The messages of the AWS CLI that the page on troubleshooting quotes are what it prints.
+
+Ours are compared by `tests/unit/test_troubleshooting.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import shutil
 
 import pytest
 
-from tests.hosts.command import COMMAND, assert_ended_by_host, bad_value, command, delete
+from tests.hosts.command import COMMAND, assert_ended_by_host, bad_value, delete
 from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Result
 from tests.hosts.texts import TROUBLESHOOTING
@@ -17,9 +20,6 @@ pytestmark = pytest.mark.hosts("v1", "v2")
 REGION = "[default]\nregion = us-east-1\n"
 PLUGIN = "[plugins]\nrekcl = awscli_rekcl\n"
 PATH = "cli_legacy_plugin_path = "
-
-
-ARNS = "--project-version-arn"
 
 
 @pytest.fixture
@@ -41,13 +41,8 @@ def said(result: Result, message: str) -> None:
 @pytest.mark.parametrize(
     ("message", "options"),
     [
-        ("contradicts the ARN of my-project, which is in us-east-1", ["--region", "eu-west-1"]),
         ("it can't be applied to the result", ["--query", "length(nothing)"]),
-        ("models.txt must be the option's only value", [ARNS, "file://models.txt"]),
-        (
-            "a value is read as text: write file:// instead of fileb://",
-            [ARNS, "fileb://models.txt"],
-        ),
+        ("write file:// instead of fileb://", ["--project-version-arn", "fileb://models.txt"]),
     ],
 )
 def test_a_bad_value(
@@ -55,23 +50,8 @@ def test_a_bad_value(
 ) -> None:
     (aws.home / "models.txt").write_text(model)
     named = [] if "fileb://models.txt" in options else [model]
-    result = delete(aws, *options, arns=named)
-    assert_ended_by_host(result, bad_value(aws.host), quoted(message))
+    assert_ended_by_host(delete(aws, *options, arns=named), bad_value(aws.host), message)
     assert simulator.requests("DeleteProjectVersion") == []
-
-
-def test_not_confirmed(aws: Aws, model: str, simulator: Simulator) -> None:
-    result = aws.run(*command(arns=[model]))
-    said(result, "Nothing was changed: no terminal to confirm on; add --yes.")
-    result = aws.run(*command(arns=[model]), input="no\n")
-    said(result, 'Nothing was changed: the answer was not "delete".')
-    assert simulator.requests("DeleteProjectVersion") == []
-
-
-def test_no_such_project(aws: Aws, simulator: Simulator, model: str) -> None:
-    simulator.reset()
-    result = delete(aws, arns=[model])
-    said(result, "No project my-project in us-east-1 (account 123456789012).")
 
 
 def test_describe_projects_is_denied(aws: Aws, simulator: Simulator, model: str) -> None:

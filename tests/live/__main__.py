@@ -1,13 +1,14 @@
-"""Compares real AWS with the simulator: `make live`, or `make live ARGS="--profile me"`.
+"""Whether real AWS is as the tests believe: `make live`, or `make live ARGS="--profile me"`.
 
-With AWS_ENDPOINT_URL it asks a simulator instead of AWS. The exit status is 0 if all is as
-believed, 1 if not, 2 if nothing was done, 130 after Ctrl-C.
+With AWS_ENDPOINT_URL it asks a stand-in instead of AWS. The exit status is 0 if all is as believed,
+1 if not, 2 if nothing was done, 130 after Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -18,153 +19,89 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tests.hosts.installs import NAMES, ROOT, Host, HostUnavailable, install
-from tests.live import leftovers, report, steps
-from tests.live.believed import PAUSE, Believed
-from tests.live.side import Side
-from tests.simulator.client import Simulator
-
-REPORT = ROOT / "build" / "live.md"
-
-say = partial(print, flush=True)
+from tests.hosts.installs import NAMES, ROOT, HostUnavailable, install
+from tests.live.proof import Proof
 
 CONSENT = """\
 This runs against {where}.
-
-It creates a Custom Labels project there, {name}, with one empty dataset and
-two trainings whose manifest does not exist. Projects and datasets are free; a training that fails
-at once costs nothing or cents (trainings are billed by the hour). It deletes all that at its end,
-after Ctrl-C too, and touches nothing else in the account{model}.
-
+It creates a Custom Labels project there, {name}, with two trainings whose
+manifest does not exist. Projects are free; a training that fails at once costs nothing or cents
+(trainings are billed by the hour). It deletes all that at its end, after Ctrl-C too, and touches
+nothing else in the account{model}.
 Type the number of the account to go on: """
+#: What must not be in a report, in this order.
+HIDDEN = [
+    (r"(arn:[\w-]+:(?:iam|sts)::)\d{12}:[^\s\"',;)]+", r"\1<account>:<principal>"),
+    (r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", "<access key>"),
+    (r"\b\d{12}\b", "<account>"),
+]
+
+say = partial(print, flush=True)
 
 
 def main() -> int:
-    args = _parser().parse_args()
+    parser = argparse.ArgumentParser(prog="python -m tests.live", description=__doc__)
+    add = parser.add_argument
+    add("--profile", help="whose credentials to use")
+    add("--region", help="default: the profile's")
+    add("--host", choices=NAMES, default="v2", help="the AWS CLI (default: v2)")
+    add("--model", metavar="ARN", help="a model to delete for good, if trainings are refused")
+    add("--report", type=Path, default=ROOT / "build" / "live.md", help="default: build/live.md")
+    args = parser.parse_args()
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     if os.environ.get("CI") and not endpoint:
-        return _nothing_done("In CI this runs only against a simulator, by AWS_ENDPOINT_URL.")
+        parser.exit(2, "In CI this runs only against a stand-in, by AWS_ENDPOINT_URL.\n")
     try:
         session = boto3.Session(profile_name=args.profile, region_name=args.region)
-        if session.region_name is None:
-            return _nothing_done("No region is configured: --region names one.")
-        account = session.client("sts").get_caller_identity()["Account"]
+        account = "123456789012"  # of a stand-in, which has no STS
+        if not endpoint:
+            account = session.client("sts").get_caller_identity()["Account"]
         host = install(args.host)
+        session.client("rekognition")  # there is a region
     except (BotoCoreError, ClientError, HostUnavailable) as error:
-        return _nothing_done(str(error))
+        parser.exit(2, f"{error} Nothing was done.\n")
     name = f"awscli-rekcl-live-{uuid.uuid4().hex[:8]}"
     where = f"{endpoint or 'AWS'}, account {account}, region {session.region_name}"
-    model = f", save that it deletes for good\n{args.model}\nif trainings are refused"
+    model = f" but {args.model},\nwhich it deletes for good if trainings are refused"
     say(CONSENT.format(where=where, name=name, model=model if args.model else ""), end="")
     if sys.stdin.readline().strip() != account:
-        return _nothing_done("\nThat is not its number.")
+        parser.exit(2, "\nThat is not its number. Nothing was done.\n")
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
     try:
-        return _prove(args, session, host, endpoint, name)
+        with tempfile.TemporaryDirectory() as temp:
+            return _prove(args, Proof(session, host, Path(temp), endpoint, name))
     except KeyboardInterrupt:
         say("Interrupted.")
         return 130
 
 
-def _prove(
-    args: argparse.Namespace, session: boto3.Session, host: Host, endpoint: str | None, name: str
-) -> int:
-    profiles = {"denied": args.denied_profile, "expired": args.expired_profile}
-    given = {kind: profile for kind, profile in profiles.items() if profile}
-    plan = steps.Plan(name, args.bucket or name, args.model, given)
-    with tempfile.TemporaryDirectory() as temp:
-        service = Side(session, host, Path(temp, "aws"), endpoint, PAUSE if endpoint else 2)
-        service.profiles = given
-        say(f"Asking {endpoint or 'AWS'}. Ctrl-C ends it, and deletes what it created.")
-        trouble = _ask(service, plan)
-        say("Asking the simulator the same.")
-        believed = _ask_simulator(Path(temp, "simulator"), service, plan)
-    rows = report.compare(service.facts, believed)
-    left_out = _left_out(plan)
-    if trouble:
-        rows = [row for row in rows if row.fact in service.facts]
-        left_out.append(f"all that comes after the last fact: {trouble}")
-    heading = f"{'A simulator' if endpoint else 'AWS'} in {session.region_name}, by {host.version}"
-    # Of the model's ARN, the names of its project and of its version.
-    secrets = (name, args.bucket or "", *(args.model or "").split("/")[1:4:2])
-    args.report.parent.mkdir(exist_ok=True)
-    args.report.write_text(report.render(heading, rows, service.record, left_out, *secrets))
-    different = [row for row in rows if not row.is_as_believed]
-    for row in different:
-        text = f"{row.fact}: {row.service}. Believed: {row.believed}."
-        say(report.redact(text, *secrets))
-    say(f"{len(rows) - len(different)} facts as believed, {len(different)} different.")
-    say(f"The report is in {args.report}.")
-    return int(bool(different or trouble))
-
-
-def _ask(service: Side, plan: steps.Plan) -> str:
-    """Do the steps, and delete what they created; return what went wrong with them."""
+def _prove(args: argparse.Namespace, proof: Proof) -> int:
+    trouble = ""
     try:
-        steps.run(service, plan)
-    except (AssertionError, BotoCoreError, ClientError, LookupError, ValueError) as error:
-        say(f"This stopped it: {error!r}")
-        return repr(error)
+        proof.run(args.model)
+    except (BotoCoreError, ClientError, AssertionError, LookupError, ValueError) as error:
+        trouble = f"This stopped it: {error!r}\n"
     finally:
-        service.aws.close()
-        _clean_up(service, plan.name)
-    return ""
-
-
-def _ask_simulator(home: Path, service: Side, plan: steps.Plan) -> dict[str, str]:
-    region = service.session.region_name
-    with Simulator() as simulator:
-        side = Believed(simulator, service.aws.host, home, region)
-        if plan.model:
-            plan.model = simulator.seed({"named": ["model"]}, region=region)["named"].versions[0]
-        try:
-            steps.run(side, plan)
-        finally:
-            side.aws.close()
-    return side.facts
-
-
-def _clean_up(side: Side, name: str) -> None:
-    say("Deleting what is left of it, after its trainings if any are still going on.")
-    try:
-        leftovers.remove(side.client, name, side.pause)
-    except BaseException as error:
-        say(f"The project {name} may still be there, with models and datasets: {error!r}")
-        raise
-
-
-def _left_out(plan: steps.Plan) -> list[str]:
-    left_out = [
-        f"{kind} credentials, without --{kind}-profile"
-        for kind in ("denied", "expired")
-        if kind not in plan.refused
+        say(f"Deleting what is left of {proof.name}, after its trainings if any still go on.")
+        proof.clean_up()
+    different = [row for row in proof.rows if row[1] != row[2]]
+    lines = [
+        f"# {proof.session.region_name}, by {proof.aws.host.version}\n",
+        f"{len(proof.rows)} facts, of which {len(different)} are different.\n{trouble}",
+        "| fact | | found | believed | said besides |\n|---|---|---|---|---|",
     ]
-    if not plan.trains:
-        what = "the deletion is of a model that was named" if plan.model else "no model was deleted"
-        left_out.append(f"a training's course: it was refused at once; {what}")
-    return left_out
+    for name, found, believed, said in proof.rows:
+        verdict = "as believed" if found == believed else "**different**"
+        lines.append(f"| {name} | {verdict} | {found} | {believed} | {' '.join(said.split())} |")
+    report = "\n".join(lines) + "\n"
+    names = [re.escape(name) for name in (proof.name, *(args.model or "").split("/")[1:4:2])]
+    for pattern, stand_in in [(rf"\b({'|'.join(names)})\b(?!-)", "<name>"), *HIDDEN]:
+        report = re.sub(pattern, stand_in, report)
+    args.report.parent.mkdir(exist_ok=True)
+    args.report.write_text(report)
+    say(f"{lines[1]}The report is in {args.report}.")
+    return int(bool(trouble or different))
 
 
-def _nothing_done(why: str) -> int:
-    print(f"{why} Nothing was done.", file=sys.stderr)
-    return 2
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.live", description=__doc__)
-    parser.add_argument("--profile", help="whose credentials to use")
-    parser.add_argument("--region", help="default: the profile's")
-    parser.add_argument("--host", choices=NAMES, default="v2", help="the AWS CLI (default: v2)")
-    parser.add_argument("--bucket", help="for trainings; default: one that does not exist")
-    parser.add_argument(
-        "--model", metavar="ARN", help="a model to delete for good, if trainings are refused"
-    )
-    parser.add_argument("--report", type=Path, default=REPORT, help="default: build/live.md")
-    parser.add_argument("--denied-profile", help="one that may do nothing in Rekognition")
-    parser.add_argument("--expired-profile", help="one whose credentials have expired")
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

@@ -6,6 +6,8 @@ import os
 import threading
 import time
 
+from .server import Server
+
 
 def _end_with(parent: int) -> None:
     while os.getppid() == parent:
@@ -13,19 +15,12 @@ def _end_with(parent: int) -> None:
     os._exit(0)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="default: one that is free")
-    parser.add_argument("--parent", type=int, help="end when this is no longer the parent process")
-    args = parser.parse_args()
-    if args.parent:
-        threading.Thread(target=_end_with, args=(args.parent,), daemon=True).start()
-
-    from .server import Server, create_app  # a second that no orphan needs
-
-    with Server(create_app(), args.port) as server, contextlib.suppress(KeyboardInterrupt):
-        print(server.url, flush=True)
-        server.serve_forever()
-
-
-main()
+parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
+parser.add_argument("--port", type=int, default=0, help="default: one that is free")
+parser.add_argument("--parent", type=int, help="end when this is no longer the parent process")
+args = parser.parse_args()
+if args.parent:
+    threading.Thread(target=_end_with, args=(args.parent,), daemon=True).start()
+with Server(args.port) as server, contextlib.suppress(KeyboardInterrupt):
+    print(server.url, flush=True)
+    server.serve_forever()

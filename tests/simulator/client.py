@@ -1,4 +1,4 @@
-"""Runs the simulator and talks to it. Standard library only: moto stays in the other process."""
+"""Runs the simulator, as a process of its own, and talks to it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from urllib.request import ProxyHandler, Request, build_opener
 #: A version name, or a version as `control.seed` describes it.
 Version = Union[str, Mapping[str, Any]]
 
-#: The service's default quota.
-REQUESTS_PER_SECOND_AND_OPERATION = 5
-
 
 class SeededProject(NamedTuple):
     """ARNs of a project and of its versions, in the order in which they were given."""
@@ -28,12 +25,9 @@ class SeededProject(NamedTuple):
 
 def start() -> subprocess.Popen[str]:
     """Start a simulator, which ends with this process at the latest."""
-    # Variables for the AWS SDK or for moto are meant for others than that process.
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
         cwd=Path(__file__).resolve().parents[2],
-        env=env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
@@ -72,15 +66,14 @@ class Simulator:
         region: str = "us-east-1",
         feature: str | None = "CUSTOM_LABELS",
         account: str = "123456789012",
+        datasets: Iterable[str] = (),
     ) -> dict[str, SeededProject]:
-        """Have projects (by name) with versions.
-
-        By default a transient status is over at once. A feature that is None or empty is shown so.
-        """
+        """Have projects (by name) with versions, each with datasets ("TRAIN", "TEST")."""
         spec = [
             {
                 "ProjectName": name,
                 "Feature": feature,
+                "Datasets": list(datasets),
                 "Versions": [{"VersionName": v} if isinstance(v, str) else v for v in versions],
             }
             for name, versions in projects.items()
@@ -92,23 +85,10 @@ class Simulator:
         }
 
     def transition(
-        self,
-        status: str,
-        seconds: float | None = None,
-        looks: int | None = None,
-        of: str = "project-version",
-        to: str | None = None,
+        self, status: str, seconds: float | None = None, looks: int | None = None
     ) -> None:
-        """How a transient status ends: after a time, after so many looks, else immediately.
-
-        It leads `to` another status than usual, if that is given.
-        """
-        transition: dict[str, Any] = {"progression": "immediate", "to": to}
-        if seconds is not None:
-            transition.update(progression="time", seconds=seconds)
-        elif looks is not None:
-            transition.update(progression="manual", times=looks)
-        self._call("transition", {"Of": of, "Status": status, "Transition": transition})
+        """How a status ends: after a time, or so many looks, else at once."""
+        self._call("transition", {"Status": status, "Seconds": seconds, "Looks": looks})
 
     def rule(self, operation: str, effect: Mapping[str, Any], **conditions: Any) -> None:
         """Disturb requests; effect and conditions (``Skip=2``) are those of `rules`."""
@@ -122,10 +102,7 @@ class Simulator:
         self._call("act", actions)
 
     def quota(self, requests_per_second: float | None) -> None:
-        """Turn away what exceeds this rate for an operation, account and region; None: nothing.
-
-        The service's own default is `REQUESTS_PER_SECOND_AND_OPERATION`.
-        """
+        """Turn away what exceeds this rate for an operation, account and region; None: nothing."""
         self._call("quota", requests_per_second)
 
     def credentials(self, **accounts: str) -> None:
@@ -137,7 +114,7 @@ class Simulator:
         self._call("lag", seconds)
 
     def requests(self, operation: str | None = None) -> list[dict[str, Any]]:
-        """The log of the requests (of one operation), see `events`."""
+        """The log of the requests (of one operation), see `server`."""
         entries: list[dict[str, Any]] = self._call("requests")
         return [entry for entry in entries if operation in (None, entry["Operation"])]
 

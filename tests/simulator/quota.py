@@ -1,17 +1,9 @@
-"""The service's quota of requests: so many a second for each operation, account and region.
-
-"Amazon Rekognition endpoints and quotas" in the AWS General Reference: 5 by default for each
-operation of Custom Labels that is used here. Beyond it the service answers
-ProvisionedThroughputExceededException.
-"""
+"""The service's quota of requests, by default 5 a second, beyond which it refuses them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-
-#: Account, region and operation.
-Key = tuple[str, str, str]
 
 
 class Quota:
@@ -20,9 +12,9 @@ class Quota:
     def __init__(self, rate: float | None, clock: Callable[[], float] = time.monotonic):
         self.rate = rate
         self._clock = clock
-        self._buckets: dict[Key, tuple[float, float]] = {}
+        self._buckets: dict[tuple[str, ...], tuple[float, float]] = {}
 
-    def takes(self, key: Key) -> bool:
+    def takes(self, key: tuple[str, ...]) -> bool:
         """Count a request, and say whether it is within the quota. A rate of None takes all."""
         if self.rate is None:
             return True

@@ -2,35 +2,24 @@
 
 A rule is a JSON object:
 
-``Operation``
-    the operation it is for, or ``*``
-``ProjectVersionArn``
-    only requests that name this version, by ARN or (DescribeProjectVersions) by ``VersionNames``
-``Skip``
-    so many such requests pass first (default 0)
-``Times``
-    how often it takes effect (default 1; null: for ever)
-``Effect``
-    an object with one of
-    ``{"Error": code, "Message": text, "HttpStatus": number}`` (the last two optional: the code's
-    own, see `errors`),
-    ``{"Page": 503}`` a bare HTML page with that HTTP status,
-    ``{"Drop": "before"}`` or ``"after"``: closed without an answer, before or after the request
-    took effect,
-    ``{"Hang": seconds}`` then closed without an answer,
-    ``{"Garbage": true}`` a 200 with half a JSON object, or ``{"Garbage": body}`` with this body, in
-    Latin-1 (a non-ASCII character makes invalid UTF-8);
+- ``Operation``: the operation it is for; without it or with ``*``, all;
+- ``ProjectVersionArn``: only requests that name this version, by ARN or by ``VersionNames``;
+- ``Skip``: so many such requests pass first (default 0);
+- ``Times``: how often it takes effect (default 1; null: for ever);
+- ``Effect``: an object with one of
 
-    or with one or several of
-    ``{"Before": actions}`` and ``{"After": actions}``, done just before and after the request is
+  - ``{"Error": code, "Message": text, "HttpStatus": number}`` (the last two optional),
+  - ``{"Page": 503}`` a bare HTML page with that HTTP status,
+  - ``{"Drop": "before"}`` or ``"after"``: closed without an answer, before or after it took effect,
+  - ``{"Hang": seconds}`` then closed without an answer,
+  - ``{"Garbage": true}`` half a JSON object, or ``{"Garbage": body}`` this body, in Latin-1,
+
+  or with one or several of
+
+  - ``{"Before": actions}`` and ``{"After": actions}``, done just before and after the request is
     served (see `control.act`), Drop included,
-    ``{"Drip": seconds}`` the answer's body comes a byte at a time, with this pause before each,
-    and, of what a listing shows,
-    ``{"Omit": [ARNs]}`` entries left out,
-    ``{"Insert": [entries]}`` entries, of any form, put before the others,
-    ``{"Tokens": [values]}`` each answer has the next of these as its NextToken, over and over, and
-    is the first page, whatever token was sent: ``["a"]`` is a listing that never ends, ``["a",
-    "b"]`` likewise, with tokens that alternate, ``[5]`` a token that is no text.
+  - ``{"Drip": seconds}`` the answer's body comes a byte at a time, with this pause before each,
+  - ``{"Omit": [ARNs]}`` and ``{"Insert": [entries]}``, of any form: what a listing shows.
 
 Error, Page, Garbage and Hang keep the request from taking effect.
 
@@ -39,16 +28,18 @@ A request is counted by each rule that is for it until one takes effect; the old
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 _CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Effect"}
 _ALONE = {"Error", "Message", "HttpStatus", "Page", "Drop", "Hang", "Garbage"}
-_TOGETHER = {"Before", "After", "Drip", "Omit", "Insert", "Tokens"}
-#: Where the entries of a listing are, and what an entry's ARN is called.
-_LISTINGS = {
-    "DescribeProjects": ("ProjectDescriptions", "ProjectArn"),
-    "DescribeProjectVersions": ("ProjectVersionDescriptions", "ProjectVersionArn"),
+_TOGETHER = {"Before", "After", "Drip", "Omit", "Insert"}
+#: HTTP statuses of errors, where they are not 400.
+STATUSES = {"InternalServerError": 500, "ThrottlingException": 500, "ServiceUnavailable": 503}
+#: Messages that are documented. There are two kinds of ThrottlingException.
+MESSAGES = {
+    ("ThrottlingException", 400): "Slow down; sudden increase in rate of requests.",
+    ("ThrottlingException", 500): "Service Unavailable",
+    ("ProvisionedThroughputExceededException", 400): "Provisioned Rate exceeded.",
 }
 
 
@@ -60,11 +51,11 @@ class Rule:
         if unknown:
             raise ValueError(f"a rule has no {', '.join(sorted(unknown))}")
         self.effect: dict[str, Any] = spec["Effect"]
-        self._operation: str = spec["Operation"]
+        self._operation: str = spec.get("Operation", "*")
         self._arn: str | None = spec.get("ProjectVersionArn")
         self._skip: int = spec.get("Skip", 0)
-        self._times: int | None = spec.get("Times", 1)
-        self._tokens = itertools.cycle(self.effect.get("Tokens", ()))
+        times = spec.get("Times", 1)
+        self._left: float = float("inf") if times is None else times
 
     def fires(self, operation: str, parameters: dict[str, Any]) -> bool:
         """Count a request, and say whether the rule takes effect on it."""
@@ -73,22 +64,16 @@ class Rule:
         if self._skip > 0:
             self._skip -= 1
             return False
-        if self._times == 0:
-            return False
-        if self._times is not None:
-            self._times -= 1
-        return True
+        self._left -= 1
+        return self._left >= 0
 
-    def edit(self, operation: str, answer: dict[str, Any]) -> None:
-        """Have an answer show what the effect wants, if it is a listing's."""
-        if operation not in _LISTINGS:
-            return
-        member, arn = _LISTINGS[operation]
-        omitted = self.effect.get("Omit", ())
-        shown = [entry for entry in answer[member] if entry[arn] not in omitted]
-        answer[member] = [*self.effect.get("Insert", ()), *shown]
-        if "Tokens" in self.effect:
-            answer["NextToken"] = next(self._tokens)
+    def edit(self, answer: dict[str, Any]) -> None:
+        """Have a listing show what the effect wants."""
+        omitted = {None, *self.effect.get("Omit", ())}
+        for member in answer.keys() & {"ProjectDescriptions", "ProjectVersionDescriptions"}:
+            arns = ("ProjectVersionArn", "ProjectArn")
+            shown = [e for e in answer[member] if {*map(e.get, arns)} - omitted]
+            answer[member] = [*self.effect.get("Insert", ()), *shown]
 
     def _names_version(self, parameters: dict[str, Any]) -> bool:
         if self._arn is None or parameters.get("ProjectVersionArn") == self._arn:

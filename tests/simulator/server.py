@@ -1,60 +1,97 @@
-"""moto's server with Custom Labels in it, and the simulator's control routes around it."""
+"""The simulator over HTTP: what becomes of a request on its way, and the routes for tests.
+
+A request is logged, counted for the quota, and disturbed by the first rule that is for it
+(``rules``). One request at a time reaches the service.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import io
-import os
-import sys
-from collections.abc import Iterable
-from http.server import BaseHTTPRequestHandler
-from socketserver import TCPServer, ThreadingMixIn
-from typing import TYPE_CHECKING, Any
-from wsgiref.handlers import SimpleHandler
-from wsgiref.simple_server import WSGIRequestHandler
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from threading import RLock
+from typing import Any
 
-from moto.moto_server import werkzeug_app
-
-from . import behaviour, rekognition
-from .control import Control
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from . import control
+from .quota import Quota
+from .rules import MESSAGES, STATUSES, Rule
+from .service import Caller, Service, ServiceError
 
 
-def create_app() -> Control:
-    """moto's server application, with `rekognition` in the place of moto's own package.
+class Server(ThreadingHTTPServer):
+    """The service on loopback, and what tests have set; a port of 0 is any that is free."""
 
-    Over it lies `behaviour`, and around both `Control`.
-    """
-    sys.modules["moto.rekognition"] = rekognition
-    behaviour.install()
-    # moto finds an unsigned request's service by this table; the region is the Host header's.
-    werkzeug_app.UNSIGNED_REQUESTS["RekognitionService"] = ("rekognition", "us-east-1")
-    # A region is as good as another here, whether botocore knows that the service is there or not.
-    os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
-    return Control(werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app))
-
-
-class Server(ThreadingMixIn, TCPServer):
-    """A WSGI server that keeps connections alive, as the service does and werkzeug's does not."""
-
-    allow_reuse_address = True
-    daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, app: WSGIApplication, port: int = 0):
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.app = app
-        self.base_environ = {"SERVER_NAME": "127.0.0.1", "SERVER_PORT": str(self.server_address[1])}
+    def __init__(self, port: int = 0, service: Callable[[], Service] = Service):
+        super().__init__(("127.0.0.1", port), Handler)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.lock = RLock()
+        self._new_service = service
+        self._routes: dict[str, Callable[[Any], Any]] = {
+            "seed": lambda spec: control.seed(self.service, spec),
+            "act": lambda actions: control.act(self.service, actions),
+            "transition": lambda spec: control.transition(self.service, spec),
+            "versions": lambda arn: control.versions(self.service, arn),
+            "rule": lambda rule: self.rules.append(Rule(rule)),
+            "clear-rules": lambda _: self.rules.clear(),
+            "lag": lambda seconds: setattr(self.service, "lag", seconds),
+            "quota": lambda rate: setattr(self, "quota", Quota(rate)),
+            "credentials": lambda accounts: self.accounts.update(accounts),
+            "requests": lambda _: self.requests,
+            "reset": lambda _: self.reset(),
+        }
+        self.reset()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+    def server_bind(self) -> None:
+        """Bind without a look-up of this machine's name, which may take seconds."""
+        TCPServer.server_bind(self)
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.service = self._new_service()
+        self.rules: list[Rule] = []
+        self.quota = Quota(None)
+        #: Accounts by access key, where it is not the usual one.
+        self.accounts: dict[str, str] = {}
+        #: The log. HttpStatus stays null if there was no answer.
+        self.requests: list[dict[str, Any]] = []
+
+    def control(self, route: str, body: bytes) -> tuple[int, Any]:
+        """Do what a test wants. This is not logged, and no look."""
+        try:
+            value = json.loads(body)
+            with self.lock:
+                return 200, self._routes[route](value)
+        except (LookupError, TypeError, ValueError) as error:
+            return 400, {"Error": repr(error)}
+
+    def rule_for(self, caller: Caller, operation: str, given: dict[str, Any]) -> Rule:
+        """Count a request; return the rule that takes effect on it, which may be an empty one."""
+        with self.lock:
+            if not self.quota.takes((*caller, operation)):
+                return Rule({"Effect": {"Error": "ProvisionedThroughputExceededException"}})
+            fires = (rule for rule in self.rules if rule.fires(operation, given))
+            return next(fires, Rule({"Effect": {}}))
+
+    def serve(self, rule: Rule, caller: Caller, operation: str, given: dict[str, Any]) -> Any:
+        with self.lock:
+            control.act(self.service, rule.effect.get("Before", ()))
+            try:
+                answer = self.service.answer(operation, caller, given)
+            finally:
+                control.act(self.service, rule.effect.get("After", ()))
+            rule.edit(answer)
+        return answer
 
 
-class _Handler(WSGIRequestHandler):
-    """Serves one connection. An application that raises ConnectionError closes it unanswered."""
+class Handler(BaseHTTPRequestHandler):
+    """Serves one connection, which is kept alive as the service's are."""
 
     server: Server
     protocol_version = "HTTP/1.1"
@@ -63,24 +100,79 @@ class _Handler(WSGIRequestHandler):
 
     def handle(self) -> None:
         with contextlib.suppress(ConnectionError):  # the client went away
-            BaseHTTPRequestHandler.handle(self)  # WSGIRequestHandler's serves one request only
+            super().handle()
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        stdout: Any = self.wfile
-        _Answer(io.BytesIO(body), stdout, sys.stderr, self.get_environ()).run(self._app)
-
-    def _app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self.path.startswith("/simulator/"):
+            status, answer = self.server.control(self.path.rpartition("/")[2], body)
+            self._entry: dict[str, Any] = {}
+            self._send(status, json.dumps(answer).encode())
+            return
+        # Signed: "AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, ..."
+        header = self.headers.get("Authorization", "")
+        signed = re.search(r"Credential=([^/]+)/\d+/([^/]+)/", header)
+        key, region = signed.groups() if signed else ("", "us-east-1")
+        caller = Caller(self.server.accounts.get(key, "123456789012"), region)
+        parameters = json.loads(body) if body.startswith(b"{") else None
+        self._entry = {
+            "Operation": self.headers.get("X-Amz-Target", "").rpartition(".")[2],
+            **caller._asdict(),
+            "Parameters": parameters,
+            "HttpStatus": None,
+            "Error": None,
+            "UserAgent": self.headers.get("User-Agent", ""),
+            "Time": time.time(),
+        }
+        self.server.requests.append(self._entry)
         try:
-            return self.server.app(environ, start_response)
-        except ConnectionError:
+            self._answer(caller, self._entry["Operation"], parameters or {})
+        except ServiceError as refusal:
+            self._refuse(*refusal.args)
+
+    def _answer(self, caller: Caller, operation: str, given: dict[str, Any]) -> None:
+        rule = self.server.rule_for(caller, operation, given)
+        effect = rule.effect
+        if "Error" in effect:
+            self._refuse(effect["Error"], effect.get("Message"), effect.get("HttpStatus"))
+        elif "Page" in effect:
+            self._send(effect["Page"], b"<html><h1>Out of order</h1></html>", "text/html")
+        elif "Garbage" in effect:
+            garbage = effect["Garbage"]
+            text = garbage if isinstance(garbage, str) else '{"Status": "DEL'
+            self._send(200, text.encode("latin-1"))
+        elif "Hang" in effect or effect.get("Drop") == "before":
+            time.sleep(effect.get("Hang", 0))
             self.close_connection = True
-            raise
+        else:
+            answer = self.server.serve(rule, caller, operation, given)
+            if "Drop" in effect:
+                self.close_connection = True
+            else:
+                self._send(200, json.dumps(answer).encode(), drip=effect.get("Drip", 0))
 
+    def _refuse(self, code: str, message: str | None = None, status: int | None = None) -> None:
+        """Send an error; message and HTTP status are by default the code's own."""
+        status = status or STATUSES.get(code, 400)
+        message = message or MESSAGES.get((code, status), f"{code} by rule")
+        self._entry["Error"] = code
+        body = {"__type": code, "Code": code, "Logref": str(uuid.uuid4()), "Message": message}
+        self._send(status, json.dumps(body).encode())
 
-class _Answer(SimpleHandler):
-    """Writes the answer to one request."""
+    def _send(
+        self, status: int, body: bytes, type: str = "application/x-amz-json-1.1", drip: float = 0
+    ) -> None:
+        """Send an answer, its body with a pause of so many seconds before each byte."""
+        self._entry["HttpStatus"] = status
+        self.send_response(status)
+        self.send_header("Content-Type", type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("x-amzn-RequestId", str(uuid.uuid4()))
+        self.end_headers()
+        for piece in [body[n : n + 1] for n in range(len(body))] if drip else [body]:
+            if drip:
+                self.wfile.flush()
+                time.sleep(drip)
+            self.wfile.write(piece)
 
-    http_version = "1.1"
-    # A defect of the simulator or an operation that it lacks: no SDK sends that once more.
-    error_status = "501 Not Implemented"
+    def log_message(self, *args: Any) -> None: ...

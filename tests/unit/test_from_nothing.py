@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.hosts.installs import HostBroken, output
+
 ROOT = Path(__file__).parents[2]
 PAGES = [
     *ROOT.glob("*.md"),
@@ -48,6 +50,18 @@ def test_what_is_looked_for_would_be_found(pattern: re.Pattern[str], text: str) 
     assert found(pattern, f"Type `{text}`.")
 
 
+def test_a_registry_that_can_t_be_reached_is_told_as_that() -> None:
+    # Behind a proxy that inspects TLS.
+    said = "Could not fetch URL https://pypi.org: certificate verify failed"
+    last = "ERROR: No matching distribution found for awscli"
+    code = f"import sys; print({said!r}); sys.exit({last!r})"
+    with pytest.raises(HostBroken, match="certificate verify failed"):
+        output(sys.executable, "-c", code)
+    with pytest.raises(HostBroken, match="No matching"):
+        output(sys.executable, "-c", f"import sys; print('Looking'); sys.exit({last!r})")
+
+
 def test_the_demo_needs_no_package() -> None:
-    # Without site-packages. The simulator, which it starts, needs moto.
-    subprocess.run([sys.executable, "-S", "-c", "import tests.demo"], cwd=ROOT, check=True)
+    # Without site-packages. The simulator, which it starts, reads what comes with an AWS CLI.
+    code = "import tests.demo, tests.simulator.server"
+    subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, check=True)

@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 import email
-import os
 import re
-import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
-
-def build(folder: Path, mtime: int) -> Path:
-    # In a copy, because setuptools writes into the tree that it builds.
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "awscli_rekcl", folder / "awscli_rekcl", ignore=ignored)
-    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, folder)
-    for path in folder.rglob("*"):
-        os.utime(path, (mtime, mtime))
-    subprocess.run(
-        [sys.executable, "-m", "build", "--no-isolation", "--wheel", str(folder)],
-        env={**os.environ, "SOURCE_DATE_EPOCH": "1767225600"},
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = folder.glob("dist/*.whl")
-    return wheel
+from tests.wheel import ROOT, build
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +33,28 @@ def test_the_metadata_claims_no_address_and_requires_nothing(wheel: Path) -> Non
     (name,) = (name for name in zipped.namelist() if name.endswith(".dist-info/METADATA"))
     metadata = email.message_from_bytes(zipped.read(name))
     assert not metadata.get_all("Project-URL")
+    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata.get_all("Provides-Extra") == ["dev"]
     assert all("extra ==" in required for required in metadata.get_all("Requires-Dist", []))
 
 
-def test_the_workflow_names_every_action_by_its_commit() -> None:
-    for workflow in (ROOT / ".github" / "workflows").iterdir():
-        for action in re.findall(r"uses: (.+)", workflow.read_text()):
-            assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+", action), action
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow(workflow: Path) -> None:
+    """Every action by its commit, no credentials on the disk, an end, and one job with rights."""
+    text = workflow.read_text()
+    for action in re.findall(r"uses: (.+)", text):
+        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+", action), action
+    checkouts = re.findall(
+        r"uses: actions/checkout@.*\n +with:\n +persist-credentials: false", text
+    )
+    assert len(checkouts) == text.count("actions/checkout@")
+    _, *jobs = re.split(r"^  (\w+):\n", text.split("\njobs:\n")[1], flags=re.MULTILINE)
+    for name, job in zip(jobs[::2], jobs[1::2]):
+        assert "    timeout-minutes: " in job, name
+        if "write" in job:  # runs nothing that was not built without this right
+            assert name == "publish"
+            assert " run: " not in job
+            assert "checkout" not in job

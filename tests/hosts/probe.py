@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-from pathlib import Path
 from typing import Any
 
 from tests.hosts.shell import Aws
 
+# A plugin, loaded before ours, that writes how long the import of ours took, which modules that
+# brought in, and which modules of ours were there when the process ended.
+PLUGIN = """
+import atexit, json, os, sys, time
+before = set(sys.modules)
+start = time.perf_counter()
+import awscli_rekcl
+seconds = time.perf_counter() - start
+imported = sorted(set(sys.modules) - before)
+
+def awscli_initialize(event_hooks): pass
+
+def write():
+    ours = sorted(name for name in sys.modules if name.startswith("awscli_rekcl"))
+    with open(os.environ["REKCL_PROBE"], "w") as file:
+        json.dump({"seconds": seconds, "imported": imported, "at_exit": ours}, file)
+
+atexit.register(write)
+"""
+
 
 class Probe:
-    """Has a host load `probe` before our plugin."""
+    """Has a host load the probe before our plugin."""
 
     def __init__(self, aws: Aws) -> None:
         self._answer = aws.home / "probe.json"
         folder = aws.home / "plugins"  # version 2 looks in there already
         folder.mkdir(exist_ok=True)
-        shutil.copy(Path(__file__).with_name("probe.py"), folder / "rekcl_probe.py")
+        (folder / "rekcl_probe.py").write_text(PLUGIN)
         config = aws.home / "config-probe"
         plugins = "[plugins]\nprobe = rekcl_probe\n"
         config.write_text(aws.config.read_text().replace("[plugins]\n", plugins))
@@ -30,7 +48,7 @@ class Probe:
         }
 
     def answer(self) -> dict[str, Any]:
-        """What `probe` wrote at the end of a command that was run with these variables."""
+        """What was written at the end of a command that was run with these variables."""
         answer: dict[str, Any] = json.loads(self._answer.read_text())
         self._answer.unlink()
         return answer

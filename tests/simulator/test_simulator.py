@@ -1,0 +1,162 @@
+"""The simulator, asked by boto3 and by hand: its answers, its rules, its process."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from .client import Simulator
+
+
+def client(simulator: Simulator, region: str = "us-east-1", key: str = "testing") -> Any:
+    """A client that neither checks what it sends nor retries."""
+    session = boto3.Session(key, "secret", region_name=region)
+    config = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+    return session.client("rekognition", endpoint_url=simulator.url, config=config)
+
+
+def statuses(aws: Any, project_arn: str, **parameters: Any) -> dict[str, str]:
+    answer = aws.describe_project_versions(ProjectArn=project_arn, **parameters)
+    found = answer["ProjectVersionDescriptions"]
+    return {version["ProjectVersionArn"]: version["Status"] for version in found}
+
+
+@pytest.fixture
+def aws(simulator: Simulator) -> Any:
+    return client(simulator)
+
+
+@pytest.mark.parametrize(
+    ("status", "end"),
+    [("TRAINING_IN_PROGRESS", "TRAINING_COMPLETED"), ("STARTING", "RUNNING"), ("DELETING", None)],
+)
+def test_a_status_ends_and_is_busy_until_then(
+    simulator: Simulator, aws: Any, status: str, end: str | None
+) -> None:
+    simulator.transition(status, looks=2)
+    arn, (version,) = simulator.seed({"p": [{"VersionName": "v", "Status": status}]})["p"]
+    with pytest.raises(aws.exceptions.ResourceInUseException):
+        aws.delete_project_version(ProjectVersionArn=version)
+    with pytest.raises(aws.exceptions.ResourceInUseException):
+        aws.stop_project_version(ProjectVersionArn=version)
+    seen = [statuses(aws, arn).get(version) for _ in range(3)]
+    assert seen == [status, status, end]
+    simulator.transition(status, seconds=60)
+    simulator.act({"Status": version, "To": status})
+    assert [statuses(aws, arn) for _ in range(3)] == [{version: status}] * 3
+
+
+def test_the_listing_may_lag(simulator: Simulator, aws: Any) -> None:
+    simulator.lag(60)
+    running = {"VersionName": "b", "Status": "RUNNING"}
+    arn, (a, b) = simulator.seed({"p": ["a", running]})["p"]
+    aws.delete_project_version(ProjectVersionArn=a)
+    assert aws.stop_project_version(ProjectVersionArn=b)["Status"] == "STOPPING"
+    assert statuses(aws, arn) == {b: "RUNNING", a: "TRAINING_COMPLETED"}
+    assert simulator.versions(arn) == {b: "STOPPED"}
+    with pytest.raises(aws.exceptions.ResourceNotFoundException):
+        aws.delete_project_version(ProjectVersionArn=a)
+
+
+def test_a_listing_is_paged_by_position_newest_first(simulator: Simulator, aws: Any) -> None:
+    arn, versions = simulator.seed({"p": [f"v{number}" for number in range(150)]})["p"]
+    first = aws.describe_project_versions(ProjectArn=arn)
+    shown = first["ProjectVersionDescriptions"]
+    assert [each["ProjectVersionArn"] for each in shown] == versions[:49:-1]
+    assert shown[0]["StatusMessage"] == "The model is ready to run."
+    created = int(versions[-1].rpartition("/")[2]) / 1000
+    assert shown[0]["CreationTimestamp"].timestamp() == created
+    simulator.act({"Delete": versions[-1]})
+    token = first["NextToken"]
+    last = aws.describe_project_versions(ProjectArn=arn, NextToken=token)
+    assert last["NextToken"] == ""
+    assert list(statuses(aws, arn, NextToken=token)) == versions[48::-1]
+    with pytest.raises(aws.exceptions.InvalidPaginationTokenException):
+        statuses(aws, arn, NextToken="garbage")
+
+
+def test_features_regions_and_accounts_are_apart(simulator: Simulator, aws: Any) -> None:
+    simulator.credentials(OTHER="999999999999")
+    simulator.seed({"a": ["v"]})
+    simulator.seed({"b": []}, feature="CONTENT_MODERATION")
+    (there,) = simulator.seed({"a": ["v"]}, region="cn-north-1").values()
+    assert there.arn.startswith("arn:aws-cn:rekognition:cn-north-1:123456789012:project/a/")
+    assert list(statuses(client(simulator, "cn-north-1"), there.arn)) == there.versions
+    assert client(simulator, key="OTHER").describe_projects()["ProjectDescriptions"] == []
+    with pytest.raises(aws.exceptions.ResourceNotFoundException):
+        statuses(aws, there.arn)
+    for feature, name in (("CUSTOM_LABELS", "a"), ("CONTENT_MODERATION", "b")):
+        answer = aws.describe_projects(Features=[feature], ProjectNames=["a", "b"])
+        assert [each["ProjectArn"].split("/")[1] for each in answer["ProjectDescriptions"]] == [
+            name
+        ]
+
+
+def test_parameters_are_checked(aws: Any) -> None:
+    cases: list[tuple[str, dict[str, Any], str]] = [
+        ("describe_project_versions", {}, "ProjectArn"),
+        ("delete_project", {"ProjectArn": "arn:nonsense:that:is:long"}, "input.ProjectArn"),
+        ("describe_projects", {"MaxResults": 101}, "input.MaxResults"),
+        ("describe_projects", {"ProjectNames": ["a"] * 11}, "input.ProjectNames"),
+        ("describe_projects", {"ProjectNames": ["a/b"]}, "input.ProjectNames[0]"),
+        ("describe_projects", {"Features": ["OTHER"]}, "input.Features[0]"),
+    ]
+    for operation, parameters, member in cases:
+        with pytest.raises(aws.exceptions.InvalidParameterException, match=re.escape(member)):
+            getattr(aws, operation)(**parameters)
+
+
+def test_rules(simulator: Simulator, aws: Any) -> None:
+    simulator.transition("DELETING", seconds=60)
+    arn, (a, b) = simulator.seed({"p": ["a", "b"]})["p"]
+    simulator.rule("DeleteProjectVersion", {"Error": "ThrottlingException"}, ProjectVersionArn=b)
+    simulator.rule("DescribeProjectVersions", {"Page": 503}, Skip=1, Times=2)
+    for version, effect in ((a, {"Drop": "before"}), (b, {"Hang": 0.01}), (a, {"Drop": "after"})):
+        simulator.rule("DeleteProjectVersion", effect, ProjectVersionArn=version)
+    with pytest.raises(aws.exceptions.ThrottlingException, match="Service Unavailable"):
+        aws.delete_project_version(ProjectVersionArn=b)
+    for version in (a, b, a):
+        with pytest.raises(ConnectionClosedError):
+            aws.delete_project_version(ProjectVersionArn=version)
+    log = simulator.requests("DeleteProjectVersion")
+    assert [entry["HttpStatus"] for entry in log] == [500, None, None, None]
+    assert (log[0]["Error"], log[0]["Parameters"]["ProjectVersionArn"]) == (
+        "ThrottlingException",
+        b,
+    )
+    assert statuses(aws, arn) == {b: "TRAINING_COMPLETED", a: "DELETING"}
+    for _ in range(2):
+        with pytest.raises(ClientError, match="503"):
+            statuses(aws, arn)
+    simulator.rule("*", {"Before": [{"Delete": b}], "Omit": [a], "Insert": [{}], "Drip": 0.0001})
+    assert aws.describe_project_versions(ProjectArn=arn)["ProjectVersionDescriptions"] == [{}]
+    for wrong in ({"effect": {"Explode": True}}, {"effect": {"Page": 503}, "Sometimes": True}):
+        with pytest.raises(ValueError, match="a rule has no"):
+            simulator.rule("*", **wrong)
+
+
+def test_a_quota_is_for_each_operation_account_and_region(simulator: Simulator, aws: Any) -> None:
+    simulator.quota(0.001)
+    aws.describe_projects()
+    with pytest.raises(aws.exceptions.ProvisionedThroughputExceededException, match="Rate exceed"):
+        aws.describe_projects()
+    client(simulator, "eu-west-1").describe_projects()
+    simulator.reset()
+    assert simulator.requests() == []
+    assert aws.describe_projects()["ProjectDescriptions"] == []
+
+
+def test_it_ends_with_its_parent() -> None:
+    command = [sys.executable, "-c", "from tests.simulator.client import start; start()"]
+    root = Path(__file__).parents[2]
+    # The simulator holds standard error for as long as it lives.
+    done = subprocess.run(command, cwd=root, stderr=subprocess.PIPE, timeout=60, check=True)
+    assert done.stderr == b""  # it was not for want of a reader of its URL that it ended
