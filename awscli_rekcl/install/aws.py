@@ -49,7 +49,8 @@ class Program:
         self.failure: str | None = None  # why no command works
 
     def __str__(self) -> str:
-        return f"{self.path} ({self.version or 'version unknown'})"
+        version = self.version or (self.answer.version if self.answer else "version unknown")
+        return f"{self.path} ({version})"
 
     def has_command(self) -> bool:
         """Start our command; without arguments, it answers with its options."""

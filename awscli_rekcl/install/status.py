@@ -74,6 +74,6 @@ def _origin(program: Program) -> str:
         return found
     other = f"{found}, not what is at hand here"
     if Path(answer.place) == archive_path():
-        return f"{other}, which {this_program('install')} brings"
+        return f"{other}; to update it: {this_program('install')}"
     is_package = answer.place in (*answer.sites, answer.user_site)
     return f"{other}; pip updates it, in {answer.python}" if is_package else other

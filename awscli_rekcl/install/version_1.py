@@ -80,7 +80,9 @@ def install(zipped: Path, program: Program, stack: contextlib.ExitStack) -> str:
 
 
 def _warning(path: Path, program: Program) -> str:
-    if any((folder / "CACHEDIR.TAG").exists() for folder in path.parents):
+    # Some tools put that file into every environment; it is what lies above that counts.
+    above = [each for each in path.parents if not (each / "pyvenv.cfg").exists()]
+    if any((folder / "CACHEDIR.TAG").exists() for folder in above):
         return ", which is in a cache: when that is cleaned, run install again"
     if program.answer and str(path.parent) == program.answer.user_site:
         return ", which PYTHONNOUSERSITE hides, and then no command works"

@@ -347,6 +347,8 @@ def test_what_may_become_of_the_line_is_said(home: Home) -> None:
     home.run("install", says=[".pth, which PYTHONNOUSERSITE hides"])
     (home.folder / "lib" / "CACHEDIR.TAG").touch()
     home.run("install", says=[".pth, which is in a cache: when that is cleaned, run install again"])
+    (home.folder / "lib" / "pyvenv.cfg").touch()  # uv puts the tag into every environment
+    home.run("install", says=[".pth, which PYTHONNOUSERSITE hides"])
 
 
 def test_version_1_that_has_the_plugin_by_pip_needs_no_line(home: Home) -> None:
@@ -682,7 +684,7 @@ def test_status(home: Home) -> None:
     with zipfile.ZipFile(home.zip, "a") as zipped:  # a pull without a new number
         zipped.writestr("awscli_rekcl/new.py", "")
     update = this_program("install")
-    status(0, f"from {home.zip}, not what is at hand here, which {update} brings\n")
+    status(0, f"from {home.zip}, not what is at hand here; to update it: {update}\n")
     missing = "{ echo \"No module named 'awscli_rekcl'\"; exit 7; }"
     other = home.aws(f"has '^rekcl' && {missing}", version="1.4.0", folder="o o")
     said = home.run("status", "--aws", other, code=1)
