@@ -108,7 +108,9 @@ def remove() -> tuple[list[str], bool]:
         for each in programs:
             each.start()
             if each.failure:
-                lines.append(f"{each} does not work: {each.failure}{version_1.why(each, after)}")
+                lines.append(
+                    f"{each} does not work: {each.failure}{version_1.why(each.failure, after)}"
+                )
     return lines or ["There was nothing to remove."], is_done
 
 

@@ -89,8 +89,9 @@ def _warning(path: Path, program: Program) -> str:
     return ""
 
 
-def why(program: Program, text: str) -> str:
-    """Return why a program fails when the plugin is gone, if that is why."""
-    if (program.version or "").startswith("1.") and config_file.paths(text):
+def why(failure: str, text: str) -> str:
+    """Return why a program fails when the plugin is gone, if version 1 does without it."""
+    modules = [path.split(".")[0] for path in config_file.paths(text)]
+    if any(module and module in failure for module in modules):
         return f" (version 1 reads {config_file.PATH}, of another plugin, only with this one)"
     return ""
