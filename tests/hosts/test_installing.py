@@ -23,7 +23,6 @@ from tests.hosts.installs import Host
 from tests.hosts.shell import Aws, Result
 from tests.hosts.texts import blocks
 from tests.simulator.client import Simulator
-from tests.unit.test_config_file import FORMS
 from tests.unit.test_package import build
 
 SOAK = "SOAK" in os.environ
@@ -145,52 +144,6 @@ def test_without_the_installer(clean: Aws, wheel: Path, simulator: Simulator) ->
     again = (clean.home / ".aws" / "config").read_text()
     _installer(clean, wheel, "install")
     assert (clean.home / ".aws" / "config").read_text() == again
-
-
-# Forms in which people have the plugin's lines, with what the file says of the places of the zip.
-BROKEN = {
-    "not parsed": "[default]\nregion\n",
-    "a section twice": "[plugins]\nrekcl = awscli_rekcl\n[plugins]\n",
-    "byte order mark": "\ufeff[default]\nregion = us-east-1\n",
-    "not UTF-8": "[profile caf\udce9]\nregion = us-east-1\n",
-}
-NO_PLUGIN = {"no file": None, "empty": "", "no plugins": CONFIG, "empty section": "[plugins]\n"}
-ALL_FORMS: dict[str, str | None] = {**NO_PLUGIN, **FORMS, **BROKEN}
-SOME_FORMS = ("no file", "upper case", "indented", "CRLF", "another home", "not parsed")
-
-
-@pytest.mark.slow
-@pytest.mark.hosts("v2")
-@pytest.mark.parametrize("action", ["install", "remove"])
-@pytest.mark.parametrize("form", ALL_FORMS if SOAK else SOME_FORMS)
-def test_every_form_of_the_file(clean: Aws, wheel: Path, form: str, action: str) -> None:
-    text = ALL_FORMS[form]
-    zipped = clean.home / ZIP
-    clean.config.unlink()
-    if text is not None:
-        # The zip is there, as after an installation.
-        _installer(clean, wheel, "install")
-        text = text.replace("/home/me/.aws", str(clean.home))
-        clean.config.write_bytes(text.encode(errors="surrogateescape"))
-    done = _installer(clean, wheel, action, code=None)
-    works = clean.run("--version").returncode == 0
-    loaded = _has_command(clean)
-    if form in BROKEN and form != "not UTF-8":
-        assert done.returncode == 1
-        assert f"{clean.config}, line " in done.stderr
-    elif action == "remove":
-        assert done.returncode == 0, done.stderr
-        assert not loaded
-        assert not zipped.exists()
-        assert works or form == "not UTF-8"
-    elif form == "not UTF-8":
-        assert "does not work: " in done.stderr
-    else:
-        assert done.returncode == 0, done.stderr
-        assert works
-        assert loaded
-    if done.returncode:
-        assert clean.config.read_bytes() == (text or "").encode(errors="surrogateescape")
 
 
 # Runs the installer, and sends it a signal at one of its lines; prints how many it ran.

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from awscli_rekcl.install.config_file import (
     PATH,
@@ -173,71 +169,3 @@ def test_the_line_that_is_the_trouble_is_named_and_not_quoted(
         with pytest.raises(InstallError, match=problem) as caught:
             edit(text)
         assert "secret" not in str(caught.value)
-
-
-_INDENTS = st.sampled_from(["", "", "", " ", "  ", "\t", "      "])
-_NAMES = st.sampled_from(["a", "B", "rekcl", "Rekcl", "s3", "région", PATH, PATH.upper(), "x y"])
-_VALUES = st.sampled_from(
-    [
-        "",
-        "v",
-        "old",
-        "/a",
-        "/a:/b",
-        ":",
-        "a = b",
-        "[x]",
-        "# no comment",
-        "v ; no",
-        "\x0b",
-        "é\udcff",
-    ]
-)
-_SECTIONS = st.sampled_from(["default", "plugins", "plugins", " plugins", "profile a", "DEFAULT"])
-_LINES = st.one_of(
-    st.builds("[{}]{}".format, _SECTIONS, st.sampled_from(["", "", " # c", " ]"])),
-    st.builds("{}{}{}".format, _NAMES, st.sampled_from([" = ", "=", ":", " : ", " ="]), _VALUES),
-    st.sampled_from(["", "", "  ", "# comment", "; comment", "k = v", "word"]),
-)
-_TEXTS = st.builds(
-    lambda lines, end, last: end.join(indent + line for indent, line in lines) + end * last,
-    st.lists(st.tuples(_INDENTS, _LINES), max_size=12),
-    st.sampled_from(["\n", "\r\n"]),
-    st.booleans(),
-)
-
-
-def _significant(text: str) -> dict[str, dict[str, str]]:
-    """What the AWS CLI makes of it: a section [plugins] without plugins is none."""
-    return {name: options for name, options in parse(text).items() if options or name != "plugins"}
-
-
-def _lines(text: str) -> list[str]:
-    lines = re.split("\r\n|\r|\n", text)
-    return [line for line in lines if line and PATH not in line.lower()]
-
-
-@given(_TEXTS)
-def test_any_file_that_configparser_reads(text: str) -> None:
-    try:
-        before = _significant(text)
-        plugins = before.get("plugins", before["DEFAULT"])
-    except InstallError:
-        assume(False)
-    try:
-        installed = with_plugin(text, PLACES)
-    except InstallError:  # refused rather than misread
-        return
-    assert with_plugin(installed, PLACES) == installed
-    assert names(installed)
-    others = {name: options for name, options in parse(installed).items() if name != "plugins"}
-    assert others == {name: options for name, options in before.items() if name != "plugins"}
-    assume(not before["DEFAULT"])
-    try:
-        assert _significant(without_plugin(installed)) == before
-    except InstallError:
-        return
-    # Every line that was there is there, in this order, but that to which the paths are added.
-    assume("\n" not in plugins.get(PATH, ""))
-    lines = iter(_lines(installed))
-    assert all(line in lines for line in _lines(text))

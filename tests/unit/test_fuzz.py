@@ -9,6 +9,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -253,3 +254,9 @@ def test_a_configuration_file(file: Path, content: bytes) -> None:
             names = list(plugins)
             assert "awscli_rekcl" in [plugins[name] for name in names[: names.index(PATH)]]
             assert paths(changed)[-2:] == places
+            assert with_plugin(changed, places) == changed
+            # Every other line that was there is there, in this order.
+            lines = iter(line.strip() for line in changed.splitlines())
+            ours = re.compile(rf"awscli_rekcl\s*$|^\s*{PATH}", re.IGNORECASE)
+            others = [line.strip() for line in text.splitlines() if not ours.search(line)]
+            assert all(line in lines for line in others)
