@@ -91,7 +91,9 @@ def remove() -> tuple[list[str], bool]:
         if before != after:
             lines.append(f"Removed the plugin's lines from {config}.")
             if not after.strip() and not config.is_symlink() and config.stat().st_nlink == 1:
-                brought.append(config)
+                with contextlib.suppress(OSError):  # it is a mount of its own
+                    config.unlink()
+                    lines.append(f"Removed {config}, which was left empty.")
         # After the lines: a plugin that is configured and can't be found makes every command fail.
         for path in brought:
             try:
@@ -101,7 +103,8 @@ def remove() -> tuple[list[str], bool]:
                 pass
             except OSError as error:
                 is_done = False
-                command = typed("sudo", "rm", str(path))
+                delete = ("del",) if sys.platform == "win32" else ("sudo", "rm")
+                command = typed(*delete, str(path))
                 lines.append(f"Not removed: {path}: {error.strerror}. If you may: {command}")
         lines += completion.remove()
     with contextlib.suppress(Interrupted):  # what is removed stays so

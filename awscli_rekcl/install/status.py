@@ -24,19 +24,20 @@ def status(name: str | None) -> tuple[list[str], bool]:
 
     Raise OSError, InstallError or Interrupted.
     """
-    config = config_path()
     programs = [find(name)] if name else list(on_path())
     system = f"{platform.system()} {platform.machine()}"
     lines = [f"awscli-rekcl {__version__}, Python {platform.python_version()}, {system}"]
-    lines.append(f"Configuration: {config}{'' if config.exists() else ' (no such file)'}")
+    missing = ""
     try:
-        _, text = config_file.read()
+        content, text = config_file.read()
+        missing = " (no such file)" if content is None else ""
         try_out(programs, text)
         states = [state(each, text) for each in programs]
     except (OSError, InstallError) as error:
         try_out(programs, "")
         problem = getattr(error, "problem", error)
         states = [(False, f"does not work: {problem}") for each in programs]
+    lines.append(f"Configuration: {config_path()}{missing}")
     for program, (_, said) in zip(programs, states):
         lines += ["", f"{program}: {said}", f"  completion: {completion.state(program.answer)}"]
     if not programs:

@@ -60,7 +60,8 @@ def install(zipped: Path, program: Program, stack: contextlib.ExitStack) -> str:
     If the stack ends by an error, the file is as before. Raise InstallError.
     """
     paths, content = pth_files(zipped, [program]), line(zipped).encode()
-    if not paths or (program.answer and program.answer.place):
+    place = program.answer.place if program.answer else None
+    if not paths or place not in (None, str(zipped)):
         return ""  # a version 2, or by pip in its own Python
     for path in paths:
         with contextlib.suppress(OSError):

@@ -124,7 +124,8 @@ def test_install_and_remove(home: Home, before: str | None) -> None:
         assert home.read() == (f"{before}\n{written}" if before else written)
         assert home.config.stat().st_mode & 0o777 == (0o600 if before is None else 0o640)
         assert home.names() == [home.zip.name, "config"]
-    home.run("remove")
+    removed = home.run("remove")
+    assert (f"Removed {home.config}, which was left empty.\n" in removed) == (not before)
     assert home.names() == (["config"] if before else [])
     assert not before or home.read().strip() == before.strip()
 
