@@ -1,4 +1,4 @@
-"""Every error of this package, sorted by who handles it.
+"""Every error of the command, sorted by who handles it.
 
     UsageError                the options don't go together
     BadValue                  the value of one option is wrong
@@ -13,12 +13,9 @@
       │     └── AccessDenied      because a permission is missing
       ├── CredentialsFailed     no further request makes sense
       └── Unsendable            no request can be sent from this machine
-    InstallError              `awscli_rekcl install`, `remove` or `status` failed
-      ├── ConfigError           a line of the configuration file can't be read or edited
-      └── CompletionError       the completion index can't be made
     Interrupted               a signal asked the command to end (a BaseException)
 
-The standard library is enough to import this: the installer runs without an AWS CLI.
+Those of the installer are in `install/errors.py`.
 """
 
 from __future__ import annotations
@@ -126,33 +123,6 @@ class Unsendable(ServiceError):
                 " variables."
             )
         )
-
-
-class InstallError(Exception):
-    """The action could not be done: what the problem is, the state now, and what to do next."""
-
-    def __init__(
-        self, problem: str, advice: str, state: str = "Everything is as it was before."
-    ) -> None:
-        super().__init__(f"{problem}.\n{state} {advice}")
-        self.problem, self.advice = problem, advice
-
-
-class ConfigError(InstallError):
-    """The configuration file can't be read, or not be edited, because of a line.
-
-    The message doesn't quote the line, which may hold a credential.
-    """
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem, "Correct that line, and then run this again.")
-
-
-class CompletionError(InstallError):
-    """Why there is no completion."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem, "The plugin works without it.")
 
 
 class Interrupted(BaseException):

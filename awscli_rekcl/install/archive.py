@@ -1,12 +1,11 @@
 """The plugin as one file: Python imports from a zip.
 
-The comment of the zip has the version, and the `.pth` files by which version 1 finds the zip, for
-the day on which they are removed.
+The comment of the zip has the `.pth` files by which version 1 finds it, for the day on which they
+are removed.
 """
 
 from __future__ import annotations
 
-import functools
 import importlib.resources
 import io
 import zipfile
@@ -16,44 +15,51 @@ from typing import Any
 
 import awscli_rekcl
 
+_NAME = awscli_rekcl.__name__
 
-def content(pth_files: Sequence[str] = ()) -> bytes:
-    """Return a zip of this package, from wherever it was imported, always the same bytes.
+
+def package(place: Any = None) -> dict[str, bytes]:
+    """Return the files of the package in a zip or folder, by default of the one that runs now.
 
     Raise OSError.
     """
-    written = io.BytesIO(_package())
-    with zipfile.ZipFile(written, "a") as zipped:
-        comment = "\n".join([awscli_rekcl.__version__, *pth_files])
-        zipped.comment = comment.encode(errors="surrogateescape")
-    return written.getvalue()
+
+    def found(folder: Any, prefix: str) -> Iterator[tuple[str, bytes]]:
+        for entry in folder.iterdir():
+            if entry.is_dir() and entry.name != "__pycache__":
+                yield from found(entry, f"{prefix}{entry.name}/")
+            elif entry.name.endswith((".py", ".rst")):
+                yield prefix + entry.name, entry.read_bytes()
+
+    if place is not None:
+        place = (zipfile.Path(place) if zipfile.is_zipfile(place) else Path(place)) / _NAME
+    return dict(sorted(found(place or importlib.resources.files(_NAME), "")))
 
 
-def comment(path: Path) -> tuple[str | None, list[str]]:
-    """Return the version of the plugin in a zip, None where there is none, and its `.pth` files."""
+def is_this(place: str) -> bool:
+    """Return whether the package there is the one that runs now; the version may be the same."""
     try:
-        with zipfile.ZipFile(path) as zipped:
-            version, *pth_files = zipped.comment.decode(errors="surrogateescape").split("\n")
+        return package(place) == package()
     except (OSError, zipfile.BadZipFile):
-        return None, []
-    return version or "unknown version", pth_files
+        return False
 
 
-@functools.cache
-def _package() -> bytes:
-    package = importlib.resources.files(awscli_rekcl)
+def content(pth_files: Sequence[str] = ()) -> bytes:
+    """Return a zip of the package that runs now, always the same bytes. Raise OSError."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as zipped:
-        for name, text in sorted(_files(package, awscli_rekcl.__name__)):
-            entry = zipfile.ZipInfo(name)  # of 1980
+        for name, text in package().items():
+            entry = zipfile.ZipInfo(f"{_NAME}/{name}")  # of 1980
             entry.external_attr = 0o644 << 16
             zipped.writestr(entry, text, zipfile.ZIP_DEFLATED)
+        zipped.comment = "\n".join(pth_files).encode(errors="surrogateescape")
     return written.getvalue()
 
 
-def _files(folder: Any, prefix: str) -> Iterator[tuple[str, bytes]]:
-    for entry in folder.iterdir():
-        if entry.is_dir() and entry.name != "__pycache__":
-            yield from _files(entry, f"{prefix}/{entry.name}")
-        elif entry.name.endswith((".py", ".rst")):
-            yield f"{prefix}/{entry.name}", entry.read_bytes()
+def pth_files(path: Path) -> list[str]:
+    """Return the `.pth` files that a zip names."""
+    try:
+        with zipfile.ZipFile(path) as zipped:
+            return zipped.comment.decode(errors="surrogateescape").splitlines()
+    except (OSError, zipfile.BadZipFile):
+        return []

@@ -7,13 +7,12 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from awscli_rekcl import __version__
-from awscli_rekcl.errors import InstallError
+from awscli_rekcl.install.errors import InstallError, Interrupted, held, received, this_program
 from awscli_rekcl.install.installer import install, remove
 from awscli_rekcl.install.status import status
-from awscli_rekcl.text import quoted, visible
+from awscli_rekcl.text import visible
 
 _NAME = "awscli-rekcl"
 _MANUAL = """\
@@ -21,12 +20,11 @@ actions:
   install   Gives every aws (and awslocal) on the PATH the command
             `aws rekognition delete-model-and-wait`, or updates it. Run it again after you
             have installed another AWS CLI. Every program is tried before and after; if one
-            that worked fails, all is taken back.
+            that worked fails, or you press Ctrl-C, all is taken back.
   remove    Takes back what install did, and fixes a configuration that names the plugin
             where it can't be found. It needs no aws that works.
-  status    Says of every aws on the PATH: its version, its configuration file, whether
-            it loads the plugin or why not, and whether TAB completes it. Changes
-            nothing. Put what it says into a bug report.
+  status    Says which plugin every aws on the PATH has loaded, from where, or why none, and
+            whether TAB completes it. Changes nothing. Put what it says into a bug report.
 
 files:
   The configuration file is AWS_CONFIG_FILE, else ~/.aws/config. It gets two lines in the
@@ -35,13 +33,9 @@ files:
   With --completion, version 2 has ~/.aws/cli/cache/<version>.index, a copy of its own
   index with the command in it (20 MB). After an upgrade of the AWS CLI run install again.
 
-exit status:
-  0  done; with status: the (first) aws has loaded the plugin
-  1  not done, and why; everything is as it was unless the message says otherwise
-  2  wrong usage
+exit status: 0 done (status: the first aws has the command), 1 not done, and why, 2 wrong usage
 
 examples:
-  {command} install --completion
   {command} install --aws ~/venv/bin/aws
   {command} remove
 """
@@ -54,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog=_NAME,
         description="Installs aws rekognition delete-model-and-wait, a plugin for the AWS CLI.",
-        epilog=_MANUAL.format(command=_command()).replace("%", "%%"),
+        epilog=_MANUAL.format(command=this_program()).replace("%", "%%"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("action", choices=["install", "remove", "status"], help="see below")
@@ -74,37 +68,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("--completion is for install")
     if args.aws and args.action == "remove":
         parser.error("--aws is for install and status")
-    return _run(args)
-
-
-def _run(args: argparse.Namespace) -> int:
-    printed = 0
+    is_done = True
     try:
-        if args.action == "status":
-            lines, is_loaded = status(args.aws, _command())
-            print("\n".join(map(visible, lines)))
-            return 0 if is_loaded else 1
-        for line in install(args.aws, args.completion) if args.action == "install" else remove():
-            try:
-                print(visible(line), flush=True)
-            except OSError:  # nobody reads it, or the disk is full: the work goes on
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            printed += 1
-        if not printed:
-            print("There was nothing to remove.")
-    except InstallError as error:
-        if printed and args.action == "remove":
-            state = "What is listed above has been removed, and the rest has not."
-            error = InstallError(error.problem, error.advice, state)
+        with held():
+            if args.action == "install":
+                lines = install(args.aws, args.completion)
+            else:
+                lines, is_done = status(args.aws) if args.action == "status" else remove()
+    except (InstallError, OSError) as error:
+        if isinstance(error, OSError):
+            advice = "Correct that, and then run this again."
+            error = InstallError(f"{error.filename or 'A file'}: {error.strerror}", advice)
         print("\n".join(map(visible, f"{_NAME}: {error}".splitlines())), file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print(f"{_NAME}: interrupted. Run it again to finish.", file=sys.stderr)
-        return 130
-    return 0
-
-
-def _command() -> str:
-    """Return how to start the installer again, from any folder."""
-    # A folder with __main__.py, also inside of a zip or of a wheel.
-    return f"{quoted(sys.executable or 'python3')} {quoted(str(Path(__file__).parents[1]))}"
+    except Interrupted:
+        print("Interrupted. Everything is as it was.", file=sys.stderr)
+        return 128 + received[0]
+    try:
+        print("\n".join(map(visible, lines)), flush=True)
+    except OSError:  # nobody reads it, or the disk is full
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0 if is_done else 1

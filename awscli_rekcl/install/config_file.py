@@ -1,217 +1,166 @@
 """The plugin's lines in the configuration file of the AWS CLI: edits from text to text.
 
-The AWS CLI reads the file with configparser (botocore's `configloader.raw_config_parse`): option
-names in any case, indented options, values that go on in the next line, `=` and `:`, comments. A
-line that an editor with other rules misreads makes every `aws` command fail. So an edit knows none
-of these rules by itself: it tries every place that looks right, and takes the first with which
-configparser reads what was intended.
+The AWS CLI reads the file with configparser (botocore's `configloader.raw_config_parse`), and a
+line that an editor with other rules misreads makes every `aws` command fail. So an edit counts only
+if configparser reads from it exactly what was intended; else it is shown, to be done by hand.
 """
 
 from __future__ import annotations
 
 import configparser
 import contextlib
-import itertools
+import locale
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from awscli_rekcl.errors import ConfigError
+from awscli_rekcl.install import files
+from awscli_rekcl.install.errors import InstallError
 
-PLUGIN = "rekcl"
 MODULE = "awscli_rekcl"
 PATH = "cli_legacy_plugin_path"
-_SECTION = "plugins"
-_HEADER = f"[{_SECTION}]"
-_DEFAULTS = configparser.DEFAULTSECT
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_HEADER = "[plugins]"
+# The header, and what stands below it; and a line of an option, by its name.
+_SECTION = re.compile(r"^([ \t]*\[plugins\].*\n?)((?:(?!\[).*\n)*(?:(?!\[).+)?)", re.MULTILINE)
+_OPTION = r"(?im)^([ \t]*{}[ \t]*[=:][ \t]*)[^\r\n]*(\r?\n?)"
 _OURS = re.compile(rf"(^|[/\\]){MODULE}[^/\\]*\.(zip|whl)$")
-
-Parsed = dict[str, dict[str, str]]
+_PROBLEMS = {
+    configparser.MissingSectionHeaderError: "comes before the first [section]",
+    configparser.DuplicateSectionError: "begins [{0.section}] a second time",
+    configparser.DuplicateOptionError: "sets {0.option!r} a second time in [{0.section}]",
+    configparser.ParsingError: "is neither a [section] nor an option (name = value)",
+}
 
 
 def config_path() -> Path:
-    """Return the configuration file of the AWS CLI, by its own rules."""
+    """Return the configuration file of the AWS CLI, by its own rules. Raise InstallError."""
     named = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config") or os.devnull
-    return Path(os.path.abspath(os.path.expanduser(os.path.expandvars(named))))
+    path = os.path.expanduser(os.path.expandvars(named))
+    if path.startswith("~"):
+        advice = "Set HOME, or AWS_CONFIG_FILE, here and for `aws`."
+        raise InstallError(f"It is not known which folder {path} begins with", advice)
+    return Path(os.path.abspath(path))
 
 
-def parse(text: str) -> Parsed:
-    """Return the sections and their options as the AWS CLI reads them. Raise ConfigError."""
+def read() -> tuple[bytes | None, str]:
+    """Return the content of the file, None if there is none, and its text. Raise OSError."""
+    content = files.read(config_path())
+    # The AWS CLI reads it in the encoding of the locale; what is none stays as it is.
+    encoding = locale.getpreferredencoding(False)
+    return content, (content or b"").decode(encoding, "surrogateescape")
+
+
+def encoded(text: str) -> bytes:
+    """Return a text as it stands in the file. Raise InstallError."""
+    encoding = locale.getpreferredencoding(False)
+    try:
+        return text.encode(encoding, "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise InstallError(
+            f"{error.object[error.start : error.end]!r} can't be written in {encoding}, in which"
+            f" the AWS CLI reads {config_path()}",
+            "Set AWS_CONFIG_FILE to a file in a folder with another name, here and for `aws`.",
+        ) from error
+
+
+def parse(text: str) -> dict[str, dict[str, str]]:
+    """Return the sections and their options as the AWS CLI reads them. Raise InstallError.
+
+    The message doesn't quote a line, which may hold a credential.
+    """
     parser = configparser.RawConfigParser()
+    if text.startswith("\ufeff"):
+        raise _error("line 1 begins with a byte order mark, which the AWS CLI does not accept")
     try:
         parser.read_string(re.sub("\r\n?", "\n", text))  # what open() makes of line ends
-    except configparser.MissingSectionHeaderError as error:
-        problem = "comes before the first [section]"
-        if text.startswith("\ufeff"):
-            problem = "begins with a byte order mark, which the AWS CLI does not accept"
-        raise _error(error.lineno, problem) from None
-    except configparser.DuplicateSectionError as error:
-        raise _error(error.lineno, f"begins [{error.section}] a second time") from None
-    except configparser.DuplicateOptionError as error:
-        problem = f"sets {error.option!r} a second time in [{error.section}]"
-        raise _error(error.lineno, problem) from None
-    except configparser.ParsingError as error:
-        problem = "is neither a [section] nor an option (name = value)"
-        raise _error(error.errors[0][0], problem) from None
-    _check_nested(text, parser)
+    except configparser.Error as error:
+        line = getattr(error, "lineno", None) or error.errors[0][0]  # type: ignore[attr-defined]
+        problem = _PROBLEMS.get(type(error), _PROBLEMS[configparser.ParsingError])
+        raise _error(f"line {line} {problem.format(error)}") from None
     sections = {name: dict(parser.items(name)) for name in parser.sections()}
-    return {_DEFAULTS: dict(parser.defaults()), **sections}
+    for name, options in sections.items():
+        for option, value in options.items():
+            # Botocore reads a value that begins in the next line as options (`_parse_nested`).
+            parts = value.splitlines() if value.startswith("\n") else ()
+            if any(part.strip() and "=" not in part for part in parts):
+                problem = f"a line below {option!r} in [{name}] is not of the form name = value"
+                raise _error(problem)
+    return {configparser.DEFAULTSECT: dict(parser.defaults()), **sections}
 
 
-def _check_nested(text: str, parser: configparser.RawConfigParser) -> None:
-    # Botocore reads a value that begins in the next line as options of its own (`_parse_nested`).
-    for section in parser.sections():
-        for option, value in parser.items(section):
-            for part in value.splitlines() if value.startswith("\n") else ():
-                if part.strip() and "=" not in part:
-                    lines = enumerate(_LINE.findall(text), 1)
-                    at = (number for number, line in lines if line[0].isspace() and part in line)
-                    raise _error(next(at, 0), f"is not of the form name = value, for {option!r}")
+def plugins(text: str) -> dict[str, str]:
+    """Return the options of the section. Raise InstallError."""
+    return parse(text).get("plugins", {})
 
 
-def is_installed(text: str) -> bool:
-    """Return whether the file names the plugin. Raise ConfigError."""
-    return bool(_names(parse(text).get(_SECTION, {})))
+def names(text: str) -> list[str]:
+    """Return the options that name the plugin, whoever wrote them. Raise InstallError."""
+    return [name for name, value in plugins(text).items() if value == MODULE and name != PATH]
 
 
-def plugin_paths(text: str) -> list[str]:
-    """Return where version 2 looks for plugins. Raise ConfigError."""
-    value = parse(text).get(_SECTION, {}).get(PATH)
-    return [] if value is None else value.split(os.pathsep)
+def paths(text: str, is_ours: bool | None = None) -> list[str]:
+    """Return where version 2 looks for plugins, for ours, or for others. Raise InstallError."""
+    found = plugins(text)
+    split = found[PATH].split(os.pathsep) if PATH in found else []
+    return [path for path in split if is_ours in (None, bool(_OURS.search(path)))]
 
 
-def with_plugin(text: str, paths: Sequence[str], module: str = MODULE) -> str:
-    """Return the text with the plugin named, to be found at `paths` by version 2.
+def with_plugin(text: str, places: Sequence[str], module: str = MODULE) -> str:
+    """Return the text with the plugin named, to be found in `places` by version 2.
 
     The plugin comes first in its section: version 1 imports what is named there, in that order, and
-    takes the paths for a module unless the plugin is there by then. Raise ConfigError.
+    takes the paths for a module unless the plugin is there by then. Raise InstallError.
     """
-    parsed = parse(text)
-    plugins = parsed.get(_SECTION, parsed[_DEFAULTS])
-    for name in {PLUGIN, *_names(plugins)} & plugins.keys():
-        text = _edited(text, _replaced(text, name, None), {name: None})
-    joined = os.pathsep.join([*_others(plugins), *paths])
-    first = f"{PLUGIN} = {module}"
-    texts = itertools.chain(
-        *(_inserted(each, first) for each in _replaced(text, PATH, joined)),
-        _inserted(text, first, f"{PATH} = {joined}"),
-    )
-    return _edited(text, texts, {PLUGIN: module, PATH: joined})
+    before = plugins(text)
+    name = "rekcl" if before.get("rekcl", MODULE) == MODULE else MODULE  # another plugin has it
+    path = {PATH: os.pathsep.join([*paths(text, is_ours=False), *places])}
+    if PATH in before:  # it stays where it is
+        return _edited(text, {**dict.fromkeys(names(text)), **path}, {name: module})
+    return _edited(text, dict.fromkeys(names(text)), {name: module, **path})
 
 
 def without_plugin(text: str) -> str:
-    """Return the text without a trace of the plugin, whatever names it. Raise ConfigError."""
-    before, plugins = text, parse(text).get(_SECTION, {})
-    for name in _names(plugins):
-        text = _edited(text, _replaced(text, name, None), {name: None})
-    others = _others(plugins)
-    if PATH in plugins and others != plugins[PATH].split(os.pathsep):
-        value = os.pathsep.join(others) if others else None
-        text = _edited(text, _replaced(text, PATH, value), {PATH: value})
-    return text if text == before else _without_empty_section(text)
+    """Return the text without a trace of the plugin, whatever names it. Raise InstallError."""
+    changes: dict[str, str | None] = dict.fromkeys(names(text))
+    if paths(text, is_ours=True):
+        changes[PATH] = os.pathsep.join(paths(text, is_ours=False)) or None
+    return _edited(text, changes, {}) if changes else text
 
 
-def _names(plugins: Mapping[str, str]) -> list[str]:
-    """Return the options by which the file names the plugin; whoever wrote them, one is enough."""
-    return [name for name, value in plugins.items() if value == MODULE and name != PATH]
+def _edited(text: str, changes: Mapping[str, str | None], new: Mapping[str, str]) -> str:
+    """Return the text with other values of options, None to delete them, and new ones above.
 
-
-def _others(plugins: Mapping[str, str]) -> list[str]:
-    """Return the paths that are not the plugin's."""
-    paths = plugins[PATH].split(os.pathsep) if PATH in plugins else []
-    return [path for path in paths if not _OURS.search(path)]
-
-
-def _edited(text: str, texts: Iterable[str], changes: Mapping[str, str | None]) -> str:
-    """Return the first of some texts in which these options of the section have these values.
-
-    None stands for an option that is gone; all else has to be as it is. Raise ConfigError.
+    A section that is left empty goes as well. Raise InstallError.
     """
-    parsed = parse(text)
-    plugins = {**parsed.get(_SECTION, parsed[_DEFAULTS]), **changes}
-    intended = {name: value for name, value in plugins.items() if value is not None}
-    for after in texts:
-        if _is(after, {**parsed, _SECTION: intended}):
+    found = _SECTION.search(text)
+    start, end = found.span() if found else (len(text), len(text))
+    header, body = found.groups() if found else (_HEADER, "")
+    for name, value in changes.items():
+        line = "" if value is None else r"\g<1>{}\2".format(value.replace("\\", r"\\"))
+        body = re.sub(_OPTION.format(re.escape(name)), line, body)
+    # An option goes on with what is indented more.
+    options = (line for line in body.splitlines() if line.strip()[:1] not in ("", "#", ";"))
+    indent = re.sub(r"\S.*", "", next(options, ""))
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    rows = "".join(f"{indent}{name} = {value}{line_end}" for name, value in new.items())
+    if rows or body.strip() or header.strip() != _HEADER:
+        gap = line_end if start and text[start - 1] not in "\r\n" else ""
+        section = gap + header.rstrip("\r\n") + line_end + rows + body
+    else:
+        section = ""
+    after = text[:start] + section + text[end:]
+    parsed = {"plugins": {}, **parse(text)}
+    intended = {**parsed["plugins"], **changes, **new}
+    parsed["plugins"] = {name: value for name, value in intended.items() if value is not None}
+    with contextlib.suppress(InstallError):
+        if {"plugins": {}, **parse(after)} == parsed:
             return after
-    at = (number for number, line in enumerate(_LINE.findall(text), 1) if _HEADER in line)
-    raise _error(next(at, 1), f"begins a section {_HEADER} that can't be edited automatically")
+    rest = {name: value for name, value in changes.items() if value is not None}
+    rows = "".join(f"\n{name} = {value}" for name, value in {**new, **rest}.items())
+    advice = f"Have it begin as follows, by hand:\n{_HEADER}{rows}"
+    raise _error(f"section {_HEADER} can't be edited automatically", advice)
 
 
-def _replaced(text: str, option: str, value: str | None) -> Iterator[str]:
-    """Yield the text with a value in every line that looks like the option's, or without it."""
-    lines = _LINE.findall(text)
-    for at, line in enumerate(lines):
-        found = re.match(rf"\s*{re.escape(option)}\s*[=:][ \t]*", line, re.IGNORECASE)
-        if found:
-            parts = _parts(lines[at:])
-            comments = [part for part in parts if part.strip() and _is_comment(part)]
-            after = [*comments, *lines[at + 1 + len(parts) :]]
-            if value is not None:
-                rows = value.replace("\n", f"{_end(line)}{_indent(line)}\t")
-                after = [f"{found[0]}{rows}{_end(line)}", *after]
-            yield "".join([*lines[:at], *after])
-
-
-def _parts(lines: Sequence[str]) -> list[str]:
-    """Return the lines with which the value in the first one goes on, and comments among them."""
-    deep = len(_indent(lines[0]))
-    parts = itertools.takewhile(
-        lambda each: _is_comment(each) or len(_indent(each)) > deep, lines[1:]
-    )
-    backwards = itertools.dropwhile(_is_comment, reversed(list(parts)))
-    return list(backwards)[::-1]
-
-
-def _inserted(text: str, *rows: str) -> Iterator[str]:
-    """Yield the text with new options below every line that looks like the section's first.
-
-    They are indented as the line below, which would go on with their values if it were deeper. The
-    last text has a new section.
-    """
-    lines = _LINE.findall(text)
-    end = next((_end(line) for line in lines if _end(line)), "\n")
-    if lines and not _end(lines[-1]):
-        lines[-1] += end
-    for at, line in enumerate(lines, 1):
-        if _HEADER in line:
-            indent = next((_indent(each) for each in lines[at:] if not _is_comment(each)), "")
-            new = [f"{indent}{row}{end}" for row in rows]
-            yield "".join([*lines[:at], *new, *lines[at:]])
-    yield "".join([*lines, *(f"{row}{end}" for row in (_HEADER, *rows))])
-
-
-def _without_empty_section(text: str) -> str:
-    parsed = parse(text)
-    del parsed[_SECTION]
-    lines = _LINE.findall(text)
-    for at, line in enumerate(lines):
-        after = list(itertools.dropwhile(lambda each: not each.strip(), lines[at + 1 :]))
-        if line.strip() == _HEADER and not (after and _is_comment(after[0])):
-            without = "".join([*lines[:at], *after])
-            if _is(without, parsed):
-                return without
-    return text
-
-
-def _is(text: str, intended: Mapping[str, Mapping[str, str]]) -> bool:
-    with contextlib.suppress(ConfigError):
-        return parse(text) == intended
-    return False
-
-
-def _is_comment(line: str) -> bool:
-    return not line.strip() or line.strip().startswith(("#", ";"))
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
-
-
-def _end(line: str) -> str:
-    return line[len(line.rstrip("\r\n")) :]
-
-
-def _error(line: int | None, problem: str) -> ConfigError:
-    return ConfigError(f"{config_path()}, line {line or 0} {problem}")
+def _error(problem: str, advice: str = "Correct that, and then run this again.") -> InstallError:
+    return InstallError(f"{config_path()}, {problem}", advice)

@@ -1,4 +1,4 @@
-"""Files that are replaced as a whole or not at all, and what can't be replaced safely."""
+"""Changes of files that others may read at any moment, and that can be taken back."""
 
 from __future__ import annotations
 
@@ -8,174 +8,167 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Optional
 
-from awscli_rekcl.errors import InstallError
-from awscli_rekcl.text import quoted
+from awscli_rekcl.install.errors import InstallError, StillNamed, heeded, typed
 
-if sys.platform != "win32":
-    import fcntl
-    import pwd
+PREFIX = ".awscli_rekcl-"  # of what a killed run may leave
 
-_PREFIX = ".awscli_rekcl-"
-_ABANDONED = 3600  # seconds, where there is no lock that says so
-_ELSEWHERE = "Or copy it, and set AWS_CONFIG_FILE to the copy, here and for `aws`."
-# What helps, by what the system says.
-_ADVICE = {
-    errno.EBUSY: "It is a mount of its own, as files in a container can be: run this where the"
-    f" file comes from, or mount its folder instead. {_ELSEWHERE}",
-    errno.EROFS: f"The place is read-only: change the file where it comes from. {_ELSEWHERE}",
-    errno.EACCES: f"Your user may not do that: check who owns it. {_ELSEWHERE}",
-    errno.EPERM: f"This file system or its rights don't allow that. {_ELSEWHERE}",
-    errno.ENOSPC: "Make room, and then run this again.",
-    errno.EDQUOT: "Make room, and then run this again.",
-}
+_Write = Callable[[Path, Optional[bytes], Optional[bytes]], None]
 
 
 @contextlib.contextmanager
 def locked(*folders: Path) -> Iterator[None]:
-    """Keep other installers out of folders, and clear away what killed ones have left there.
-
-    One that isn't there, or can't be read, is left out.
-    """
+    """Keep other installers out of folders, and clear away what killed ones have left there."""
     with contextlib.ExitStack() as stack:
         # Each once, in one order, whatever symbolic links lead to them.
         for real in sorted({os.path.realpath(folder) for folder in folders}):
-            oldest = time.time() - _ABANDONED
-            if sys.platform != "win32":
-                with contextlib.suppress(OSError):  # some file systems know no locks
-                    descriptor = os.open(real, os.O_RDONLY)
-                    stack.callback(os.close, descriptor)
-                    _lock(descriptor)
-                    oldest = float("inf")
-            for left in Path(real).glob(f"{_PREFIX}*"):
+            # Windows and some file systems know no locks.
+            with contextlib.suppress(ImportError, OSError):
+                import fcntl
+
+                descriptor = os.open(real, os.O_RDONLY)
+                stack.callback(os.close, descriptor)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    print("Waiting for another installer to finish...", file=sys.stderr, flush=True)
+                    with heeded():
+                        fcntl.flock(descriptor, fcntl.LOCK_EX)
+            for left in Path(real).glob(f"{PREFIX}*"):
                 with contextlib.suppress(OSError):
-                    if left.stat().st_mtime < oldest:
-                        shutil.rmtree(left)
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
         yield
 
 
-def _lock(descriptor: int) -> None:
-    if sys.platform != "win32":
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Waiting for another installer to finish...", file=sys.stderr, flush=True)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+def make(folder: Path, stack: contextlib.ExitStack) -> None:
+    """Make a folder where there is none. At the end of a stack it goes again if it is empty."""
+
+    def undo() -> None:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+    if not folder.exists():
+        make(folder.parent, stack)
+        folder.mkdir()
+        _give_to_owner(folder)
+        stack.callback(undo)
 
 
 @contextlib.contextmanager
-def aside(folder: Path) -> Iterator[Path]:
-    """Lend a folder that nobody else can read, beside the files to replace. Raise InstallError."""
-    with explained(folder):
-        new = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder)
-    with new:
-        yield Path(new.name)
+def changed(path: Path, before: bytes | None, after: bytes | None, write: _Write) -> Iterator[None]:
+    """Change a file by `replace` or `edit`; if there is an error, change it back.
 
-
-@contextlib.contextmanager
-def explained(path: Path | None = None) -> Iterator[None]:
-    """Raise InstallError for an OSError, with what the system says and what helps."""
+    What somebody else has changed meanwhile stays, and what that may need. Raise OSError, or
+    InstallError.
+    """
+    write(path, before, after)
     try:
         yield
-    except OSError as error:
-        place = path or error.filename2 or error.filename or "A temporary file"
-        raise InstallError(
-            f"{place}: {error.strerror}",
-            _ADVICE.get(error.errno or 0, "Correct that, and then run this again."),
-        ) from error
+    except StillNamed:
+        raise
+    except BaseException as error:
+        try:
+            write(path, after, before)
+        except (InstallError, OSError) as trouble:
+            raise StillNamed(
+                f"{error}\nAnd it could not be taken back: {getattr(trouble, 'problem', trouble)}",
+                "Run this again.",
+                "The plugin is still there, and may be named.",
+            ) from error
+        raise
 
 
 def read(path: Path) -> bytes | None:
-    """Return the content of a file, or None if there is no regular one. Raise InstallError.
+    """Return the content of a file, or None if there is no regular one. Raise OSError.
 
     The AWS CLI ignores what is not a regular file, and nobody may write to a FIFO.
     """
-    with explained():
-        try:
-            return path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else None
-        except FileNotFoundError:
-            return None
+    return path.read_bytes() if path.is_file() else None
 
 
-def replace(
-    path: Path, content: bytes | None, expected: bytes | None, mode: int | None = None
-) -> None:
-    """Replace a file, delete it (None), or write a new one, with a mode.
+def replace(path: Path, before: bytes | None, after: bytes | None) -> None:
+    """Put a whole new file into place, which everybody can read; None is no file.
 
-    Without one it keeps its permissions, and a new one is the user's alone. Raise InstallError,
-    also if it isn't as expected.
+    Raise OSError.
     """
-    if content == expected:
-        return
-    with explained(path), aside(path.parent) as folder:
-        new = folder / path.name
-        if content is not None:
-            _write(new, content, mode or 0o600)
-            if not mode and path.exists():
-                _copy_permissions(path, new)
-        if read(path) != expected:
-            raise InstallError(f"{path} has been changed by something else", "Run this again.")
-        if content is None:
-            path.unlink()
-        else:
+    if after is None:
+        path.unlink()
+    elif after != before:
+        new = path.with_name(f"{PREFIX}{path.name}.new")
+        try:
+            new.unlink(missing_ok=True)
+            with open(new, "xb") as file:
+                file.write(after)
+                file.flush()
+                os.fsync(file.fileno())
+            new.chmod(0o644)  # whatever the umask
+            _give_to_owner(new)
             os.replace(new, path)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    if stat.S_IMODE(path.stat().st_mode) != mode:  # by the umask
-        path.chmod(mode)
-
-
-def _copy_permissions(old: Path, new: Path) -> None:
-    was, times = old.stat(), new.stat()
-    if sys.platform != "win32" and was.st_gid != times.st_gid:
-        os.chown(new, -1, was.st_gid)
-    shutil.copystat(old, new)  # what the file system has beside the mode, too
-    os.utime(new, ns=(times.st_atime_ns, times.st_mtime_ns))
+        finally:
+            new.unlink(missing_ok=True)
 
 
 def check(path: Path) -> None:
-    """Raise InstallError if a configuration file can't be replaced without harm, and why."""
-    target = Path(os.path.realpath(path))
-    with explained():
-        found = target.stat() if os.path.lexists(target) else None
-    if found and not stat.S_ISREG(found.st_mode):
-        raise InstallError(
-            f"{path} is not a regular file", "Set AWS_CONFIG_FILE to one, here and for `aws`."
-        )
-    if found and found.st_nlink > 1:
-        name, new = quoted(str(target)), quoted(f"{target}.new")
-        raise InstallError(
-            f"{path} has another name as well (a hard link), which would be left behind",
-            f"Make it a file of its own: `cp -p {name} {new} && mv {new} {name}`."
-            " Or have the other name be a symbolic link.",
-        )
-    if sys.platform != "win32":
-        user = os.geteuid()
-        owned = [target] if found else []
-        if user == 0:  # its files would be in somebody's way, and its programs run their code
-            owned += [next(folder for folder in target.parents if folder.exists())]
-        for each in owned:
-            owner = each.stat().st_uid
-            if owner != user:
-                raise InstallError(
-                    f"{each} belongs to {_name(owner)}, and you are {_name(user)}",
-                    f"Run this as {_name(owner)}, without sudo."
-                    if user == 0
-                    else f"Make it yours: `sudo chown {user} {quoted(str(each))}`. {_ELSEWHERE}",
-                )
+    """Raise InstallError if a file is not to be edited, and why."""
+    if path.exists():
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            advice = "Set AWS_CONFIG_FILE to one, here and for `aws`."
+            raise InstallError(f"{path} is not a regular file", advice)
+        if not mode & stat.S_IWUSR:  # which doesn't stop root
+            advice = f"If it may change: `{typed('chmod', 'u+w', str(path))}`."
+            raise InstallError(f"{path} is read-only", advice)
 
 
-def _name(user: int) -> str:
-    if sys.platform != "win32":
-        with contextlib.suppress(KeyError):
-            return pwd.getpwuid(user).pw_name
-    return f"user {user}"
+def edit(path: Path, before: bytes | None, after: bytes | None) -> None:
+    """Write a file in place, so that its links, owner and permissions stay; None is no file.
+
+    Raise OSError, or InstallError if it isn't as it was before.
+    """
+    old, new = before or b"", after or b""
+    if before is None and not path.exists():
+        os.close(os.open(path, os.O_CREAT, 0o600))
+        _give_to_owner(path)
+    with open(path, "r+b", buffering=0) as file:
+        if file.readall() != old:
+            raise InstallError(f"{path} has been changed by something else", "Run this again.")
+        try:
+            for start, text in steps(old, new):
+                file.seek(start)
+                if file.write(text) != len(text):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            file.truncate(len(new))
+            os.fsync(file.fileno())
+        except OSError:
+            file.seek(0)
+            file.write(old)
+            file.truncate(len(old))
+            raise
+    if after is None:
+        path.unlink()
+
+
+def steps(before: bytes, after: bytes) -> list[tuple[int, bytes]]:
+    """Return what to write, and where, one after another; then the file is cut to its new length.
+
+    Whoever reads the file in between, as the AWS CLI does, finds the old text or the new one, with
+    blank lines behind it.
+    """
+    if after.startswith(before):
+        return [(len(before), after[len(before) :])]
+    if before.startswith(after):
+        return []
+    start = next(at for at, pair in enumerate(zip(before, after)) if pair[0] != pair[1])
+    room = b"\n" * (len(after) - len(before))
+    return [(len(before), room), (start, after[start:].ljust(len(before) - start, b"\n"))]
+
+
+def _give_to_owner(path: Path) -> None:
+    """Give what root has made in a folder to the owner of the folder."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        owner = path.parent.stat()
+        with contextlib.suppress(OSError):  # some file systems know no owners
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

@@ -1,52 +1,36 @@
-"""The plugin as the installer has an AWS CLI load it, so that it answers what nobody has to guess.
+"""What an AWS CLI loads in the place of the plugin when the installer asks it.
 
-It runs in the process of the AWS CLI.
+It loads the plugin in turn, wherever that lies. All of it happens at the import, because the AWS
+CLI imports every plugin before it initializes one, and version 1 the paths as one more.
 """
-
-from __future__ import annotations
 
 import json
 import os
 import site
 import sys
-from typing import Any
 
-import awscli_rekcl
+import awscli
 
-MODULE = "awscli_rekcl.install.probe"
-MARK = "awscli_rekcl: "
-
-
-def awscli_initialize(event_hooks: Any) -> None:
-    """Register the command, and answer on standard error, in one line.
-
-    The AWS CLI calls this when it loads its plugins.
-    """
-    import awscli
-
-    awscli_rekcl.awscli_initialize(event_hooks)
-    is_frozen = bool(getattr(sys, "frozen", False))
-    answer = {
-        "version": awscli.__version__,
-        "python": None if is_frozen else sys.executable,
-        "sites": [] if is_frozen else _sites(),
-        "others": [path for path in sys.path if os.path.isdir(os.path.join(path, "awscli_rekcl"))],
-        "index_file": None,
-        "shipped_index": None,
-    }
-    try:
-        from awscli.autocomplete import db
-    except ImportError:  # version 1
-        pass
-    else:
-        answer["index_file"] = db.INDEX_FILE
-        answer["shipped_index"] = db.BUILTIN_INDEX_FILE
-    print(f"{MARK}{json.dumps(answer)}", file=sys.stderr, flush=True)
-
-
-def _sites() -> list[str]:
-    """Return the folders in which this Python reads `.pth` files, its own before the user's."""
-    # The first of them is the prefix itself on Windows.
+is_frozen = bool(getattr(sys, "frozen", False))
+answer = {"version": awscli.__version__, "python": None if is_frozen else sys.executable}
+if not is_frozen:
+    # Where this Python reads `.pth` files. The first is the prefix itself on Windows.
     own = [path for path in site.getsitepackages() if path.endswith("-packages")]
-    found = [path for path in own if path in sys.path]
-    return [*found, site.getusersitepackages()] if site.ENABLE_USER_SITE else found
+    answer["sites"] = [path for path in own if path in sys.path]
+    answer["user_site"] = site.getusersitepackages() if site.ENABLE_USER_SITE else None
+if awscli.__version__.startswith("1."):
+    # A new plugin lies beside this file. A `.pth` file will append it as well.
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path.extend(os.path.join(here, name) for name in os.listdir(here) if name.endswith(".zip"))
+else:
+    from awscli.autocomplete import db
+
+    answer.update(index_file=db.INDEX_FILE, shipped_index=db.BUILTIN_INDEX_FILE)
+try:
+    import awscli_rekcl
+    from awscli_rekcl import awscli_initialize  # noqa: F401  which the AWS CLI calls
+
+    place = os.path.dirname(os.path.dirname(awscli_rekcl.__file__))
+    answer.update(plugin=awscli_rekcl.__version__, place=place)
+finally:
+    print("awscli_rekcl: " + json.dumps(answer), file=sys.stderr, flush=True)

@@ -2,81 +2,79 @@
 
 from __future__ import annotations
 
-import os
 import platform
+from pathlib import Path
 
 from awscli_rekcl import __version__
-from awscli_rekcl.errors import InstallError
 from awscli_rekcl.install import archive, completion, config_file
-from awscli_rekcl.install.aws import Program, find, on_path
+from awscli_rekcl.install.aws import Program, find, on_path, try_out
 from awscli_rekcl.install.config_file import config_path
-from awscli_rekcl.install.installer import archive_path, ask, read_config
-from awscli_rekcl.text import quoted
+from awscli_rekcl.install.errors import InstallError, this_program
 
 
-def status(name: str | None, command: str) -> tuple[list[str], bool]:
+def archive_path() -> Path:
+    """Return where the plugin lies: beside the configuration file that names it."""
+    # No version in the name: an update replaces the file that the configuration names. But that of
+    # the configuration, because another one beside it may name a plugin as well.
+    return config_path().with_name(f"awscli_rekcl-{config_path().name}.zip")
+
+
+def status(name: str | None) -> tuple[list[str], bool]:
     """Return lines about a program, or all on the PATH, and whether the first loads the plugin.
 
-    `command` is how to start the installer. Raise InstallError.
+    Raise OSError, InstallError or Interrupted.
     """
+    programs = [find(name)] if name else list(on_path())
     system = f"{platform.system()} {platform.machine()}"
     lines = [f"awscli-rekcl {__version__}, Python {platform.python_version()}, {system}"]
-    version, _ = archive.comment(archive_path())
-    installed = f"{version} in {archive_path()}" if version else "not installed"
+    missing = ""
     try:
-        text, trouble = read_config(), None
-    except InstallError as error:
-        text, trouble = "", f"not loaded: {error.problem}"
-    missing = "" if trouble or os.path.exists(config_path()) else " (no such file)"
-    advice = f"{command} install"
-    problems = []
-    programs = [find(name)] if name else list(on_path())
-    ask(programs)
-    for program in programs:
-        if name:
-            advice = f"{command} install --aws {quoted(program.path)}"
-        problems.append(trouble or _problem(program, text, advice))
-        lines += [
-            "",
-            program.path,
-            f"  version        {program.version or 'unknown'}",
-            f"  configuration  {config_path()}{missing}",
-            f"  plugin         {installed}, {problems[-1] or _loaded(program)}",
-            f"  completion     {_completion(program, advice)}",
-        ]
+        content, text = config_file.read()
+        missing = " (no such file)" if content is None else ""
+        try_out(programs, text)
+        states = [state(each, text) for each in programs]
+    except (OSError, InstallError) as error:
+        try_out(programs, "")
+        problem = getattr(error, "problem", error)
+        states = [(False, f"does not work: {problem}") for each in programs]
+    lines.append(f"Configuration: {config_path()}{missing}")
+    for program, (_, said) in zip(programs, states):
+        lines += ["", f"{program}: {said}", f"  completion: {completion.state(program.answer)}"]
     if not programs:
         lines += ["", "There is no aws on the PATH."]
-    return lines, problems[:1] == [None]
+    return lines, bool(states) and states[0][0]
 
 
-def _problem(program: Program, text: str, advice: str) -> str | None:
-    """Return why a program doesn't load the plugin, or None if it does."""
-    has_command, failure = program.state()
-    if has_command:
-        return None
-    if failure:
-        hint = f" ({advice})" if "awscli_rekcl" in failure else ""  # which it can't import
-        return f"not loaded: no command works: {failure}{hint}"
-    if not config_file.is_installed(text):
-        return "not loaded: the configuration does not name it"
-    if program.answer is None:
-        return "not loaded: it does not read this configuration, or only where it can't be asked"
-    if not config_file.plugin_paths(text):
-        return f"not loaded: version 2 ignores plugins where {config_file.PATH} is not set"
-    return "not loaded: the AWS CLI does not have its command"
+def state(program: Program, text: str) -> tuple[bool, str]:
+    """Return whether a program has the command, and which one, or why not."""
+    if program.has_command():
+        program.failure = None
+        return True, f"has the command{_origin(program)}"
+    program.start()
+    if program.failure:
+        hint = f" ({this_program('install')})" if "awscli_rekcl" in program.failure else ""
+        return False, f"does not work: {program.failure}{hint}"
+    if not config_file.names(text):
+        why = "the configuration does not name the plugin"
+    elif program.answer is None:
+        why = "it does not read this configuration, or only where it can't be asked"
+    elif not config_file.paths(text):
+        why = f"version 2 ignores plugins where {config_file.PATH} is not set"
+    else:
+        why = "it has not loaded the plugin"
+    return False, f"works, but without the command: {why}"
 
 
-def _loaded(program: Program) -> str:
-    others = program.answer.others if program.answer else []
-    return f"loaded from {others[0]}" if others else "loaded"
-
-
-def _completion(program: Program, advice: str) -> str:
-    if program.answer is None:
-        return "unknown"
-    try:
-        state = completion.state(program.answer)
-    except InstallError as error:
-        return f"unknown: {error.problem}"
-    more = {"off": " --completion", "out of date": ""}
-    return f"{state} ({advice}{more[state]})" if state in more else state
+def _origin(program: Program) -> str:
+    """Return which plugin a program runs, and what updates it if the one at hand is another."""
+    answer = program.answer
+    if not answer or not answer.place:
+        return ""
+    found = f", version {answer.plugin} from {answer.place}"
+    if archive.is_this(answer.place):
+        return found
+    other = f"{found}, not what is at hand here"
+    if Path(answer.place) == archive_path():
+        return f"{other}; to update it: {this_program('install')}"
+    is_package = answer.place in (*answer.sites, answer.user_site)
+    return f"{other}; pip updates it, in {answer.python}" if is_package else other

@@ -82,7 +82,7 @@ def test_version_2_completes_the_command_and_its_options(aws: Aws, cache: Path) 
         "delete-project-policy",
         "delete-project-version",
     ]
-    assert "completion     on\n" in run_installer(aws, "status")
+    assert "completion: on\n" in run_installer(aws, "status")
     run_installer(aws, "remove")
     assert not cache.exists()
     assert tab(aws, "aws rekognition delete-mod") == []

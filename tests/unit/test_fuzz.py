@@ -9,6 +9,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,8 +22,9 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.arn import ModelArn
-from awscli_rekcl.errors import BadValue, ConfigError, ServiceError
-from awscli_rekcl.install.config_file import PATH, parse, plugin_paths, with_plugin, without_plugin
+from awscli_rekcl.errors import BadValue, ServiceError
+from awscli_rekcl.install.config_file import PATH, parse, paths, with_plugin, without_plugin
+from awscli_rekcl.install.errors import InstallError
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.options import Options
 from awscli_rekcl.service.describe import Describer
@@ -231,14 +233,14 @@ def test_a_configuration_file(file: Path, content: bytes) -> None:
     before = as_the_aws_cli_reads_it(file, text)
     try:
         parse(text)
-    except ConfigError:
+    except InstallError:
         assert before is None
         return
     assert before is not None or "\\udc" in ascii(text)  # not UTF-8, in a comment perhaps
     for places in (PLACES, None):
         try:
             changed = without_plugin(text) if places is None else with_plugin(text, places)
-        except ConfigError:
+        except InstallError:
             continue  # refused, and left as it is
         if before is None:
             continue  # an edit may mend it
@@ -251,4 +253,10 @@ def test_a_configuration_file(file: Path, content: bytes) -> None:
         if places:
             names = list(plugins)
             assert "awscli_rekcl" in [plugins[name] for name in names[: names.index(PATH)]]
-            assert plugin_paths(changed)[-2:] == places
+            assert paths(changed)[-2:] == places
+            assert with_plugin(changed, places) == changed
+            # Every other line that was there is there, in this order.
+            lines = iter(line.strip() for line in changed.splitlines())
+            ours = re.compile(rf"awscli_rekcl\s*$|^\s*{PATH}", re.IGNORECASE)
+            others = [line.strip() for line in text.splitlines() if not ours.search(line)]
+            assert all(line in lines for line in others)

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import errno
-import functools
-import itertools
+import ast
+import contextlib
 import json
 import os
+import runpy
 import shlex
 import shutil
+import signal
+import stat
 import subprocess
 import sys
-import tempfile
+import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import awscli_rekcl
 from awscli_rekcl import __version__
-from awscli_rekcl.install import archive, aws, files, installer
-from awscli_rekcl.install.aws import Answer
+from awscli_rekcl.install import archive, aws, config_file, files, installer, version_1
 from awscli_rekcl.install.commands import main
+from awscli_rekcl.install.errors import InstallError, this_program, typed
+
+from .test_config_file import AROUND, FORMS, PLACES
 
 pytestmark = pytest.mark.posix("an `aws` that is a script for sh, permissions and symbolic links")
 
@@ -32,13 +40,13 @@ config=${AWS_CONFIG_FILE:-$HOME/.aws/config}
 has() { /bin/grep -q "$1" "$config" 2>/dev/null; }
 {first}
 case "$*" in
-    --version) has 'install\.probe$' && echo 'awscli_rekcl: {answer}' >&2
+    --version) has '_probe$' && echo 'awscli_rekcl: {answer}' >&2
        echo "aws-cli/{version} Python/3.14" ;;
     *) has '^rekcl' && echo "needs --project-version-arn" >&2
        exit 252 ;;
 esac
 """
-PAGE = Path(__file__).parents[2] / "docs" / "troubleshooting.md"
+SOAK = "SOAK" in os.environ
 TRACEBACK = r"printf 'Traceback (most recent call last):\n  f()\nx.Error:\nwhy \033[2J' >&2; exit 1"
 PYENV = r"printf 'pyenv: aws: not found\n\nNote: See help for\n      both.\n' >&2; exit 127"
 TEXT = "[default]\nregion = x\n"
@@ -79,7 +87,7 @@ class Home:
 
     def aws(self, first: str = "", version: str = "2.0.0", folder: str = "", **more: Any) -> str:
         """Have an `aws` that begins with a command."""
-        answer = dict.fromkeys(Answer._fields) | {"version": version, "sites": [], "others": []}
+        answer: dict[str, Any] = {"version": version}
         if version.startswith("1."):
             answer["sites"] = [str(self.sites)]
         script = AWS.replace("{first}", first).replace("{version}", version)
@@ -110,26 +118,30 @@ def test_install_and_remove(home: Home, before: str | None) -> None:
     places = f"{home.zip}:/root/.aws/{home.zip.name}"
     written = f"[plugins]\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = {places}\n"
     for _ in range(2):  # the second is an update
-        home.run("install")
+        home.run(
+            "install", says=["): has the command\nTry: aws rekognition delete-model-and-wait "]
+        )
         assert home.read() == (f"{before}\n{written}" if before else written)
         assert home.config.stat().st_mode & 0o777 == (0o600 if before is None else 0o640)
         assert home.names() == [home.zip.name, "config"]
-    home.run("remove")
-    assert home.names() == ["config"]
-    assert home.read().strip() == (before or "").strip()
+    removed = home.run("remove")
+    assert (f"Removed {home.config}, which was left empty.\n" in removed) == (not before)
+    assert home.names() == (["config"] if before else [])
+    assert not before or home.read().strip() == before.strip()
 
 
 @pytest.mark.parametrize(
     ("first", "answer", "reason"),
     [
         ("has rekcl && { echo ERROR: boom >&2; echo more; exit 255; }", {}, "ERROR: boom.\n"),
-        ("[ -d $HOME/.aws ] && exit 255", {}, "does not work, as before: exit status 255"),
-        ("kill -9 $$", {}, "does not work, as before: ended by SIGKILL"),
-        (TRACEBACK, {}, r"does not work, as before: x.Error: why \x1b[2J."),
-        (PYENV, {}, "does not work, as before: pyenv: aws: not found Note: See help for both"),
+        ("[ -d $HOME/.aws ] && exit 255", {}, "does not work: exit status 255"),
+        ("kill -9 $$", {}, "does not work: ended by SIGKILL"),
+        ("kill -36 $$", {}, "does not work: ended by signal 36"),
+        (TRACEBACK, {}, r"does not work: x.Error: why \x1b[2J."),
+        (PYENV, {}, "does not work: pyenv: aws: not found Note: See help for both"),
+        ("read x < /dev/tty || exit 7", {}, "/dev/tty: "),
         ("config=$HOME/.aws/config; has rekcl && exit 7", {}, "Name that program with --aws PATH"),
         ("config=/dev/null", {}, "works, but without the command: it does not read "),
-        ("[ $config -ef $HOME/.aws/config ] && has rekcl && exit 7", {"others": ["/o"]}, "in /o f"),
         ("", {"version": "1.4.0", "sites": ["/proc/x"]}, "needs a file in /proc/x, where your"),
     ],
 )
@@ -140,6 +152,10 @@ def test_a_failed_install_leaves_everything_as_it_was(
     home.aws(first, **answer)
     assert "Installed" not in home.fails("install", says=[reason])
     assert (home.names(), home.read()) == (["config"], before)
+    home.config.unlink()
+    home.config.parent.rmdir()
+    home.run("install", code=1)
+    assert not home.config.parent.exists()
 
 
 def test_one_that_works_as_little_as_before_stops_nobody(
@@ -147,9 +163,9 @@ def test_one_that_works_as_little_as_before_stops_nobody(
 ) -> None:
     broken = home.aws("echo 'x: command not found' >&2; echo Try y >&2; exit 127", folder="b")
     monkeypatch.setenv("PATH", f"{home.folder}:{home.folder / 'b'}")
-    text = f"{broken} (version unknown){{}} does not work, as before: x: command not found Try y"
-    home.run("install", says=[text.format(":")])
-    said = home.fails("install", "--aws", broken, says=[text.format("")])
+    text = f"{broken} (version unknown): does not work: x: command not found Try y"
+    home.run("install", says=[text])
+    said = home.fails("install", "--aws", broken, says=[text])
     assert said.endswith(" Correct that, and then run this again.\n")
     monkeypatch.setenv("PATH", str(home.folder / "b"))
     assert said.split("\n")[1] in home.run("install", code=1)
@@ -161,255 +177,56 @@ def test_one_that_fails_except_in_the_trial_stops_nobody(
     before = home.write()
     broken = home.aws('[ "$AWS_CONFIG_FILE" ] || exit 7', folder="b")
     monkeypatch.setenv("PATH", f"{home.folder}:{home.folder / 'b'}")
-    home.run("install", says=[f"{broken} (2.0.0): does not work, as before: exit status 7"])
-    home.run("remove", says=[f"{broken} (2.0.0) does not work, for another reason: exit status 7"])
+    home.run("install", says=[f"{broken} (2.0.0): does not work: exit status 7"])
+    home.run("remove", says=[f"{broken} (version unknown) does not work: exit status 7"])
     assert (home.names(), home.read()) == (["config"], before)
 
 
-@pytest.mark.parametrize("lost", ["aws", "zip"])
-def test_version_1_gets_a_line_of_its_own(home: Home, lost: str) -> None:
-    before = home.write()
-    script = home.aws(version="1.4.0")
-    home.run("install", says=[f"{script} (1.4.0): has the command, by {home.sites}/"])
-    (pth,) = home.sites.iterdir()
-    assert pth.read_text() == f"{home.zip}\n"
-    other = home.sites / "awscli_rekcl-01234567.pth"  # of another configuration
-    other.touch()
-    # It is found again by what is left of the two.
-    (Path(script) if lost == "aws" else home.zip).unlink()
-    home.run("remove", says=[f"Removed {pth}.\n"])
-    assert list(home.sites.iterdir()) == [other]
-    assert home.read() == before
+def test_no_aws_on_the_path_is_no_reason_not_to_install(home: Home) -> None:
+    (home.folder / "aws").unlink()
+    home.run("install", says=["There is no aws on the PATH, but", "Try: aws rekognition "])
+    assert home.names() == [home.zip.name, "config"]
+    assert "There is no program no-such-aws" in home.run("install", "--aws", "no-such-aws", code=1)
+    home.run("status", code=1, says=["There is no aws on the PATH."])
 
 
-def test_two_configurations_in_one_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    home.run("install")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(home.config.with_name("other")))
-    home.run("install")
-    home.run("remove")
-    assert home.names() == [home.zip.name, "config", "other"]
+# Trials.
 
 
-def test_symbolic_links_stay(home: Home) -> None:
-    (home.folder / "dot").mkdir()
-    home.config.parent.symlink_to("dot")
-    before = home.write()
-    target = home.folder / "dot" / "files"
-    home.config.rename(target)
-    home.config.symlink_to(target)
-    home.run("install")
-    assert home.config.is_symlink()
-    assert "rekcl = awscli_rekcl" in target.read_text()
-    home.run("remove")
-    assert target.read_text() == before
-
-
-def test_what_somebody_else_writes_meanwhile_stays(home: Home) -> None:
-    writes = f"printf '[other]\\nx = 1\\n' >> {home.config}"
-    home.aws(f'[ "$AWS_CONFIG_FILE" ] && {writes}')
-    for action, text in (("install", TEXT), ("remove", f"{TEXT}[plugins]\nrekcl = awscli_rekcl\n")):
-        home.write(text)
-        home.fails(action, says=[f"{home.config} has been changed by something else.\n"])
-        assert home.read() == f"{text}[other]\nx = 1\n"
-        assert home.names() == ["config"]
-    # Before all is taken back: then the plugin stays, as it may be needed.
+@pytest.mark.parametrize("where", ["clone", "clone/sub", "other"])
+def test_programs_start_where_a_clone_is_not_taken_for_the_plugin(
+    home: Home, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    (home.folder / "clone" / "awscli_rekcl").mkdir(parents=True)
+    (home.folder / "clone" / "sub").mkdir()
+    (home.folder / "other").mkdir()
+    home.aws('echo "$PWD $PYTHONPATH" >> $HOME/started')
+    monkeypatch.chdir(home.folder / where)
+    monkeypatch.setenv("PYTHONPATH", f"{Path(awscli_rekcl.__file__).parents[1]}:relative")
     home.write()
-    home.aws(f'[ -z "$AWS_CONFIG_FILE" ] && has rekcl && {{ {writes}; exit 7; }}')
-    says = ["And it could not be taken back: ", "The plugin is still there, and may be named."]
-    home.run("install", code=1, says=says)
-    assert home.names() == [home.zip.name, "config"]
-    assert "[other]" in home.read()
-
-
-def test_a_second_installer_waits(home: Home) -> None:
-    before = home.write()
-    script = "from awscli_rekcl.install.commands import main; main(['install'])"
-    with files.locked(home.config.parent):
-        other = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
-        assert other.stderr
-        assert other.stderr.readline() == "Waiting for another installer to finish...\n"
-        assert home.read() == before
-    assert other.wait(60) == 0
-    other.stderr.close()
-    assert home.names() == [home.zip.name, "config"]
-
-
-def test_a_full_disk_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    def write(path: Path, content: bytes) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    before = home.write()
-    monkeypatch.setattr(Path, "write_bytes", write)
-    home.fails("install", says=[f": {home.config.parent}: No space left on device.\n"])
-    assert (home.names(), home.read()) == (["config"], before)
-    home.fails("status", says=[f": {tempfile.gettempdir()}: No space left on device.\n"])
-    (home.folder / "tmp").touch()  # nor is there a folder for temporary files
-    monkeypatch.setattr("tempfile.tempdir", str(home.folder / "tmp"))
-    home.fails("status", says=[f": {home.folder}/tmp: Not a directory.\n"])
-
-
-def test_what_cannot_be_replaced_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*says: str) -> None:
-        for action in ("install", "remove"):
-            home.fails(action, says=says)
-
-    def chmod(path: str, *args: object, **kwargs: object) -> None:
-        raise PermissionError(errno.EPERM, "Operation not permitted", path)
-
-    home.zip.parent.mkdir()
-    home.zip.touch(0o600)  # its permissions don't count, nor its group, which may be another's
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.path.relpath(home.config))
     home.run("install")
-    assert home.zip.stat().st_mode & 0o777 == 0o644
-    (home.folder / "a b").mkdir()
-    linked = home.folder / "a b" / "config"
-    os.link(home.config, linked)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(linked))
-    refused("has another name as well (a hard link)", f"`cp -p '{linked}' '{linked}.new' &&")
-    command = home.run("install", code=1).split("`")[1]
-    subprocess.run(command, shell=True, check=True, env={})
-    assert (linked.stat().st_nlink, home.config.stat().st_nlink) == (1, 1)
-    with monkeypatch.context() as patched:
-        other = linked.stat().st_uid + 1
-        patched.setattr(os, "geteuid", lambda: other)
-        refused(f"{linked} belongs to ", f"`sudo chown {other} '{linked}'`")
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "chmod", chmod)
-        refused(f"{linked}: Operation not permitted", "set AWS_CONFIG_FILE to the copy")
-    os.mkfifo(home.folder / "fifo")
-    for name, reason in {
-        "a:b/config": "because of a :",
-        ".aws/config/config": "Not a directory",
-        "": "/dev/null is not a regular file",
-        "fifo": "is not a regular file",
-    }.items():
-        monkeypatch.setenv("AWS_CONFIG_FILE", name and str(home.folder / name))
-        home.fails("install", says=[reason])
-    (home.folder / "aws").unlink()
-    home.run("status", code=1)  # which would never end if it read the last one
-    assert home.run("remove") == "There was nothing to remove.\n"
-    assert not (home.folder / "a:b").exists()
-    assert "is not a regular file" in PAGE.read_text()
+    for line in (home.folder / "started").read_text().splitlines():
+        folder, _, modules = line.partition(" ")
+        assert folder == str(home.folder / ("" if where == "clone" else where))
+        assert modules.split(":")[-1] == str(home.folder / where / "relative")
+        assert len(modules.split(":")) <= 2  # without the clone
 
 
-@pytest.mark.parametrize("action", ["install", "remove"])
-def test_a_configuration_that_cannot_be_parsed(home: Home, action: str) -> None:
-    text = home.write("[default]\nregion = x\nsecret\n")
-    said = home.fails(action, says=[f"{home.config}, line 3 is neither", "Correct that line"])
-    assert "secret" not in said
-    assert home.read() == text
-
-
-def test_remove_needs_no_aws_and_fixes_what_it_finds(home: Home) -> None:
-    before = home.write()
-    home.run("install")
-    (home.folder / "aws").unlink()
-    home.zip.unlink()  # lines without a plugin
-    home.run("remove")
-    assert home.read() == before
-    home.zip.write_bytes(b"")  # a plugin without lines
-    (home.config.parent / ".awscli_rekcl-x").mkdir()  # and what a killed run has left
-    assert home.run("remove") == f"Removed {home.zip}.\n"
-    assert home.names() == ["config"]
-    assert home.run("remove") == "There was nothing to remove.\n"
-
-
-@pytest.mark.parametrize("trial", ["-n", "-z"])  # it would break in the trial, or after it
-def test_remove_leaves_a_configuration_alone_that_would_break(home: Home, trial: str) -> None:
-    home.aws(f'[ {trial} "$AWS_CONFIG_FILE" ] && {{ has rekcl || exit 7; }}')
-    before = home.write("[plugins]\nrekcl = awscli_rekcl\n")
-    says = ["fails without the plugin's lines: exit status 7", "Check what else is named under "]
-    home.fails("remove", says=says)
-    assert home.read() == before
-
-
-def test_remove_says_what_it_has_done_before_it_failed(home: Home) -> None:
-    home.run("install")
-    home.zip.unlink()
-    home.zip.mkdir()
-    what = "What is listed above has been removed, and the rest has not."
-    said = home.run("remove", code=1, says=[f"{home.zip}: Is a directory", what])
-    assert said.startswith(f"Removed the plugin's lines from {home.config}.\n")
-
-
-class Killed(BaseException):
-    """The process is dead: no handler of ours catches it, and none changes a file any more."""
-
-
-_left: list[int] = []  # changes until it is; without an end where the list is empty
-
-
-def _audit(event: str, args: Sequence[Any]) -> None:
-    writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
-    changes = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "sqlite3.connect")
-    if _left and (event in changes or (writes and args[0] != os.devnull)):
-        _left[0] -= 1
-        if _left[0] < 0:
-            raise Killed
-
-
-@functools.cache
-def _watch() -> None:
-    sys.addaudithook(_audit)  # which can't be removed
-
-
-def is_killed(before: int, run: Callable[[], object]) -> bool:
-    """Run what is killed before it changes a file for the nth time (from 0), if it does."""
-    _watch()
-    _left[:] = [before]
-    try:
-        run()
-    except Killed:
-        return True
-    finally:
-        _left.clear()
-    return False
-
-
-@pytest.mark.parametrize("action", ["install", "update", "remove"])
-def test_killed_before_any_change_of_a_file(home: Home, action: str) -> None:
-    # An aws that fails where the configuration names a plugin that isn't there, by either way.
-    check = f"""
-        zip=$(/bin/sed -n 's/^cli_legacy_plugin_path = \\([^:]*\\).*/\\1/p' "$config")
-        [ -z "$zip" ] || [ -s "$zip" ] && has '^.default' || exit 7
-        [ "$PYTHONPATH" ] || [ -z "$zip" ] || /bin/grep -q . {home.sites}/*.pth || exit 7"""
-    before = home.write()
-    script = home.aws(check, version="1.4.0")
-    command = "install" if action == "update" else action
-    if action != "install":
-        home.run("install")
-    if action == "update":
-        home.zip.write_bytes(archive.content())  # another one
-    home.sites.mkdir(parents=True, exist_ok=True)
-    saved = home.folder / "saved"
-    shutil.copytree(home.config.parent, saved / ".aws")
-    shutil.copytree(home.sites.parent, saved / "lib")
-    for number in itertools.count():
-        for name in os.listdir(saved):
-            shutil.rmtree(home.folder / name)
-        shutil.copytree(saved, home.folder, dirs_exist_ok=True)
-        killed = is_killed(number, lambda: main([command]))
-        assert subprocess.run([script, "--version"], check=False).returncode == 0
-        assert home.read() == before or "awscli_rekcl" in home.read()
-        if not killed:
-            break
-        home.run(command)  # finishes the job
-        assert home.names() == (["config"] if action == "remove" else [home.zip.name, "config"])
-        assert len(list(home.sites.glob("*"))) == (action != "remove")
-        assert (home.read() == before) == (action == "remove")
-    assert number > 3
-
-
-def test_the_zip_has_the_whole_package_and_always_the_same_bytes(tmp_path: Path) -> None:
-    zipped = tmp_path / "a.zip"
-    zipped.write_bytes(archive.content(["/a b", "/c"]))
-    assert zipped.read_bytes() == archive.content(["/a b", "/c"])
-    package = Path(archive.__file__).parents[1]
-    names = {*package.rglob("*.py"), *package.rglob("*.rst")}
-    assert set(zipfile.ZipFile(zipped).namelist()) == {
-        str(name.relative_to(package.parent)) for name in names
-    }
-    assert archive.comment(zipped) == (__version__, ["/a b", "/c"])
-    assert archive.comment(tmp_path / "none.zip") == (None, [])
+def test_a_wrapper_that_does_not_answer_is_ended_with_what_it_started(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aws, "_TIMEOUT", 0.2)
+    home.aws("/bin/sleep 600 & echo $! >> $HOME/started; wait")
+    home.fails("install", says=["does not work: no answer within 0.2 s"])
+    for number in map(int, (home.folder / "started").read_text().split()):
+        state = Path(f"/proc/{number}/stat")
+        for _ in range(100):
+            if not state.exists() or state.read_text().split()[2] == "Z":
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("the program of the wrapper runs on")
 
 
 @pytest.mark.parametrize(
@@ -431,36 +248,459 @@ def test_the_python_of_a_script(tmp_path: Path, head: str, found: bool) -> None:
     assert aws.interpreter(str(tmp_path / "script")) == (str(python) if found else None)
 
 
+# Version 1.
+
+
+@pytest.mark.parametrize("lost", ["aws", "zip"])
+def test_version_1_gets_a_line_of_its_own(home: Home, lost: str) -> None:
+    before = home.write()
+    script = home.aws(version="1.4.0")
+    with umask(0o077):
+        home.run("install", says=[f"{script} (1.4.0): has the command, by {home.sites}/"])
+    (pth,) = home.sites.iterdir()
+    assert stat.S_IMODE(pth.stat().st_mode) == 0o644
+    other = home.sites / "awscli_rekcl-01234567.pth"  # of another configuration
+    other.touch()
+    # It is found again by what is left of the two.
+    (Path(script) if lost == "aws" else home.zip).unlink()
+    home.run("remove", says=[f"Removed {pth}.\n"])
+    assert list(home.sites.iterdir()) == [other]
+    assert home.read() == before
+
+
+@contextlib.contextmanager
+def umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    yield
+    os.umask(before)
+
+
+def finds(home: Home, script: str = "", **environment: str) -> bool:
+    """Whether a Python that reads the `.pth` files has the plugin, without a word about it."""
+    code = f"import site, sys; site.addsitedir({str(home.sites)!r}); print(*sys.path, sep='\\n')"
+    words = [sys.executable, "-I", "-X", "dev", "-W", "error", "-c", code]
+    env = {"HOME": str(home.folder), "PYTHONIOENCODING": "utf-8:surrogateescape", **environment}
+    done = subprocess.run(words, env=env, capture_output=True, timeout=20)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return str(home.zip) in os.fsdecode(done.stdout).splitlines()
+
+
+@pytest.mark.parametrize("name", ["h", "h \xfc\udce9'\"\\"])
+def test_the_line_counts_where_the_configuration_in_use_names_the_zip(
+    home: Home, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.folder = home.folder / name
+    home.config = home.folder / ".aws" / "config"
+    home.config.parent.mkdir(parents=True)
+    home.zip = home.config.with_name(home.zip.name)
+    home.sites.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home.folder))
+    monkeypatch.setattr("locale.getpreferredencoding", lambda _: "utf-8")
+    pth = home.sites / "awscli_rekcl-0.pth"
+    pth.write_text(version_1.line(home.zip), encoding="ascii")
+    assert not finds(home)  # no configuration
+    home.config.write_bytes(config_file.encoded(config_file.with_plugin("", [str(home.zip)])))
+    assert finds(home)
+    assert not finds(home, AWS_CONFIG_FILE="")
+    assert not finds(home, AWS_CONFIG_FILE=str(home.folder))
+    assert finds(home, HOME="/", X=str(home.folder), AWS_CONFIG_FILE="$X/.aws/config")
+    other = home.folder / "other"
+    for make in (os.link, os.symlink, shutil.copy):
+        make(home.config, other)
+        assert finds(home, AWS_CONFIG_FILE=str(other))
+        other.unlink()
+    os.mkfifo(other)
+    assert not finds(home, AWS_CONFIG_FILE=str(other))
+    home.config.write_text(config_file.with_plugin("", ["/another/awscli_rekcl-config.zip"]))
+    assert not finds(home)
+
+
+def test_a_python_that_cannot_be_written_to_changes_nothing_and_names_the_command(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.write()
+    home.sites.parent.mkdir()
+    home.sites.touch()  # a file, which stops root as well
+    home.aws(version="1.4.0")
+    said = home.fails("install", says=["If you may, write it, which does nothing by itself"])
+    assert home.names() == ["config"]
+    home.sites.unlink()
+    home.sites.mkdir()
+    sudo = home.folder / "sudo"
+    sudo.write_text('#!/bin/sh\nexec "$@"\n')
+    sudo.chmod(0o755)
+    command = said.strip().splitlines()[-1]
+    env = {"PATH": f"{home.folder}:/usr/bin:/bin"}
+    subprocess.run(["sh", "-c", f"umask 077; {command}"], check=True, env=env)
+    (pth,) = home.sites.iterdir()
+    assert stat.S_IMODE(pth.stat().st_mode) == 0o644
+    before = pth.stat()
+    home.run("install", says=[f"by {pth}\n"])
+    assert pth.stat() == before
+    pth.unlink()
+    pth.mkdir()
+    says = [f"Not removed: {pth}: Is a directory. If you may: sudo rm ", f"Removed {home.zip}."]
+    home.run("remove", code=1, says=says)
+
+
+def test_what_may_become_of_the_line_is_said(home: Home) -> None:
+    home.aws(version="1.4.0", sites=[], user_site=str(home.sites))
+    home.run("install", says=[".pth, which PYTHONNOUSERSITE hides"])
+    (home.folder / "lib" / "CACHEDIR.TAG").touch()
+    home.run("install", says=[".pth, which is in a cache: when that is cleaned, run install again"])
+    (home.folder / "lib" / "pyvenv.cfg").touch()  # uv puts the tag into every environment
+    home.run("install", says=[".pth, which PYTHONNOUSERSITE hides"])
+
+
+def test_version_1_that_has_the_plugin_by_pip_needs_no_line(home: Home) -> None:
+    (home.sites / "awscli_rekcl").mkdir(parents=True)
+    home.aws(version="1.4.0", python="/py", plugin="0.9", place=str(home.sites))
+    text = f"has the command, version 0.9 from {home.sites}, not what is at hand here; pip updates"
+    home.run("install", says=[text])
+    assert os.listdir(home.sites) == ["awscli_rekcl"]
+
+
+# The configuration file.
+
+
+def test_two_configurations_in_one_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.run("install")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(home.config.with_name("other")))
+    home.run("install")
+    home.run("remove")
+    assert home.names() == [home.zip.name, "config"]
+
+
+def test_links_owner_and_permissions_stay(home: Home) -> None:
+    (home.folder / "dot").mkdir()
+    home.config.parent.symlink_to("dot")
+    before = home.write()
+    target = home.folder / "dot" / "files"
+    home.config.rename(target)
+    home.config.symlink_to(target)
+    os.link(target, home.folder / "hard")
+    target.chmod(0o604)
+    was = target.stat()
+    home.run("install")
+    assert home.config.is_symlink()
+    assert "rekcl = awscli_rekcl" in (home.folder / "hard").read_text()
+    home.run("remove")
+    assert target.read_text() == before
+    now = target.stat()
+    assert (now.st_ino, now.st_mode, now.st_nlink) == (was.st_ino, was.st_mode, 2)
+    target.write_text("")
+    home.run("install")
+    home.run("remove")
+    assert home.config.is_symlink()  # not one of its own, which would be deleted
+
+
+def test_what_is_not_to_be_edited_is_left_alone(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in (TEXT, "[plugins]\nrekcl = awscli_rekcl\n"):
+        home.write(text)
+        home.config.chmod(0o444)
+        command = f"`chmod u+w {home.config}`"
+        home.fails("install", says=[f"{home.config} is read-only", command])
+        assert (home.names(), home.read()) == (["config"], text)
+        home.config.chmod(0o644)
+    home.config.chmod(0o444)
+    home.fails("remove", says=["it. Delete them:\nrekcl = awscli_rekcl\n"])
+    os.mkfifo(home.folder / "fifo")
+    for name, reason in {
+        "a:b/config": "because of a :",
+        ".aws/config/config": "Not a directory",
+        "": "/dev/null is not a regular file",
+        "fifo": "is not a regular file",
+    }.items():
+        monkeypatch.setenv("AWS_CONFIG_FILE", name and str(home.folder / name))
+        home.fails("install", says=[reason])
+    (home.folder / "aws").unlink()
+    home.run("status", code=1)  # which would never end if it read the last one
+    assert not (home.folder / "a:b").exists()
+    monkeypatch.setenv("AWS_CONFIG_FILE", "~nobody-of-this-name/config")
+    for action in ("install", "remove", "status"):
+        home.fails(action, says=["Set HOME, or AWS_CONFIG_FILE, here and for `aws`."])
+
+
+def test_what_somebody_else_writes_meanwhile_stays(home: Home) -> None:
+    writes = f"printf '[other]\\nx = 1\\n' >> {home.config}"
+    home.aws(f'[ "$AWS_CONFIG_FILE" ] && {writes}')
+    home.write()
+    home.fails("install", says=[f"{home.config} has been changed by something else.\n"])
+    assert home.read() == f"{TEXT}[other]\nx = 1\n"
+    assert home.names() == ["config"]
+    # Before all is taken back: then the plugin stays, as it may be needed.
+    home.write()
+    home.aws(f'[ -z "$AWS_CONFIG_FILE" ] && has rekcl && {{ {writes}; exit 7; }}')
+    says = ["And it could not be taken back: ", "The plugin is still there, and may be named."]
+    home.run("install", code=1, says=says)
+    assert home.names() == [home.zip.name, "config"]
+    assert "[other]" in home.read()
+
+
+def test_a_full_disk(home: Home, tmp_path: Path) -> None:
+    # A limit of the size of files does what a full disk does: the last write is cut short.
+    limit = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, ({0}, {0}))"
+    before = home.write()
+    code = (
+        f"{limit.format(2000)}; from awscli_rekcl.install.commands import main; main(['install'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ": File too large.\nEverything is as it was before." in done.stderr
+    assert (home.names(), home.read()) == (["config"], before)
+    for new in (f"{TEXT}{'x' * 99}", f"[a]\n{'x' * 99}\n{TEXT}"):
+        words = f"pathlib.Path({str(home.config)!r}), {before.encode()!r}, {new.encode()!r}"
+        call = f"files.edit({words})"
+        code = f"import pathlib; from awscli_rekcl.install import files; {limit.format(50)}; {call}"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert "OSError" in done.stderr
+        assert home.read() == before
+
+
+@pytest.mark.parametrize("form", [*FORMS.values(), AROUND, "", "[a]\nx = 1"])
+def test_every_moment_of_a_write_reads_as_the_old_or_the_new(form: str) -> None:
+    for before in (form, form + AROUND if form.endswith("\n") else form):
+        for edit in (
+            lambda text: config_file.with_plugin(text, PLACES),
+            config_file.without_plugin,
+        ):
+            with contextlib.suppress(InstallError):
+                read_all_moments(before, edit(before))
+                read_all_moments(edit(before), before)
+
+
+def read_all_moments(before: str, after: str) -> None:
+    content = bytearray(before.encode())
+    meanings = [config_file.parse(before), config_file.parse(after)]
+    for start, text in files.steps(before.encode(), after.encode()):
+        content[start : start + len(text)] = text
+        assert config_file.parse(content.decode()) in meanings
+        if config_file.parse(content.decode()) == meanings[-1]:
+            meanings = meanings[-1:]  # and never the old one again
+    assert content[: len(after.encode())].decode() == after
+
+
+@given(st.binary(max_size=9), st.binary(max_size=9))
+def test_what_is_written_is_what_was_meant(before: bytes, after: bytes) -> None:
+    content = bytearray(before)
+    for start, text in files.steps(before, after):
+        assert start <= len(content)  # no hole
+        content[start : start + len(text)] = text
+    assert content[: len(after)] == after
+    assert not content[len(after) :].strip(b"\n") or before.startswith(after)
+
+
+@pytest.mark.parametrize("action", ["install", "remove"])
+def test_a_configuration_that_cannot_be_parsed(home: Home, action: str) -> None:
+    text = home.write("[default]\nregion = x\nsecret\n[plugins]\nrekcl = awscli_rekcl\n")
+    said = home.fails(action, says=[f"{home.config}, line 3 is neither", "Correct that"])
+    assert "secret" not in said
+    assert ("Delete them:\nrekcl = awscli_rekcl\n" in said) == (action == "remove")
+    assert home.read() == text
+
+
+# Removal.
+
+
+def test_remove_needs_no_aws_and_fixes_what_it_finds(home: Home) -> None:
+    before = home.write()
+    home.run("install")
+    (home.folder / "aws").unlink()
+    home.zip.unlink()  # lines without a plugin
+    home.run("remove")
+    assert home.read() == before
+    home.zip.write_bytes(b"")  # a plugin without lines
+    (home.config.parent / ".awscli_rekcl-x").mkdir()  # and what a killed run has left
+    assert home.run("remove") == f"Removed {home.zip}.\n"
+    assert home.names() == ["config"]
+    assert home.run("remove") == "There was nothing to remove.\n"
+
+
+def test_remove_refuses_nothing_because_of_an_aws(home: Home) -> None:
+    home.aws("has rekcl || { echo \"No module named '/o'\"; exit 7; }", version="1.4.0")
+    home.write("[plugins]\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = /o\n")
+    why = "No module named '/o' (version 1 reads cli_legacy_plugin_path, of another plugin, only"
+    home.run("remove", says=[f"{home.folder / 'aws'} (1.4.0) does not work: {why}"])
+    assert home.read() == "[plugins]\ncli_legacy_plugin_path = /o\n"
+
+
+def test_the_line_of_another_plugin_of_the_name_stays(home: Home) -> None:
+    text = home.write("[plugins]\nrekcl = other_module\n")
+    home.aws("has '^awscli_rekcl' && { [ \"$1\" = --version ] || echo --project-version-arn; }")
+    home.run("install")
+    assert "rekcl = other_module\n" in home.read()
+    home.run("remove")
+    assert home.read() == text
+
+
+# Interrupted and killed.
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_installer_waits_and_can_be_interrupted(home: Home, number: int) -> None:
+    before = home.write()
+    script = (
+        "import sys; from awscli_rekcl.install.commands import main; sys.exit(main(['install']))"
+    )
+    with files.locked(home.config.parent):
+        words = [sys.executable, "-c", script]
+        other, third = (subprocess.Popen(words, stderr=subprocess.PIPE, text=True) for _ in "12")
+        for each in (other, third):
+            assert each.stderr
+            assert each.stderr.readline() == "Waiting for another installer to finish...\n"
+        third.send_signal(number)
+        assert third.communicate(timeout=60)[1] == "Interrupted. Everything is as it was.\n"
+        assert third.returncode == 128 + number
+        assert home.read() == before
+    other.communicate(timeout=60)
+    assert other.returncode == 0
+    assert home.names() == [home.zip.name, "config"]
+
+
+def in_child(run: Callable[[], int], number: int = 0, at: int = 0) -> tuple[int, int]:
+    """Run in a process that gets a signal at its nth line of the installer.
+
+    Return its exit status, negative if a signal has killed it, and how many lines it ran.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        lines = 0
+
+        def trace(frame: FrameType, event: str, arg: object) -> Any:
+            nonlocal lines
+            if "/awscli_rekcl/install/" not in frame.f_code.co_filename:
+                return None
+            if event == "line":
+                lines += 1
+                if lines == at:
+                    os.kill(os.getpid(), number)
+            return trace
+
+        status = 99
+        with contextlib.suppress(Exception):
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            sys.settrace(trace)
+            try:
+                status = run()
+            except KeyboardInterrupt:  # before the installer begins, or after
+                status = 2
+            sys.settrace(None)
+            os.write(writer, str(lines).encode())
+        os._exit(status)
+    os.close(writer)
+    with open(reader) as pipe:
+        lines_run = int(pipe.read() or 0)
+    _, how = os.waitpid(child, 0)
+    return (-os.WTERMSIG(how) if os.WIFSIGNALED(how) else os.WEXITSTATUS(how)), lines_run
+
+
+@pytest.mark.parametrize("action", ["install", "update", "remove"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_interrupted_at_any_line(home: Home, action: str, number: int) -> None:
+    # An aws that fails where the configuration names a plugin that isn't there, by either way.
+    check = f"""
+        zip=$(/bin/sed -n 's/^cli_legacy_plugin_path = \\([^:]*\\).*/\\1/p' "$config")
+        [ -z "$zip" ] || [ -s "$zip" ] && has '^.default' || exit 7
+        [ "$PYTHONPATH" ] || [ -z "$zip" ] || /bin/grep -q . {home.sites}/*.pth || exit 7"""
+    home.write()
+    script = home.aws(check, version="1.4.0")
+    command = "install" if action == "update" else action
+    home.sites.mkdir(parents=True)
+    if action != "install":
+        home.run("install")
+    if action == "update":
+        home.zip.write_bytes(archive.content())  # another one
+    saved = home.folder / "saved"
+
+    def state() -> dict[str, bytes]:
+        folders = (home.config.parent, home.sites)
+        return {str(path): path.read_bytes() for each in folders for path in each.iterdir()}
+
+    def again() -> None:
+        for name in (".aws", "lib"):
+            shutil.rmtree(home.folder / name)
+        shutil.copytree(saved, home.folder, dirs_exist_ok=True)
+
+    shutil.copytree(home.config.parent, saved / ".aws")
+    shutil.copytree(home.sites.parent, saved / "lib")
+    before = state()
+    status, lines = in_child(lambda: main([command]))
+    assert status == 0
+    after = state()
+    taken_back = 0
+    for at in range(1, lines, 1 if SOAK else lines // 4):
+        again()
+        status, _ = in_child(lambda: main([command]), number, at)
+        assert subprocess.run([script, "--version"], check=False).returncode == 0, at
+        if number == signal.SIGINT:
+            assert status in (0, 2, 130), at
+            assert state() == before or status != 130, at
+            assert state() in (before, after), at
+            taken_back += status == 130
+        home.run(command)  # finishes the job
+        assert state() == after, at
+    assert taken_back or number == signal.SIGKILL or action == "remove"
+
+
+def test_a_signal_that_was_ignored_stays_ignored(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    home.aws("kill -HUP $PPID")
+    home.run("install")
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    home.aws("kill -HUP $PPID; /bin/sleep 60")
+    assert home.run("install", code=129) == "Interrupted. Everything is as it was.\n"
+    signal.signal(signal.SIGHUP, before)
+
+
+# What is said.
+
+
+def test_the_zip_has_the_whole_package_and_always_the_same_bytes(tmp_path: Path) -> None:
+    zipped = tmp_path / "a.zip"
+    zipped.write_bytes(archive.content(["/a b", "/c"]))
+    assert zipped.read_bytes() == archive.content(["/a b", "/c"])
+    package = Path(archive.__file__).parents[1]
+    names = {*package.rglob("*.py"), *package.rglob("*.rst")}
+    assert set(zipfile.ZipFile(zipped).namelist()) == {
+        str(name.relative_to(package.parent)) for name in names
+    }
+    assert archive.pth_files(zipped) == ["/a b", "/c"]
+    assert archive.pth_files(tmp_path / "none.zip") == []
+    assert archive.package(zipped) == archive.package()
+
+
 def test_status(home: Home) -> None:
     def status(code: int, *words: str) -> None:
         home.run("status", code=code, says=words)
 
-    named = "not installed, not loaded: the configuration does not name it"
-    status(1, f"{home.folder / 'aws'}\n", "version        2.0.0\n", f"plugin         {named}")
+    without = "works, but without the command: "
+    status(1, f"{home.folder / 'aws'} (2.0.0): {without}the configuration does not name the plugin")
     home.run("install")
-    status(0, f"plugin         {__version__} in {home.zip}, loaded\n", "completion     by itself")
+    home.aws(plugin=__version__, place=str(home.zip))
+    status(0, f"has the command, version {__version__} from {home.zip}\n", "completion: by itself")
+    with zipfile.ZipFile(home.zip, "a") as zipped:  # a pull without a new number
+        zipped.writestr("awscli_rekcl/new.py", "")
+    update = this_program("install")
+    status(0, f"from {home.zip}, not what is at hand here; to update it: {update}\n")
     missing = "{ echo \"No module named 'awscli_rekcl'\"; exit 7; }"
-    first = f'[ "$AWS_CONFIG_FILE" ] || /bin/ls {home.sites}/*.pth 2>/dev/null || {missing}'
-    other = home.aws(first, version="1.4.0", folder="o o")
+    other = home.aws(f"has '^rekcl' && {missing}", version="1.4.0", folder="o o")
     said = home.run("status", "--aws", other, code=1)
-    (line,) = (line for line in said.splitlines() if "works: " in line)
-    installed = home.run(*shlex.split(line.split("(")[1].rstrip(")"))[2:])
-    assert f"Try: '{other}' rekognition delete-model-and-wait help\n" in installed
-    home.aws(others=["/o"])  # another plugin, which comes first
-    assert ": has the command, but of the awscli_rekcl in /o\n" in home.run("install")
-    status(0, f"{home.zip}, loaded from /o\n")
+    (line,) = (line for line in said.splitlines() if "does not work: " in line)
+    assert line.endswith(f"({update})")
+    home.run("install", "--aws", home.aws(folder="o o"), says=[f"Try: '{other}' rekognition "])
+    home.aws(plugin="0.9", place="/o")  # another plugin, which comes first
+    home.run("install", says=[": has the command, version 0.9 from /o, not what is at hand here\n"])
     home.write("secret\n")
-    status(1, f"not loaded: {home.config}, line 1 comes before")
-    home.write()
-    home.aws("has rekcl || exit 7", version="1.4.0")
-    status(1, "not loaded: no command works: exit status 7")
+    status(1, f"does not work: {home.config}, line 1 comes before")
     home.write("[plugins]\nrekcl = awscli_rekcl\n")
     home.aws('[ "$AWS_CONFIG_FILE" ] || [ "$1" = --version ] || exit 252')
-    status(1, "not loaded: version 2 ignores plugins where cli_legacy_plugin_path is not set")
+    status(1, f"{without}version 2 ignores plugins where cli_legacy_plugin_path is not set")
     home.aws("config=/dev/null")
-    status(1, "not loaded: it does not read this configuration, or only", "completion     unknown")
-    (home.folder / "aws").unlink()
-    status(1, "There is no aws on the PATH.")
+    status(1, f"{without}it does not read this configuration, or only", "completion: unknown")
 
 
 def test_the_command_to_type_works_from_any_folder(
@@ -479,12 +719,16 @@ def test_the_command_to_type_works_from_any_folder(
     assert (done.returncode, done.stdout) == (0, "There was nothing to remove.\n"), done.stderr
 
 
-def test_on_windows_no_folder_that_others_could_create(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(installer, "CONTAINER_FOLDER", "")
+def test_on_windows(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installer, "CONTAINER_FOLDER", "")  # which others could create
     home.run("install")
     assert home.read().endswith(f"cli_legacy_plugin_path = {home.zip}\n")
+    monkeypatch.setattr("awscli_rekcl.install.errors.quoted", '"{}"'.format)
+    monkeypatch.setattr("sys.platform", "win32")
+    assert (
+        typed("C:\\a b\\py", "x")
+        == '"C:\\a b\\py" "x" (in cmd), & "C:\\a b\\py" "x" (in PowerShell)'
+    )
 
 
 def test_a_wrong_line(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
@@ -492,7 +736,12 @@ def test_a_wrong_line(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit):
             main(wrong)
         assert "is for install" in capsys.readouterr().err
-    assert "There is no program no-such-aws" in home.run("install", "--aws", "no-such-aws", code=1)
-    (home.folder / "aws").unlink()
-    assert "There is no aws on the PATH" in home.run("install", code=1)
-    assert not home.config.parent.exists()
+
+
+def test_an_older_python_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    package = Path(awscli_rekcl.__file__).parent
+    for name in ("__init__.py", "__main__.py"):  # all that it compiles before
+        ast.parse((package / name).read_text(), feature_version=(3, 6))
+    monkeypatch.setattr("sys.version_info", (3, 8, 18))
+    with pytest.raises(SystemExit, match=r"needs Python 3\.9 or later, and this is 3\.8\. Nothing"):
+        runpy.run_path(str(package / "__main__.py"), run_name="__main__")
