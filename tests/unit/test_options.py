@@ -183,6 +183,7 @@ OF_A_MODEL = " It is the ARN of a model: use --project-version-arn."
         (by_arn(f"{V1.text},{V2.text}"), ARNS, "<number>. Separate ARNs by spaces."),
         (in_project(version_names=["v12,v13"]), NAMES, "a version. Separate names by spaces."),
         (in_project(version_names=["v1,", "v2"]), NAMES, "a version. Separate names by spaces."),
+        (in_all(project_name=CATS), "--project-name", f"the name of a project.{OF_A_PROJECT}"),
         (in_all(project_name="a,b"), "--project-name", "is not the name of a project."),
         (in_all(project_arn="a,b"), PROJECT, "<number>."),
         (by_arn(V1.text, "None"), ARNS, f"'None' is not a value.{NOTHING}"),
@@ -295,7 +296,9 @@ def test_all_versions() -> None:
     assert (parsed.version_names, parsed.project_version_arn) == (None, None)
     assert parsed.all_versions
     assert (parsed.project_arn, parsed.keep_newest) == (project_arn(), None)
-    assert options(project_arn=CATS, all_versions=True, keep_newest="5").keep_newest == 5
+    assert options(project_arn=CATS, all_versions=True, keep_newest="5" * 20).keep_newest == int(
+        "5" * 20
+    )
     assert options(project_name=" cats\r", all_versions=True).project_name == "cats"
 
 
