@@ -196,15 +196,12 @@ def _project_name(option: str, text: str) -> str:
     name = text.strip()
     if re.fullmatch(NAME, name) and name != _NOTHING:
         return name
-    why = _IS_NOTHING if name == _NOTHING else ""
-    raise BadValue(option, f"{text!r} is not the name of a project.{why}")
+    raise BadValue(option, f"{text!r} is not the name of a project.{_instead(option, name)}")
 
 
 def _number(option: str, text: str) -> int:
-    if not re.fullmatch("[0-9]{1,9}", text):
-        raise BadValue(option, f"{text!r} is not a whole number: it must be 1 or more.")
-    if not int(text):
-        raise BadValue(option, "it must be 1 or more.")
+    if not re.fullmatch("0{0,99}[1-9][0-9]{0,99}", text):
+        raise BadValue(option, f"it must be a whole number, 1 or more, and not {text!r}.")
     return int(text)
 
 

@@ -36,6 +36,7 @@ from awscli_rekcl.terminal.console import Console, folded
 from awscli_rekcl.terminal.messages import Summary
 from awscli_rekcl.terminal.progress import Progress
 from awscli_rekcl.terminal.table import table
+from awscli_rekcl.text import visible
 
 
 @dataclasses.dataclass
@@ -174,7 +175,7 @@ class Run:
             text = self.render(document(models, lambda m: messages.why_not_deleted(m, ended)))
         except Exception as error:  # a --query that only a document without failures satisfies
             text = ""
-            self.console.warn(f"The result can't be printed: {error}")
+            self.console.warn(visible(f"The result can't be printed: {error}"))
         summary = messages.summary(models, ended, kept)
         self._print(text, lambda: self._show_summary(summary, models, ended_by))
         if isinstance(ended_by, Exception):

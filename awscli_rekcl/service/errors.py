@@ -131,9 +131,7 @@ def fetching_credentials() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        # A URL that can't be read is met outside of the HTTP library as well.
-        is_unreadable = isinstance(error, UNREADABLE) and type(error).__name__ not in OF_A_DOCUMENT
-        if is_unreadable or is_unsendable(error):
+        if is_unsendable(error):
             raise Unsendable from None
         raise CredentialsFailed(error) from error
 
@@ -162,9 +160,13 @@ def sorted_errors() -> Iterator[None]:
 
 
 def is_unsendable(error: Exception) -> bool:
-    """Return whether the HTTP library itself refuses to send a request, for its header or URL."""
-    # What the connection does to it has a class of its own, derived from this one.
-    return type(error) is HTTPClientError and isinstance(error.kwargs.get("error"), UNREADABLE)
+    """Return whether a request can't be sent for its header or URL, which the text quotes."""
+    # What the connection does to it has a class of its own, derived from this one. A URL that can't
+    # be read is met outside of the HTTP library as well.
+    cause = error.kwargs.get("error") if type(error) is HTTPClientError else error
+    # The SDK's own errors of these classes, as of a region's name, quote no credential.
+    is_quoted = not isinstance(cause, BotoCoreError) and type(cause).__name__ not in OF_A_DOCUMENT
+    return isinstance(cause, UNREADABLE) and is_quoted
 
 
 def _code(response: Mapping[str, Any]) -> str:

@@ -106,8 +106,10 @@ class Sdk:
             try:
                 client = self._new_client(region)
                 _ = urlsplit(client.meta.endpoint_url).port  # as every signature reads it
-            except ValueError:
-                raise Unsendable from None
+            except ValueError as error:
+                if is_unsendable(error):
+                    raise Unsendable from None
+                raise
             self._register(client.meta.events)
             self._clients[region] = self._clients[client.meta.region_name] = client
         return self._clients[region]

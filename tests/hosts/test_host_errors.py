@@ -50,6 +50,13 @@ def test_what_fails_for_every_command_fails_alike(
     assert (ours.returncode, ours.stdout, ours.stderr) == (own.returncode, "", own.stderr)
 
 
+def test_a_region_that_is_none_is_told_by_the_host(aws: Aws) -> None:
+    ours = delete(aws, "--project-name", "cats", "--all-versions", "--region", "us east")
+    own = aws.run("rekognition", "describe-projects", "--region", "us east")
+    assert "us east" in own.stderr
+    assert (ours.returncode, ours.stdout, ours.stderr) == (own.returncode, "", own.stderr)
+
+
 @meets("refused", [("throttled", LOOK_UP_LONG)], [("expired token", PROJECT)])
 def test_an_error_before_the_confirmation_is_the_host_s(
     aws: Aws, simulator: Simulator, cells: Sequence[Cell]

@@ -132,11 +132,10 @@ NO_SECONDS += ["1e-400", f"0.{'0' * 400}1"]  # which a float would round to none
             (
                 in_all(project_arn=CATS, keep_newest=text),
                 "--keep-newest",
-                f"{text!r} is not a whole number: it must be 1 or more.",
+                f"it must be a whole number, 1 or more, and not {text!r}.",
             )
-            for text in ("-1", "1.5", "", "five", "1e3", "\u0665")
+            for text in ("-1", "0", "00", "1.5", "", "five", "1e3", "\u0665")
         ],
-        (in_all(project_arn=CATS, keep_newest="00"), "--keep-newest", "it must be 1 or more."),
         *[
             (by_arn(V1.text, **{option[2:].replace("-", "_"): value}), option, words)
             for option in ("--timeout", "--poll-interval")
@@ -183,6 +182,7 @@ OF_A_MODEL = " It is the ARN of a model: use --project-version-arn."
         (by_arn(f"{V1.text},{V2.text}"), ARNS, "<number>. Separate ARNs by spaces."),
         (in_project(version_names=["v12,v13"]), NAMES, "a version. Separate names by spaces."),
         (in_project(version_names=["v1,", "v2"]), NAMES, "a version. Separate names by spaces."),
+        (in_all(project_name=CATS), "--project-name", f"the name of a project.{OF_A_PROJECT}"),
         (in_all(project_name="a,b"), "--project-name", "is not the name of a project."),
         (in_all(project_arn="a,b"), PROJECT, "<number>."),
         (by_arn(V1.text, "None"), ARNS, f"'None' is not a value.{NOTHING}"),
@@ -295,7 +295,9 @@ def test_all_versions() -> None:
     assert (parsed.version_names, parsed.project_version_arn) == (None, None)
     assert parsed.all_versions
     assert (parsed.project_arn, parsed.keep_newest) == (project_arn(), None)
-    assert options(project_arn=CATS, all_versions=True, keep_newest="5").keep_newest == 5
+    assert options(project_arn=CATS, all_versions=True, keep_newest="5" * 20).keep_newest == int(
+        "5" * 20
+    )
     assert options(project_name=" cats\r", all_versions=True).project_name == "cats"
 
 

@@ -162,14 +162,14 @@ def test_a_version_that_need_not_be_there(capsys: Capsys) -> None:
 
 
 def breaks(document: object) -> str:
-    raise ValueError("no such function")
+    raise ValueError("no such \x1b function")
 
 
 def test_a_query_that_can_not_be_applied_fails_before_anything_is_asked() -> None:
     done = Run([{"v1": "STOPPED"}], "cats/v1", render=breaks, answer="delete\n", fails=BadValue)
     assert isinstance(done.error, BadValue)
     assert (done.error.option, done.changes, done.said) == ("--query", [], "")
-    assert "no such function" in str(done.error)
+    assert r"no such \x1b function" in str(done.error)
 
 
 def test_the_rehearsal_renders_a_success() -> None:
@@ -189,7 +189,7 @@ def test_a_query_that_only_a_success_satisfies_hides_no_exit_status(capsys: Caps
 
     done = Run([{"v1": "DELETING"}, {"v1": "FAILED"}], "cats/v1", render=render)
     assert (done.status, printed(capsys)) == (255, None)
-    assert "no such function" in done.said
+    assert r"no such \x1b function" in done.said
 
 
 REFUSED = {"timeout": "1", "delete": [failure(NotFound, "no such")] * 9}
