@@ -93,8 +93,6 @@ def interruptible(function: Callable[[], Returned], seconds: float = math.inf) -
     whoever started us has set it to end us (`perl -e 'alarm 60; exec @ARGV'`). The timer does not
     depend on the system clock.
     """
-    if _handler.first is not None:
-        raise Interrupted(_handler.first)
     if (
         sys.platform == "win32"
         or not math.isfinite(seconds)
@@ -113,6 +111,8 @@ def interruptible(function: Callable[[], Returned], seconds: float = math.inf) -
 
 
 def _call(function: Callable[[], Returned]) -> Returned:
+    if _handler.first is not None:  # which came before the frame of this call was there
+        raise Interrupted(_handler.first)
     return function()
 
 

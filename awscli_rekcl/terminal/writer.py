@@ -21,11 +21,9 @@ from typing import TextIO
 ATOMIC = 4096
 """Bytes. Linux' PIPE_BUF: as much lands in a pipe in one piece, whoever else writes to it."""
 
-MOST = 10_000
-"""Texts that may wait to be written. Of more, the oldest are dropped."""
-
 MOST_PROGRESS = 100
-"""As many may wait when one is added that may be dropped."""
+"""So many texts may wait when one is added that may be dropped. The others are few: no more than
+one for a model and one for a poll."""
 
 TICK = 0.005
 """Seconds between two checks whether all is written."""
@@ -62,19 +60,15 @@ class Writer:
         if not self._texts:
             self._moved_at = time.monotonic()
         self._texts.append(text)
-        if len(self._texts) > MOST:
-            del self._texts[1]
         self._work.put(None)
         if not self._has_thread:
             self._write_all()
 
-    def wait(self, gives_up: Callable[[], object] = lambda: False) -> bool:
-        """Wait until all is written; return whether it is. `gives_up` is asked now and then."""
-        while self._texts:
-            if gives_up() or sys.is_finalizing():  # when the thread runs no more
-                return False
+    def wait(self, gives_up: Callable[[], object]) -> None:
+        """Wait until all is written; `gives_up` is asked now and then."""
+        # When Python is about to end, the thread runs no more.
+        while self._texts and not (gives_up() or sys.is_finalizing()):
             time.sleep(TICK)
-        return True
 
     @property
     def stalled(self) -> float:

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 import pytest
 
-from awscli_rekcl.terminal import console, writer
+from awscli_rekcl.terminal import console
 from awscli_rekcl.terminal.console import Console
 from awscli_rekcl.terminal.reader import LONGEST
 from awscli_rekcl.terminal.writer import ATOMIC, MOST_PROGRESS
@@ -499,18 +499,6 @@ def test_up_to_the_question_the_reader_is_waited_for(monkeypatch: pytest.MonkeyP
         assert showing.is_alive()
         assert pipe.read() == "list\nend\n"
         showing.join()
-
-
-@full_pipe
-def test_of_more_than_may_wait_the_oldest_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "MOST", 4)
-    with contextlib.closing(FullPipe()) as pipe:
-        talk = Talk(pipe.stderr)
-        talk.never_wait()
-        for word in "abcdefgh":
-            talk.show(word)
-        talk.show("end")
-        assert pipe.read().split() == ["a", "g", "h", "end"]  # "a" was being written
 
 
 # What the AWS CLI itself writes.
