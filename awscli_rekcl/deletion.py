@@ -133,6 +133,8 @@ class Deletion:
         return news
 
     def _poll(self, project: ProjectArn, models: list[Model]) -> None:
+        # What an answer shows is no older than its request, however long it takes to arrive.
+        now = self.deadline.elapsed
         try:
             found = self.describe(project, [model.arn for model in models])
         except Rejected as error:
@@ -142,7 +144,7 @@ class Deletion:
         for model in models:
             if model.arn in found:
                 version = found[model.arn]
-                model.listed(version.status, version.status_message, self.deadline.elapsed)
+                model.listed(version.status, version.status_message, now)
             else:
                 model.missing()
 

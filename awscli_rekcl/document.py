@@ -14,19 +14,18 @@ FAILED = 255
 Document = dict[str, list[dict[str, str]]]
 
 
-def document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
-    """Return the outcome of each model; `why` gives the reason if it isn't deleted."""
-    return {"ProjectVersions": [_entry(model, model.outcome, why) for model in models]}
+def document(
+    models: Iterable[Model], why: Callable[[Model], str], *, succeeds: bool = False
+) -> Document:
+    """Return the outcome of each model; `why` gives the reason if it isn't deleted.
 
-
-def success_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
-    """Return the document of a run that deletes every model."""
-    return {
-        "ProjectVersions": [
-            _entry(model, Outcome.DELETED if model.is_open else model.outcome, why)
-            for model in models
-        ]
-    }
+    With `succeeds`, the outcome is that of a run that deletes every open model.
+    """
+    entries = []
+    for model in models:
+        outcome = Outcome.DELETED if succeeds and model.is_open else model.outcome
+        entries.append({**_status(model, outcome, why), "Outcome": outcome.value})
+    return {"ProjectVersions": entries}
 
 
 def dry_run_document(models: Iterable[Model], why: Callable[[Model], str]) -> Document:
@@ -44,10 +43,6 @@ def exit_status(models: Iterable[Model]) -> int:
     if Outcome.FAILED in outcomes:
         return FAILED
     return TIMED_OUT if Outcome.PENDING in outcomes else SUCCESS
-
-
-def _entry(model: Model, outcome: Outcome, why: Callable[[Model], str]) -> dict[str, str]:
-    return {**_status(model, outcome, why), "Outcome": outcome.value}
 
 
 def _status(model: Model, outcome: Outcome, why: Callable[[Model], str]) -> dict[str, str]:

@@ -21,7 +21,6 @@ from awscli_rekcl.document import (
     document,
     dry_run_document,
     exit_status,
-    success_document,
 )
 from awscli_rekcl.errors import BadValue, Cancelled, Interrupted, NotFound, Refused
 from awscli_rekcl.lifecycle import Action
@@ -96,7 +95,7 @@ class Run:
             return None
         if selection.models:
             # A --query that fails on the result would otherwise fail when the models are gone.
-            self._rendered(success_document(selection.models, messages.why_refused))
+            self._rendered(document(selection.models, messages.why_refused, succeeds=True))
         self._show_list(selection)
         confirmed = confirm(selection.models, lambda: self._is_confirmed(selection.models))
         return None if confirmed is None else (confirmed, selection.kept)

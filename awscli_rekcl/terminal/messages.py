@@ -204,11 +204,13 @@ def why_failed(model: Model) -> str:
         now = model.status_message
         message = f'. Current status message: "{now}"' if now else ""
         return f"deletion failed, and the status went back to {model.status}{message}"
-    if cause is Cause.CHANGED:
-        return f"the status changed to {model.status} after you confirmed"
     reason = _RESOURCE.sub("the model", str(error))
+    if cause is Cause.CHANGED:
+        reason = f"the status changed to {model.status} after you confirmed"
     if model.requested or cause is Cause.UNSEEN:
         reason = f"{reason.rstrip('.')}; {_what_continues(model)}"
+    if cause is Cause.CHANGED:
+        return reason
     if cause is Cause.UNSEEN:
         return f"the status can no longer be checked: {reason}"
     assert request is not None
@@ -225,7 +227,7 @@ def _continues(model: Model) -> bool:
 
 def _may_continue(model: Model) -> bool:
     """Return whether AWS may be deleting a model, although no poll shows it."""
-    if model.failure and model.failure.cause in (Cause.DELETION_FAILED, Cause.CHANGED):
+    if model.failure and model.failure.cause is Cause.DELETION_FAILED:
         return False
     return is_being_deleted(model.status) or model.requested is Request.DELETE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from awscli_rekcl.document import document, dry_run_document, exit_status, success_document
+from awscli_rekcl.document import document, dry_run_document, exit_status
 from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model, Outcome
 
@@ -77,7 +77,7 @@ def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:
     [(ended(P), "DELETED"), (ended(M, None), "NOT_FOUND"), (ended(P, "RUNNING"), "DELETED")],
 )
 def test_success(model: Model, status: str) -> None:
-    [entry] = success_document([model], silence)["ProjectVersions"]
+    [entry] = document([model], silence, succeeds=True)["ProjectVersions"]
     assert entry == {"ProjectVersionArn": model.arn.text, "Status": status, "Outcome": status}
 
 
@@ -91,7 +91,7 @@ def test_order_and_plain_text() -> None:
 
 def test_success_says_why_a_model_is_skipped() -> None:
     model = ended(Outcome.SKIPPED, "RUNNING")
-    [entry] = success_document([model], lambda told: f"{told.status}")["ProjectVersions"]
+    [entry] = document([model], lambda told: f"{told.status}", succeeds=True)["ProjectVersions"]
     assert entry == {
         "ProjectVersionArn": model.arn.text,
         "Status": "RUNNING",

@@ -34,6 +34,7 @@ STATUSES += ["STARTING", "RUNNING", "TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS
 # Most requests meet no trouble, and few meet one that ends the run.
 COMMON = [
     Trouble.SLOW,
+    Trouble.LATE,
     Trouble.THROTTLED,
     Trouble.TRANSIENT_ERROR,
     Trouble.ANSWER_LOST,
@@ -222,6 +223,8 @@ INVARIANTS = [
 
 SHIFTING_PAGES = Scenario(count=25, step=26.0, timeout=40.0)
 REPLICAS = Scenario(lags=[29.0, 0.0], step=26.0, poll_interval=1.0)
+# A replica's old status takes longer to arrive than any listing lags.
+LATE = Scenario(lags=[29.0, 0.0, 29.0, 29.0], troubles=[Trouble.NONE] * 3 + [Trouble.LATE])
 MADE_ANEW = Scenario(meddling=[(0.01, 0, Meddling.MAKE_ANEW)])
 # The project is there, though a poll doesn't find it, and it slips out of the list of all projects.
 OUT_OF_SIGHT = [Trouble.NONE] * 3 + [Trouble.FALSE_NOT_FOUND, Trouble.SHIFTED]
@@ -232,6 +235,7 @@ TIME_UP = Scenario(troubles=[Trouble.THEN_THROTTLED])
 @HISTORIES
 @example(SHIFTING_PAGES)
 @example(REPLICAS)
+@example(LATE)
 @example(MADE_ANEW)
 @example(SHIFTING_PROJECTS)
 @example(TIME_UP)

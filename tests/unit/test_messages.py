@@ -306,11 +306,15 @@ def test_a_message_of_the_service_is_no_reason() -> None:
     assert messages.why_not_deleted(model, LIMIT) == reason
 
 
-def test_refused_although_an_earlier_request_may_have_arrived() -> None:
+def test_failed_although_an_earlier_request_may_have_arrived() -> None:
     [model] = requested([a_model()], answered=False)
     model.fail(Cause.REFUSED, DELETE, failure(Rejected, "not you"))
     text = messages.why_not_deleted(model, LIMIT)
     assert text == f"the service refused to delete: {SAID}{GONE} if the request arrived"
+    model.fail(Cause.CHANGED)  # which a listing that lags shows as well
+    text = messages.why_not_deleted(model, LIMIT)
+    assert text == f"the status changed to STOPPED after you confirmed{GONE} if the request arrived"
+    assert messages.failed(model).startswith("May still exist: ")
 
 
 @pytest.mark.parametrize(

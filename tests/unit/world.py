@@ -40,6 +40,7 @@ class Trouble(enum.Enum):
 
     NONE = enum.auto()
     SLOW = enum.auto()
+    LATE = enum.auto()  # what was true then arrives only now
     TRANSIENT_ERROR = enum.auto()
     THROTTLED = enum.auto()
     ANSWER_LOST = enum.auto()
@@ -167,6 +168,8 @@ class World(Service):
 
     def answer(self) -> None:
         """Raise what comes in the place of the answer of a request that was obeyed."""
+        if self.trouble is Trouble.LATE:
+            self.clock.now += 40
         if self.trouble is Trouble.THEN_THROTTLED and self.deadline.left < float("inf"):
             self.clock.now += max(0, self.deadline.left)
         if self.trouble in CUT_SHORT:
