@@ -29,7 +29,7 @@ from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.service.describe import Description
 
 from .fakes import NO_CONSENT, STOP, TRAINING, Call, Clock, a_model, failure, model_arn
-from .test_histories import (
+from .invariants import (
     INVARIANTS,
     History,
     an_open_model_was_worked_on_till_the_end,
