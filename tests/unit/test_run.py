@@ -76,20 +76,6 @@ def test_on_a_terminal_the_words_come_last(
     assert (done.said.index("ProjectVersions") < done.said.index(last_word)) is on_terminal
 
 
-@pytest.mark.parametrize(
-    ("given", "name"),
-    [
-        ({"project_version_arn": [V1]}, V1),
-        ({"project_arn": project().text, "version_names": ["v1"]}, "v1"),
-    ],
-)
-@pytest.mark.parametrize("dry_run", [False, True])
-def test_not_found(given: dict[str, Any], name: str, dry_run: bool, capsys: Capsys) -> None:
-    done = Run([GONE], fails=NotFound, dry_run=dry_run, yes=True, **given)
-    assert isinstance(done.error, NotFound)
-    assert name in str(done.error)
-    assert "ResourceNotFoundException" in str(done.error)
-    assert (printed(capsys) is not None) is dry_run
 
 
 def test_a_version_that_need_not_be_there(capsys: Capsys) -> None:
