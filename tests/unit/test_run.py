@@ -76,8 +76,6 @@ def test_on_a_terminal_the_words_come_last(
     assert (done.said.index("ProjectVersions") < done.said.index(last_word)) is on_terminal
 
 
-
-
 def test_a_version_that_need_not_be_there(capsys: Capsys) -> None:
     given: Any = {"project_arn": project().text, "version_names": ["v1"], "ignore_not_found": True}
     assert Run([GONE], **given).status == 0
