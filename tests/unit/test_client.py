@@ -466,3 +466,10 @@ def test_throttling_that_lasts_is_a_transient_error() -> None:
     with pytest.raises(TransientError):
         delete(amazon)
     assert PATIENCE <= amazon.clock.now <= PATIENCE + 10
+
+
+def test_attempts_that_the_user_chose_are_kept() -> None:
+    amazon = Throttled(THROTTLED)
+    with pytest.raises(TransientError):
+        delete(amazon)
+    assert (len(amazon.requests), amazon.clock.sleeps) == (1, [])

@@ -163,17 +163,25 @@ def test_of_more_than_twenty_there_is_no_line(number: int) -> None:
     assert ("To wait for them: run the same command again" in done.said) is (number > 20)
 
 
+NAMED = {"project_arn": project().text, "version_names": ["v1"]}
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
 @pytest.mark.parametrize(
-    ("looks", "advice"),
+    ("look", "given", "words"),
     [
-        ([{"v1": "RUNNING"}], "add --skip-if-busy."),
-        ([GONE], "add --ignore-not-found."),
+        ({"v1": "RUNNING"}, {"project_version_arn": [V1]}, ["add --skip-if-busy."]),
+        (GONE, {"project_version_arn": [V1]}, [V1, "add --ignore-not-found."]),
+        (GONE, NAMED, ["v1", "ResourceNotFoundException", "add --ignore-not-found."]),
     ],
 )
-def test_after_a_refusal_there_is_no_line(looks: list[Look], advice: str) -> None:
-    done = Run(looks, "cats/v1", yes=True, fails=(Refused, NotFound))
-    assert str(done.error).endswith(advice)
+def test_after_a_refusal_there_is_no_line(
+    look: Look, given: dict[str, Any], words: list[str], dry_run: bool, capsys: Capsys
+) -> None:
+    done = Run([look], yes=True, dry_run=dry_run, fails=(Refused, NotFound), **given)
+    assert all(word in str(done.error) for word in words)
     assert (done.resumed, done.changes) == (None, [])
+    assert (printed(capsys) is not None) is dry_run
 
 
 def done_status(looks: list[Look]) -> str:
