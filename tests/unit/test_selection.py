@@ -53,19 +53,6 @@ def test_a_given_project_is_not_looked_up() -> None:
     assert service.sent == ["look cats"]
 
 
-def test_a_model_made_anew_under_the_same_name_is_another_one() -> None:
-    service = FakeService(TWO)
-    earlier = model_arn("v1", number=99)
-    [model] = select(options(project_version_arn=[earlier.text]), service).models
-    assert (model.status, model.outcome) == (None, Outcome.NOT_FOUND)
-
-
-def test_consents() -> None:
-    service = FakeService(TWO)
-    [model] = select(options("cats/v2", stop_if_running=True), service).models
-    assert (model.plan, why_refused(model)) == (Action.STOP_THEN_DELETE, "")
-
-
 ALL: dict[str, Any] = {"project_arn": CATS, "all_versions": True}
 
 
@@ -83,21 +70,6 @@ def test_by_project(given: dict[str, Any], found: list[str], unknown: list[str])
 
 
 CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
-
-
-class Repeats(FakeService):
-    """A model created between two pages of a listing pushes another one onto the second."""
-
-    page_size = 1
-
-    def listing(self, *args: object) -> list[Description]:
-        return [Description(model_arn(), "STOPPED", "", CREATED)] * 2
-
-
-@pytest.mark.parametrize("given", [{"all_versions": True}, {"version_names": ["v1"]}])
-def test_a_model_listed_twice_counts_once(given: dict[str, Any]) -> None:
-    [model] = select(options(project_arn=CATS, **given), Repeats()).models
-    assert model.created == CREATED
 
 
 @pytest.mark.parametrize(
@@ -119,17 +91,6 @@ def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
 def test_an_empty_project() -> None:
     empty = select(options(**ALL), FakeService([{}]))
     assert empty == ([], [], [], NOW, project_arn())
-
-
-def test_a_project_that_is_not_there() -> None:
-    with pytest.raises(NotFound):
-        select(options("cats/v1", "birds/v1", ignore_not_found=True), FakeService(TWO))
-
-
-@pytest.mark.parametrize("kind", [NotFound, TransientError])
-def test_errors_go_to_the_caller(kind: type[NotFound]) -> None:
-    with pytest.raises(kind):
-        select(options("cats/v1", ignore_not_found=True), FakeService([failure(kind)]))
 
 
 def listing(*projects: ProjectArn) -> FakeService:
@@ -158,11 +119,16 @@ def test_projects_that_may_not_be_listed(given: dict[str, Any], message: str) ->
         select(options(**given), FakeService(projects=failure(AccessDenied, message)))
 
 
-def test_by_the_name_of_the_project() -> None:
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_by_the_name_of_the_project(region: str) -> None:
     service = FakeService(TWO)
-    [model] = select(options(project_name="dogs", all_versions=True), service).models
-    assert model.project == project_arn("dogs")
-    assert service.sent == ["find dogs", "look dogs"]
+    given = options(project_name="dogs", version_names=["v1"], region=region)
+    [model] = select(given, service).models
+    assert model.project == project_arn("dogs", region=region)
+    assert [(call.text, call.names) for call in service.calls] == [
+        ("find dogs", ["dogs"]),
+        ("look dogs", ["v1"]),
+    ]
 
 
 @pytest.mark.parametrize("region", [None, "eu-west-1"])
@@ -232,19 +198,6 @@ def test_a_busy_model_is_skipped() -> None:
     assert "--stop-if-running" in why_refused(second)
 
 
-def test_a_project_is_looked_up_in_the_region_given() -> None:
-    service = FakeService([{"v1": "STOPPED"}])
-    [model] = select(options(region="eu-west-1", **BY_NAME), service).models
-    assert model.project == project_arn(region="eu-west-1")
-
-
-def test_versions_are_described_by_the_names_given() -> None:
-    service = FakeService(TWO)
-    selection = select(options(project_arn=CATS, version_names=["v2"]), service)
-    assert [call.names for call in service.calls] == [["v2"]]
-    assert selection.kept == []
-
-
 def test_each_project_is_looked_up_in_its_own_region() -> None:
     arns = [model_arn("v1", name, region=f"{name}-1").text for name in TWO]
     service = FakeService(TWO)
@@ -265,7 +218,7 @@ def test_the_number_in_an_arn_is_its_time_in_milliseconds() -> None:
 def test_projects_of_arns_that_are_not_there() -> None:
     service = FakeService({})
     with pytest.raises(NotFound) as raised:
-        select(options("mice/v1", "rats/v1"), service)
+        select(options("mice/v1", "rats/v1", ignore_not_found=True), service)
     cause = raised.value.cause
     assert isinstance(cause, ClientError)
     assert cause.operation_name == "DescribeProjects"
@@ -278,5 +231,10 @@ def test_projects_of_arns_that_are_not_there() -> None:
 
 
 def test_the_status_message_is_kept() -> None:
-    [model] = select(options("cats/v1"), FakeService({"cats": [{"v1": "FAILED: why"}]})).models
-    assert (model.status, model.status_message) == ("FAILED", "why")
+    service = FakeService(TWO)
+    described = Description(model_arn(), "FAILED", "why", CREATED)
+    service.listing = Mock(return_value=[described])  # type: ignore[method-assign]
+    [model] = select(options("cats/v1"), service).models
+    assert (
+        Description(model.arn, model.status or "", model.status_message, model.created) == described
+    )
