@@ -324,7 +324,7 @@ def test_pauses_begin_anew_after_a_model_is_gone(other: str) -> None:
 
 def test_nothing_is_requested_when_the_time_is_up() -> None:
     drive = Drive({"v1": "STOPPING"}, [{"v1": "STOPPED"}], timeout=0.5).run()
-    assert (drive.changes, drive.model.status) == ([], "STOPPED")
+    assert (drive.changes, drive.drawn) == ([], [["STOPPED"]])
 
 
 @pytest.mark.parametrize(("timeout", "seen"), [(0.5, ["cats"]), (0.9, ["cats", "dogs", "cats"])])

@@ -115,7 +115,7 @@ def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any], twin: Proj
 @pytest.mark.parametrize("message", ["not you", "not you."])
 @pytest.mark.parametrize("given", [BY_NAME, BY_ARN])
 def test_projects_that_may_not_be_listed(given: dict[str, Any], message: str) -> None:
-    with pytest.raises(AccessDenied, match=r"not you\. With --project-arn"):
+    with pytest.raises(AccessDenied, match=r"Version operation: not you\. With --project-arn"):
         select(options(**given), FakeService(projects=failure(AccessDenied, message)))
 
 
