@@ -73,6 +73,15 @@ Step = tuple[float, str, Union[Request, Cause, None]]
                 (1 + 2 * LAG, "STOPPED", FAILED),
             ],
         ),
+        (
+            NO_CONSENT,
+            [
+                (0, "STOPPED", DELETE),
+                (1, "DELETING", None),
+                (2, "STOPPED", None),
+                (2 + LAG, "STOPPED", FAILED),
+            ],
+        ),
         # A deletion that fails between two polls: another status than before the delete.
         (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "TRAINED", None), (1 + LAG, "TRAINED", FAILED)]),
         (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "TRAINED", None), (1 + LAG, "STOPPED", DELETE)]),
