@@ -66,7 +66,8 @@ ALL: dict[str, Any] = {"project_arn": CATS, "all_versions": True}
 def test_by_project(given: dict[str, Any], found: list[str], unknown: list[str]) -> None:
     selection = select(options(project_arn=CATS, **given), FakeService(TWO))
     assert [model.arn.version_name for model in selection.models] == found
-    assert selection.unknown_names == unknown
+    assert {model.arn.version_name: model.status for model in selection.models} == TWO["cats"][0]
+    assert (selection.unknown_names, selection.now) == (unknown, NOW)
 
 
 CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
@@ -140,9 +141,11 @@ def test_no_project_of_that_name(region: str | None) -> None:
         with pytest.raises(NotFound, match=where):
             select(options(region=region, **BY_NAME), service)
     service = listing()
-    service.visible_projects = Mock(side_effect=[[], failure(TransientError)])  # type: ignore[method-assign]
+    visible = Mock(side_effect=[[], failure(TransientError)])
+    service.visible_projects = visible  # type: ignore[method-assign]
     with pytest.raises(NotFound, match=r"No project cats in [\w-]+\. Check"):
         select(options(region=region, **BY_NAME), service)
+    assert {call.args[0] for call in visible.call_args_list} == {region or "us-east-1"}
 
 
 @pytest.mark.parametrize("listed", [(), (ELSEWHERE,)])
@@ -186,7 +189,9 @@ def test_keep_newest_of_a_project() -> None:
     looks = {"cats": [{"v9": "STOPPED", "v8": "FAILED", "v7": "STOPPED", "v6": "FAILED"}]}
     given = options(keep_newest="2", **ALL)
     selection = select(given, FakeService(looks))
-    assert [model.arn.version_name for model in selection.kept] == ["v9", "v8", "v7"]
+    kept = [(model.arn.version_name, model.status) for model in selection.kept]
+    assert kept == [("v9", "STOPPED"), ("v8", "FAILED"), ("v7", "STOPPED")]
+    assert {model.project for model in selection.kept} == {project_arn()}
     assert [model.arn.version_name for model in selection.models] == ["v6"]
 
 
