@@ -52,6 +52,7 @@ def errors(codes: str) -> list[Any]:
     return [error(code) for code in codes.split()]
 
 
+WITHOUT_A_CODE: list[Any] = [{}, {"Error": {}}]
 ANSWERS: dict[type[ServiceError], list[Any]] = {
     CredentialsFailed: [
         *errors("ExpiredTokenException ExpiredToken UnrecognizedClientException OptInRequired"),
@@ -75,7 +76,7 @@ ANSWERS: dict[type[ServiceError], list[Any]] = {
         *[error(code, 500) for code in ("InternalServerError", "ThrottlingException", "New")],
         error("ServiceUnavailableException", 503),
         error("SomethingNew", 429),
-        *[ClientError(response, "DescribeProjects") for response in ({}, {"Error": {}})],
+        *[ClientError(response, "DescribeProjects") for response in WITHOUT_A_CODE],
         # Pages of a proxy, and whatever else is no answer of the API.
         *[(status, b"<html>") for status in (503, 403, 300, 200)],
         *[(status, b"") for status in (502, 302, 204, 200)],
