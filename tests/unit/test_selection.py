@@ -42,7 +42,7 @@ def test_by_arn_in_the_order_given() -> None:
         ("STOPPED", Action.DELETE, Outcome.PENDING),
     ]
     assert "--stop-if-running" in why_refused(selection.models[1])
-    assert selection.unknown_names == []
+    assert (selection.unknown_names, selection.now) == ([], NOW)
     assert service.sent == ["find dogs cats", "look dogs", "look cats"]
 
 
