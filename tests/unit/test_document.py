@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from awscli_rekcl.document import document, dry_run_document, exit_status, success_document
+from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.model import Model, Outcome
 
 from .fakes import STOP, a_model
@@ -76,13 +77,27 @@ def test_entry(model: Model, reason: str, entry: dict[str, str]) -> None:
     [(ended(P), "DELETED"), (ended(M, None), "NOT_FOUND"), (ended(P, "RUNNING"), "DELETED")],
 )
 def test_success(model: Model, status: str) -> None:
-    skipped = ended(Outcome.SKIPPED, "RUNNING")
-    first, second = success_document([model, skipped], lambda told: f"{told.status}")[
-        "ProjectVersions"
-    ]
-    assert first == {"ProjectVersionArn": model.arn.text, "Status": status, "Outcome": status}
-    why = {"Status": "RUNNING", "StatusMessage": "RUNNING", "Outcome": "SKIPPED"}
-    assert second == {"ProjectVersionArn": skipped.arn.text, **why}
+    [entry] = success_document([model], silence)["ProjectVersions"]
+    assert entry == {"ProjectVersionArn": model.arn.text, "Status": status, "Outcome": status}
+
+
+def test_order_and_plain_text() -> None:
+    models = [a_model("cats/b"), a_model("dogs/a"), a_model("cats/a")]
+    entries = dry_run_document(models, silence)["ProjectVersions"]
+    assert [entry["ProjectVersionArn"] for entry in entries] == [m.arn.text for m in models]
+    assert type(entries[0]["Action"]) is str
+    assert entries[0]["Action"] == Action.DELETE.name
+
+
+def test_success_says_why_a_model_is_skipped() -> None:
+    model = ended(Outcome.SKIPPED, "RUNNING")
+    [entry] = success_document([model], lambda told: f"{told.status}")["ProjectVersions"]
+    assert entry == {
+        "ProjectVersionArn": model.arn.text,
+        "Status": "RUNNING",
+        "StatusMessage": "RUNNING",
+        "Outcome": "SKIPPED",
+    }
 
 
 @pytest.mark.parametrize("file", ["docs/reference.md", "awscli_rekcl/help/description.rst"])
