@@ -85,12 +85,16 @@ def projects(*arns: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("loader", [LOADER, OldLoader()])
-def test_find_projects_among_all_features(loader: botocore.loaders.Loader) -> None:
-    amazon = Amazon(projects(CATS.text), loader=loader)
-    assert amazon.service.projects("us-east-1", ["cats"]) == [CATS]
-    assert amazon.bodies == [
-        {"ProjectNames": ["cats"], "Features": ["CUSTOM_LABELS", "CONTENT_MODERATION"]}
-    ]
+@pytest.mark.parametrize("by_name", [{}, {"ProjectNames": ["cats"]}])
+def test_projects_of_all_features(
+    by_name: dict[str, list[str]], loader: botocore.loaders.Loader
+) -> None:
+    pages = [{**projects(CATS.text), "NextToken": "1"}, projects(CATS.text + "2")]
+    amazon = Amazon(*pages, loader=loader)
+    found = amazon.service.projects("us-east-1", by_name.get("ProjectNames"))
+    assert [arn.text for arn in found] == [CATS.text, CATS.text + "2"]
+    assert amazon.bodies[0] == {**by_name, "Features": ["CUSTOM_LABELS", "CONTENT_MODERATION"]}
+    assert amazon.service.access_key == "AKIAIOSFODNN7EXAMPLE"
 
 
 def test_an_aws_cli_that_is_too_old_to_ask_by_name() -> None:
@@ -344,9 +348,7 @@ def test_a_list_of_projects_has_only_what_was_asked_for(
 def test_projects_of_one_name_are_told_apart_by_whoever_has_to_choose() -> None:
     twins = [CATS, project_arn(account="210987654321")]
     amazon = Amazon(projects(*(arn.text for arn in twins)))
-    assert [amazon.service.projects("us-east-1", names) for names in (None, ["cats"])] == [
-        twins
-    ] * 2
+    assert amazon.service.projects("us-east-1", ["cats"]) == twins
 
 
 def test_a_token_that_is_no_text() -> None:
@@ -376,14 +378,6 @@ def test_a_time_that_can_not_be_read() -> None:
         with contextlib.suppress(TransientError):
             [[found]] = amazon.service.pages(CATS)
             assert found.created is None, created
-
-
-def test_all_projects_of_a_region() -> None:
-    pages = [{**projects(CATS.text), "NextToken": "1"}, projects(project_arn("dogs").text)]
-    amazon = Amazon(*pages)
-    assert amazon.service.projects("us-east-1") == [CATS, project_arn("dogs")]
-    assert amazon.bodies[0] == {"Features": ["CUSTOM_LABELS", "CONTENT_MODERATION"]}
-    assert amazon.service.access_key == "AKIAIOSFODNN7EXAMPLE"
 
 
 THROTTLED = error("ThrottlingException")

@@ -12,6 +12,7 @@ holds all of the past that the code, the service or an invariant may ask for.
 from __future__ import annotations
 
 import contextlib
+import gc
 import itertools
 import math
 import os
@@ -29,7 +30,7 @@ from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.service.describe import Description
 
 from .fakes import NO_CONSENT, STOP, TRAINING, Call, Clock, a_model, failure, model_arn
-from .test_histories import (
+from .invariants import (
     INVARIANTS,
     History,
     an_open_model_was_worked_on_till_the_end,
@@ -39,6 +40,16 @@ from .world import Fate, Trouble, World, can_change
 
 SOAK = "SOAK" in os.environ
 T = TypeVar("T")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_collections() -> Iterator[None]:
+    """Look for garbage seldom, which takes a quarter of the time otherwise and finds little."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000)
+    yield
+    gc.set_threshold(*before)
+
 
 # One status of each kind, and a second one that can be deleted.
 STATUSES = ["STOPPED", "TRAINED", "STARTING", "RUNNING", "STOPPING", "DELETING"]

@@ -31,7 +31,6 @@ from awscli_rekcl.service.describe import Describer
 
 from .amazon import CATS, V1, Amazon, listing, version
 from .fakes import arguments, model_arn, project_arn
-from .test_config_file import AROUND, FORMS, PLACES
 
 SOAK = "SOAK" in os.environ
 
@@ -201,11 +200,11 @@ def said_twice(answers: list[tuple[int, bytes]]) -> bool:
 
 # The configuration file.
 
-FILES = st.one_of(
-    st.builds(
-        edited, st.sampled_from([f"{AROUND}{form}".encode() for form in FORMS.values()]), EDITS
-    ),
-    st.binary(),
+PLACES = ["/home/me/.aws/awscli_rekcl-config.zip", "/root/.aws/awscli_rekcl-config.zip"]
+INSTALLED = f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = {':'.join(PLACES)}\n"
+AROUND = "# first\n[default]\nregion = us-east-1\ns3 =\n  addressing_style = path\n[empty]\n"
+FILES = st.binary() | st.builds(
+    edited, st.sampled_from([AROUND.encode(), f"{AROUND}{INSTALLED}".encode()]), EDITS
 )
 
 

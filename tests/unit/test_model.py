@@ -8,9 +8,9 @@ import pytest
 
 from awscli_rekcl.errors import InUse
 from awscli_rekcl.lifecycle import Consent, Request
-from awscli_rekcl.model import LAG, Cause, Failure, Outcome
+from awscli_rekcl.model import LAG, Cause
 
-from .fakes import NO_CONSENT, STOP, TRAINING, a_model, failure
+from .fakes import NO_CONSENT, STOP, a_model, failure
 
 DELETE, STOP_IT = Request.DELETE, Request.STOP
 FAILED = Cause.DELETION_FAILED
@@ -37,21 +37,11 @@ Step = tuple[float, str, Union[Request, Cause, None]]
                 (10 + 2 * LAG, "STOPPED", DELETE),
             ],
         ),
-        (
-            STOP,
-            [
-                (0, "RUNNING", STOP_IT),
-                (9, "RUNNING", None),
-                (9 + LAG - 0.1, "RUNNING", None),
-                (9 + LAG, "RUNNING", STOP_IT),
-            ],
-        ),
         # A delete follows an accepted stop at once, whatever replicas show after it.
         (
             STOP,
             [
                 (0, "RUNNING", STOP_IT),
-                (1, "RUNNING", None),
                 (2, "STOPPING", None),
                 (3, "RUNNING", None),
                 (4, "STOPPED", DELETE),
@@ -72,7 +62,6 @@ Step = tuple[float, str, Union[Request, Cause, None]]
             ],
         ),
         # Leaving DELETING, though it was seen in the list to confirm only.
-        (NO_CONSENT, [(0, "DELETING", None), (1, "STOPPED", None), (1 + LAG, "TRAINED", FAILED)]),
         (
             NO_CONSENT,
             [
@@ -96,10 +85,6 @@ Step = tuple[float, str, Union[Request, Cause, None]]
         # A deletion that fails between two polls: another status than before the delete.
         (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "TRAINED", None), (1 + LAG, "TRAINED", FAILED)]),
         (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "TRAINED", None), (1 + LAG, "STOPPED", DELETE)]),
-        (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "STOPPED", None), (1 + LAG, "RUNNING", FAILED)]),
-        # Waiting.
-        (NO_CONSENT, [(0, "STOPPING", None), (99, "STOPPED", DELETE)]),
-        (TRAINING, [(0, "TRAINING_IN_PROGRESS", None), (99, "TRAINING_FAILED", DELETE)]),
         # A start is tried to be stopped once.
         (STOP, [(0, "STARTING", STOP_IT), (9, "FAILED", None), (9 + LAG, "FAILED", DELETE)]),
         (
@@ -114,7 +99,6 @@ Step = tuple[float, str, Union[Request, Cause, None]]
         ),
         # A status that nobody consented to.
         (NO_CONSENT, [(0, "STOPPING", None), (1, "RUNNING", CHANGED)]),
-        (TRAINING | STOP, [(0, "TRAINING_IN_PROGRESS", None), (1, "RUNNING", CHANGED)]),
         (STOP, [(0, "STOPPING", None), (1, "COPYING_IN_PROGRESS", CHANGED)]),
     ],
 )
@@ -132,16 +116,6 @@ def test_histories_of_one_model(consents: frozenset[Consent], steps: list[Step])
             model.fail(step)
         assert (step or (model.failure and model.failure.cause)) is follows, (time, status)
     assert model.is_open is not isinstance(steps[-1][2], Cause)
-
-
-@pytest.mark.parametrize("request_", [DELETE, STOP_IT])
-def test_a_request_is_noted_before_its_answer(request_: Request) -> None:
-    model = a_model()
-    assert (model.requested, model.answered) == (None, False)
-    model.sending(request_)
-    assert (model.requested, model.answered) == (request_, False)
-    model.declined(ValueError(), may_be_done=False)
-    assert (model.requested, model.answered) == (None, False)
 
 
 def test_a_later_stop_does_not_hide_a_delete() -> None:
@@ -182,18 +156,6 @@ def test_a_model_that_is_busy_for_days_keeps_few_attempts() -> None:
         model.sending(DELETE)  # without an answer
     assert len(model.attempts) < 5
     assert (model.in_use, model.requested, model.answered) == (errors[-1], DELETE, False)
-
-
-def test_gone() -> None:
-    model = a_model()
-    model.missing()
-    assert (model.outcome, model.is_open) == (Outcome.DELETED, False)
-
-
-def test_failed() -> None:
-    model, error = a_model(), ValueError()
-    model.fail(Cause.REFUSED, DELETE, error)
-    assert (model.outcome, model.failure) == (Outcome.FAILED, Failure(Cause.REFUSED, DELETE, error))
 
 
 def test_a_request_that_was_only_throttled_was_not_made() -> None:

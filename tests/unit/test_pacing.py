@@ -41,15 +41,6 @@ def a_pace(chance: float = 0.5) -> tuple[Pacing, Clock]:
     return Pacing(clock, lambda: chance), clock
 
 
-def test_no_limit_until_a_request_is_throttled() -> None:
-    pace, clock = a_pace()
-    for _ in range(10):
-        assert pace.delay() == 0
-        pace.sent()
-        pace.passed()
-    assert clock.sleeps == []
-
-
 @given(st.floats(1, 50), st.integers(0, 1000))
 def test_the_quota_is_used_and_hardly_exceeded(rate: float, seed: int) -> None:
     clock = Clock()

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from awscli_rekcl import run
-from awscli_rekcl.arn import ModelArn
-from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import (
     BadValue,
     CredentialsFailed,
@@ -22,74 +17,16 @@ from awscli_rekcl.errors import (
     TransientError,
     Unsendable,
 )
-from awscli_rekcl.options import Options
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
 
-from .fakes import NOW, Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
+from .fakes import Look, Terminal, failure, model_arn
 from .fakes import project_arn as project
+from .one_run import Run, printed
 
 V1 = model_arn().text
 DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED", "Outcome": "DELETED"}]
 GONE: Look = {}
-
-
-class Ticking(Clock):
-    """Time that passes by a microsecond whenever somebody asks for it, as real time does."""
-
-    def __call__(self) -> float:
-        self.now += 1e-6
-        return self.now
-
-
-class Run:
-    """One run, and all that came of it."""
-
-    def __init__(
-        self,
-        looks: Sequence[Look],
-        *paths: str,
-        answer: str = "",
-        fails: type[Exception] | tuple[type[Exception], ...] = (),
-        delete: Sequence[Answer] = (),
-        render: Any = json.dumps,
-        no_progress: bool = False,
-        **given: Any,
-    ) -> None:
-        stderr, clock = Terminal(), Ticking()
-        chosen = options(*paths, no_progress=no_progress, **given)
-        deadline = Deadline(chosen.limit, clock=clock, sleep=clock.sleep)
-        self.service = FakeService(looks, delete, deadline=deadline, clock=clock)
-        self.status: int | None = None
-        self.error: Exception | None = None
-        self.resumed: list[ModelArn] | None = None
-        """The models in the line to type."""
-        reader, writer = os.pipe()
-        os.write(writer, answer.encode())
-        os.close(writer)
-        with open(reader) as source:
-            console = Console(source, sys.stdout, stderr, {"TERM": "dumb"}, color="off")
-            try:
-                self.status = run.Run(
-                    chosen, self.service, console, deadline, render, self._line, NOW
-                ).run()
-            except fails as error:
-                self.error = error
-        console.finish()
-        self.said = stderr.getvalue()
-
-    def _line(self, arns: Sequence[ModelArn], chosen: Options) -> str:
-        self.resumed, self.options = list(arns), chosen
-        return "aws THE-LINE"
-
-    @property
-    def changes(self) -> list[str]:
-        return self.service.requests("delete", "stop")
-
-
-def printed(capsys: pytest.CaptureFixture[str]) -> Any:
-    out = capsys.readouterr().out
-    return json.loads(out)["ProjectVersions"] if out else None
 
 
 Capsys = pytest.CaptureFixture[str]
@@ -137,22 +74,6 @@ def test_on_a_terminal_the_words_come_last(
     done = Run([{"v1": "STOPPED"}, GONE], "cats/v1", **given)
     last_word = "1 model to delete" if "dry_run" in given else "Deleted: version v1"
     assert (done.said.index("ProjectVersions") < done.said.index(last_word)) is on_terminal
-
-
-@pytest.mark.parametrize(
-    ("given", "name"),
-    [
-        ({"project_version_arn": [V1]}, V1),
-        ({"project_arn": project().text, "version_names": ["v1"]}, "v1"),
-    ],
-)
-@pytest.mark.parametrize("dry_run", [False, True])
-def test_not_found(given: dict[str, Any], name: str, dry_run: bool, capsys: Capsys) -> None:
-    done = Run([GONE], fails=NotFound, dry_run=dry_run, yes=True, **given)
-    assert isinstance(done.error, NotFound)
-    assert name in str(done.error)
-    assert "ResourceNotFoundException" in str(done.error)
-    assert (printed(capsys) is not None) is dry_run
 
 
 def test_a_version_that_need_not_be_there(capsys: Capsys) -> None:
@@ -242,17 +163,25 @@ def test_of_more_than_twenty_there_is_no_line(number: int) -> None:
     assert ("To wait for them: run the same command again" in done.said) is (number > 20)
 
 
+NAMED = {"project_arn": project().text, "version_names": ["v1"]}
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
 @pytest.mark.parametrize(
-    ("looks", "advice"),
+    ("look", "given", "words"),
     [
-        ([{"v1": "RUNNING"}], "add --skip-if-busy."),
-        ([GONE], "add --ignore-not-found."),
+        ({"v1": "RUNNING"}, {"project_version_arn": [V1]}, ["add --skip-if-busy."]),
+        (GONE, {"project_version_arn": [V1]}, [V1, "add --ignore-not-found."]),
+        (GONE, NAMED, ["v1", "ResourceNotFoundException", "add --ignore-not-found."]),
     ],
 )
-def test_after_a_refusal_there_is_no_line(looks: list[Look], advice: str) -> None:
-    done = Run(looks, "cats/v1", yes=True, fails=(Refused, NotFound))
-    assert str(done.error).endswith(advice)
+def test_after_a_refusal_there_is_no_line(
+    look: Look, given: dict[str, Any], words: list[str], dry_run: bool, capsys: Capsys
+) -> None:
+    done = Run([look], yes=True, dry_run=dry_run, fails=(Refused, NotFound), **given)
+    assert all(word in str(done.error) for word in words)
     assert (done.resumed, done.changes) == (None, [])
+    assert (printed(capsys) is not None) is dry_run
 
 
 def done_status(looks: list[Look]) -> str:

@@ -42,7 +42,7 @@ def test_by_arn_in_the_order_given() -> None:
         ("STOPPED", Action.DELETE, Outcome.PENDING),
     ]
     assert "--stop-if-running" in why_refused(selection.models[1])
-    assert selection.unknown_names == []
+    assert (selection.unknown_names, selection.now) == ([], NOW)
     assert service.sent == ["find dogs cats", "look dogs", "look cats"]
 
 
@@ -51,19 +51,6 @@ def test_a_given_project_is_not_looked_up() -> None:
     [model] = select(options("cats/v1", project_arn=CATS), service).models
     assert model.project == project_arn()
     assert service.sent == ["look cats"]
-
-
-def test_a_model_made_anew_under_the_same_name_is_another_one() -> None:
-    service = FakeService(TWO)
-    earlier = model_arn("v1", number=99)
-    [model] = select(options(project_version_arn=[earlier.text]), service).models
-    assert (model.status, model.outcome) == (None, Outcome.NOT_FOUND)
-
-
-def test_consents() -> None:
-    service = FakeService(TWO)
-    [model] = select(options("cats/v2", stop_if_running=True), service).models
-    assert (model.plan, why_refused(model)) == (Action.STOP_THEN_DELETE, "")
 
 
 ALL: dict[str, Any] = {"project_arn": CATS, "all_versions": True}
@@ -79,25 +66,11 @@ ALL: dict[str, Any] = {"project_arn": CATS, "all_versions": True}
 def test_by_project(given: dict[str, Any], found: list[str], unknown: list[str]) -> None:
     selection = select(options(project_arn=CATS, **given), FakeService(TWO))
     assert [model.arn.version_name for model in selection.models] == found
-    assert selection.unknown_names == unknown
+    assert {model.arn.version_name: model.status for model in selection.models} == TWO["cats"][0]
+    assert (selection.unknown_names, selection.now) == (unknown, NOW)
 
 
 CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
-
-
-class Repeats(FakeService):
-    """A model created between two pages of a listing pushes another one onto the second."""
-
-    page_size = 1
-
-    def listing(self, *args: object) -> list[Description]:
-        return [Description(model_arn(), "STOPPED", "", CREATED)] * 2
-
-
-@pytest.mark.parametrize("given", [{"all_versions": True}, {"version_names": ["v1"]}])
-def test_a_model_listed_twice_counts_once(given: dict[str, Any]) -> None:
-    [model] = select(options(project_arn=CATS, **given), Repeats()).models
-    assert model.created == CREATED
 
 
 @pytest.mark.parametrize(
@@ -119,17 +92,6 @@ def test_an_empty_list_is_never_widened(given: dict[str, Any]) -> None:
 def test_an_empty_project() -> None:
     empty = select(options(**ALL), FakeService([{}]))
     assert empty == ([], [], [], NOW, project_arn())
-
-
-def test_a_project_that_is_not_there() -> None:
-    with pytest.raises(NotFound):
-        select(options("cats/v1", "birds/v1", ignore_not_found=True), FakeService(TWO))
-
-
-@pytest.mark.parametrize("kind", [NotFound, TransientError])
-def test_errors_go_to_the_caller(kind: type[NotFound]) -> None:
-    with pytest.raises(kind):
-        select(options("cats/v1", ignore_not_found=True), FakeService([failure(kind)]))
 
 
 def listing(*projects: ProjectArn) -> FakeService:
@@ -154,15 +116,20 @@ def test_two_projects_of_one_name_are_no_guess(given: dict[str, Any], twin: Proj
 @pytest.mark.parametrize("message", ["not you", "not you."])
 @pytest.mark.parametrize("given", [BY_NAME, BY_ARN])
 def test_projects_that_may_not_be_listed(given: dict[str, Any], message: str) -> None:
-    with pytest.raises(AccessDenied, match=r"not you\. With --project-arn"):
+    with pytest.raises(AccessDenied, match=r"Version operation: not you\. With --project-arn"):
         select(options(**given), FakeService(projects=failure(AccessDenied, message)))
 
 
-def test_by_the_name_of_the_project() -> None:
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_by_the_name_of_the_project(region: str) -> None:
     service = FakeService(TWO)
-    [model] = select(options(project_name="dogs", all_versions=True), service).models
-    assert model.project == project_arn("dogs")
-    assert service.sent == ["find dogs", "look dogs"]
+    given = options(project_name="dogs", version_names=["v1"], region=region)
+    [model] = select(given, service).models
+    assert model.project == project_arn("dogs", region=region)
+    assert [(call.text, call.names) for call in service.calls] == [
+        ("find dogs", ["dogs"]),
+        ("look dogs", ["v1"]),
+    ]
 
 
 @pytest.mark.parametrize("region", [None, "eu-west-1"])
@@ -174,9 +141,11 @@ def test_no_project_of_that_name(region: str | None) -> None:
         with pytest.raises(NotFound, match=where):
             select(options(region=region, **BY_NAME), service)
     service = listing()
-    service.visible_projects = Mock(side_effect=[[], failure(TransientError)])  # type: ignore[method-assign]
+    visible = Mock(side_effect=[[], failure(TransientError)])
+    service.visible_projects = visible  # type: ignore[method-assign]
     with pytest.raises(NotFound, match=r"No project cats in [\w-]+\. Check"):
         select(options(region=region, **BY_NAME), service)
+    assert {call.args[0] for call in visible.call_args_list} == {region or "us-east-1"}
 
 
 @pytest.mark.parametrize("listed", [(), (ELSEWHERE,)])
@@ -220,7 +189,9 @@ def test_keep_newest_of_a_project() -> None:
     looks = {"cats": [{"v9": "STOPPED", "v8": "FAILED", "v7": "STOPPED", "v6": "FAILED"}]}
     given = options(keep_newest="2", **ALL)
     selection = select(given, FakeService(looks))
-    assert [model.arn.version_name for model in selection.kept] == ["v9", "v8", "v7"]
+    kept = [(model.arn.version_name, model.status) for model in selection.kept]
+    assert kept == [("v9", "STOPPED"), ("v8", "FAILED"), ("v7", "STOPPED")]
+    assert {model.project for model in selection.kept} == {project_arn()}
     assert [model.arn.version_name for model in selection.models] == ["v6"]
 
 
@@ -230,19 +201,6 @@ def test_a_busy_model_is_skipped() -> None:
     assert (first.plan, first.outcome) == (Action.DELETE, Outcome.PENDING)
     assert (second.plan, second.outcome) == (Action.SKIP, Outcome.SKIPPED)
     assert "--stop-if-running" in why_refused(second)
-
-
-def test_a_project_is_looked_up_in_the_region_given() -> None:
-    service = FakeService([{"v1": "STOPPED"}])
-    [model] = select(options(region="eu-west-1", **BY_NAME), service).models
-    assert model.project == project_arn(region="eu-west-1")
-
-
-def test_versions_are_described_by_the_names_given() -> None:
-    service = FakeService(TWO)
-    selection = select(options(project_arn=CATS, version_names=["v2"]), service)
-    assert [call.names for call in service.calls] == [["v2"]]
-    assert selection.kept == []
 
 
 def test_each_project_is_looked_up_in_its_own_region() -> None:
@@ -265,7 +223,7 @@ def test_the_number_in_an_arn_is_its_time_in_milliseconds() -> None:
 def test_projects_of_arns_that_are_not_there() -> None:
     service = FakeService({})
     with pytest.raises(NotFound) as raised:
-        select(options("mice/v1", "rats/v1"), service)
+        select(options("mice/v1", "rats/v1", ignore_not_found=True), service)
     cause = raised.value.cause
     assert isinstance(cause, ClientError)
     assert cause.operation_name == "DescribeProjects"
@@ -278,5 +236,10 @@ def test_projects_of_arns_that_are_not_there() -> None:
 
 
 def test_the_status_message_is_kept() -> None:
-    [model] = select(options("cats/v1"), FakeService({"cats": [{"v1": "FAILED: why"}]})).models
-    assert (model.status, model.status_message) == ("FAILED", "why")
+    service = FakeService(TWO)
+    described = Description(model_arn(), "FAILED", "why", CREATED)
+    service.listing = Mock(return_value=[described])  # type: ignore[method-assign]
+    [model] = select(options("cats/v1"), service).models
+    assert (
+        Description(model.arn, model.status or "", model.status_message, model.created) == described
+    )
