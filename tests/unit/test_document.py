@@ -100,6 +100,19 @@ def test_success_says_why_a_model_is_skipped() -> None:
     }
 
 
+# What shows a document of models that were deleted, and of a dry run.
+SHOWN = ["docs/reference.md", "awscli_rekcl/help/examples.rst", "tests/hosts/command.py"]
+
+
+@pytest.mark.parametrize("file", SHOWN)
+def test_every_field_is_shown(file: str) -> None:
+    text = (Path(__file__).parents[2] / file).read_text()
+    text = text.split("def deleted(")[-1].split("\ndef ")[0]
+    [entry] = document([ended(D)], silence)["ProjectVersions"]
+    missing = [field for field in entry if f'"{field}": ' not in text]
+    assert not missing, f"{file} needs a value for {', '.join(missing)}"
+
+
 @pytest.mark.parametrize("file", ["docs/reference.md", "awscli_rekcl/help/description.rst"])
 def test_every_field_is_described(file: str) -> None:
     text = (Path(__file__).parents[2] / file).read_text()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -45,7 +47,18 @@ def requested(models: list[Model], request: Request = DELETE, answered: bool = T
     return models
 
 
+FUNCTIONS = {
+    name
+    for name, value in inspect.getmembers(messages, inspect.isfunction)
+    if value.__module__ == messages.__name__ and not name.startswith("_")
+}
 CONSTANTS = {name: text for name, text in vars(messages).items() if name.isupper()}
+
+
+def test_every_message_has_its_row() -> None:
+    rows = re.findall(r"\bmessages\.(\w+)\(", Path(__file__).read_text())
+    missing = FUNCTIONS - set(rows)
+    assert not missing, f"{Path(__file__).name} needs a row for {', '.join(missing)}"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 import awscli_rekcl
 
@@ -37,25 +41,30 @@ print("\\n", done.status, done.changes, done.said)
 """
 
 
-def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path: Path) -> None:
+def in_a_copy(folder: Path, added: Mapping[str, tuple[str, ...]], script: str) -> Any:
+    """Run a script where the tables of lifecycle.py hold more lines."""
     package = Path(awscli_rekcl.__file__).parent
-    shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))
-    table = tmp_path / package.name / "lifecycle.py"
+    shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    table = folder / package.name / "lifecycle.py"
     lines = table.read_text().splitlines()
-    for place, new in ADDED.items():
+    for place, new in added.items():
         at = lines.index(place) + 1
         if place.startswith("class"):  # behind the members
             at = next(i for i in range(at, len(lines)) if "def __init__" in lines[i])
         lines[at:at] = new
     table.write_text("\n".join(lines))
-    path = os.pathsep.join([str(tmp_path), str(package.parent), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
+    path = os.pathsep.join([str(folder), str(package.parent), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, "-c", script],
         env={**os.environ, "PYTHONPATH": path},
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
     )
+
+
+def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path: Path) -> None:
+    done = in_a_copy(tmp_path, ADDED, SCRIPT)
     assert done.stderr == ""
     refused, _, rest = done.stdout.partition("\n 1 [] ")
     unconfirmed, _, rest = rest.partition("\n 0 ['wake v1', 'delete v1'] ")
@@ -67,3 +76,16 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
         assert 'Type "delete"' in said
     assert "Deleted: version v1" in confirmed
     assert "changed to FROZEN" in entered
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("class Consent(enum.Enum):", "    WAKE_IF_FROZEN = ()"),
+        ("class Request(enum.Enum):", '    WAKE = "wake", "WakeProjectVersion"'),
+        ("class Action(enum.Enum):", '    WAKE_THEN_DELETE = "wake, delete", "to wake"'),
+    ],
+)
+def test_what_is_forgotten_is_an_error_at_import(place: str, line: str, tmp_path: Path) -> None:
+    done = in_a_copy(tmp_path, {place: (line,)}, "import awscli_rekcl.lifecycle")
+    assert done.stderr.splitlines()[-1].startswith("TypeError")
