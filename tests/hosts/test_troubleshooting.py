@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from tests.hosts.command import COMMAND, assert_ended_by_host, bad_value, delete
+from tests.hosts.command import COMMAND, delete
 from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Result
 from tests.hosts.texts import TROUBLESHOOTING
@@ -36,22 +36,6 @@ def quoted(message: str) -> str:
 def said(result: Result, message: str) -> None:
     assert result.returncode != 0
     assert quoted(message) in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("message", "options"),
-    [
-        ("it can't be applied to the result", ["--query", "length(nothing)"]),
-        ("write file:// instead of fileb://", ["--project-version-arn", "fileb://models.txt"]),
-    ],
-)
-def test_a_bad_value(
-    message: str, options: list[str], aws: Aws, model: str, simulator: Simulator
-) -> None:
-    (aws.home / "models.txt").write_text(model)
-    named = [] if "fileb://models.txt" in options else [model]
-    assert_ended_by_host(delete(aws, *options, arns=named), bad_value(aws.host), message)
-    assert simulator.requests("DeleteProjectVersion") == []
 
 
 def test_describe_projects_is_denied(aws: Aws, simulator: Simulator, model: str) -> None:
