@@ -54,9 +54,10 @@ class Run:
         delete: Sequence[Answer] = (),
         render: Any = json.dumps,
         no_progress: bool = False,
+        clock: Clock | None = None,
         **given: Any,
     ) -> None:
-        stderr, clock = Terminal(), Ticking()
+        stderr, clock = Terminal(), clock or Ticking()
         chosen = options(*paths, no_progress=no_progress, **given)
         deadline = Deadline(chosen.limit, clock=clock, sleep=clock.sleep)
         self.service = FakeService(looks, delete, deadline=deadline, clock=clock)
@@ -103,6 +104,17 @@ def test_success(given: dict[str, Any], capsys: Capsys) -> None:
     assert listed < told
     assert (messages.PERMANENT in done.said) is ("answer" in given)
     assert ('Type "delete"' in done.said) is ("answer" in given)
+
+
+def test_the_time_for_the_answer_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Ticking()
+
+    def confirm(*_: object) -> bool:
+        clock.sleep(3600)
+        return True
+
+    monkeypatch.setattr(Console, "confirm", confirm)
+    assert Run([{"v1": "STOPPED"}, GONE], "cats/v1", timeout="60", clock=clock).status == 0
 
 
 def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Capsys) -> None:
