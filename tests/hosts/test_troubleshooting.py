@@ -69,8 +69,6 @@ def test_a_configuration(config: str, message: str, aws: Aws) -> None:
     aws.config.write_text(REGION + config)
     aws.environment.pop("PYTHONPATH", None)
     said(aws.run(*COMMAND), message)
-    assert "`AWS_CONFIG_FILE=/dev/null aws ...` works meanwhile" in TROUBLESHOOTING.read_text()
-    assert aws.run("--version", env={"AWS_CONFIG_FILE": "/dev/null"}).returncode == 0
 
 
 @pytest.mark.hosts("v1")
@@ -79,6 +77,8 @@ def test_plugin_path_above_the_plugin_in_version_1(aws: Aws) -> None:
     assert aws.run("--version").returncode == 0
     aws.config.write_text(REGION + PLUGIN.replace("]\n", f"]\n{PATH}{ROOT}\n"))
     said(aws.run("--version"), "No module named '")
+    quoted("AWS_CONFIG_FILE=/dev/null aws ...` works meanwhile")
+    assert aws.run("--version", env={"AWS_CONFIG_FILE": "/dev/null"}).returncode == 0
 
 
 def test_a_plugin_that_does_not_work_leaves_other_commands_alone(
