@@ -1,17 +1,16 @@
-"""A plugin for the AWS CLI, loaded before ours, that makes threads few and patience short.
+"""A plugin for the AWS CLI, loaded before ours, that makes threads few and sets the clock back.
 
-REKCL_THREADS is how many threads can be started, and REKCL_SILENT for how many seconds an answer is
-waited for.
+REKCL_THREADS is how many threads can be started. Once the file exists that REKCL_SET_BACK names,
+Python's own `time.time` is an hour behind.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+import time
 
-from awscli_rekcl.terminal import console
-
-_start = threading.Thread.start
+_start, _time = threading.Thread.start, time.time
 _left = [int(os.environ.get("REKCL_THREADS", "99"))]
 
 
@@ -22,7 +21,11 @@ def _start_one(self: threading.Thread) -> None:
     _start(self)
 
 
+def _behind() -> float:
+    return _time() - 3600 * os.path.exists(os.environ.get("REKCL_SET_BACK", ""))
+
+
 def awscli_initialize(event_hooks: object) -> None:
     """Take the place of what is not limited."""
     threading.Thread.start = _start_one  # type: ignore[method-assign]
-    console.SILENT = float(os.environ.get("REKCL_SILENT", console.SILENT))
+    time.time = _behind

@@ -216,7 +216,6 @@ class Aws:
         answers: Sequence[Step] = (),
         columns: int = 80,
         rows: int = 24,
-        term: str = "xterm-256color",
         stdout: str = "file",
         **options: Any,
     ) -> Result:
@@ -235,7 +234,7 @@ class Aws:
             fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
             # The first process of a session gets the terminal that it opens as its controlling one.
             command = ["sh", "-c", 'exec "$@" <"$0"', os.ttyname(slave), *command]
-            options["env"] = {"TERM": term, **(options.get("env") or {})}
+            options["env"] = {"TERM": "xterm-256color", **(options.get("env") or {})}
             shown = slave if stdout == "terminal" else None
             running = self._spawn(command, stdin=slave, stdout=shown, stderr=slave, **options)
         except BaseException:

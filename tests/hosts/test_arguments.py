@@ -13,7 +13,6 @@ from tests.hosts.command import (
     assert_ended_by_host,
     bad_usage,
     bad_value,
-    command,
     delete,
     deleted,
     entries,
@@ -33,7 +32,6 @@ V1_AND_V2 = pytest.mark.hosts("v1", "v2")
 @pytest.mark.parametrize(
     ("word", "args"),
     [
-        pytest.param(ARNS, [ARNS, ""], id="an empty text"),
         pytest.param("nowhere", [ARNS, "file://nowhere"], id="a file that is not there"),
         pytest.param("it has no value", [f"{ARNS}=--"], id="a lone --"),
         pytest.param("it has no value", [ARNS, A, f"{ARNS}=--"], id="a lone -- beside a value"),
@@ -52,9 +50,7 @@ def test_a_bad_value_sends_nothing(
     ("word", "args"),
     [
         pytest.param(ARNS, [], id="nothing"),
-        pytest.param(ARNS, [ARNS], id="an option without its value", marks=V1_AND_V2),
-        # Version 2.9 has help of its own for these, of the global options.
-        pytest.param("delete-model-and-wait help", ["--help"], id="--help", marks=V1_AND_V2),
+        # Version 2.9 has help of its own, of the global options.
         pytest.param(
             "delete-model-and-wait help", ["--project-arn", CATS, "-h"], id="-h", marks=V1_AND_V2
         ),
@@ -82,15 +78,6 @@ def test_an_unknown_output_format_is_refused_first(aws: Aws, simulator: Simulato
 def test_a_query_that_can_not_be_read(aws: Aws, simulator: Simulator) -> None:
     result = delete(aws, "--query", "[", arns=[A])
     assert_ended_by_host(result, bad_value(aws.host), "--query")
-    assert simulator.requests() == []
-
-
-@pytest.mark.hosts("v2")
-def test_an_empty_file_has_nothing_to_confirm(aws: Aws, simulator: Simulator) -> None:
-    (aws.home / "models").write_text(" \n")
-    result = aws.run(*command(arns=["file://models"]))
-    assert result.returncode == 0, result.stderr
-    assert entries(result) == []
     assert simulator.requests() == []
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
-import shlex
 from collections.abc import Iterable
 
 import pytest
 
-from tests.hosts.command import PROMPT, bad_usage, changes, command, delete, entries, service_error
+from tests.hosts.command import PROMPT, bad_usage, command, delete, entries
 from tests.hosts.shell import Aws
 from tests.simulator.client import SeededProject, Simulator
 
@@ -46,25 +44,6 @@ def test_a_list_of_json(aws: Aws, simulator: Simulator, cats: SeededProject) -> 
     assert (result.returncode, entries(result)) == (0, [])
 
 
-def test_keep_newest_and_skip_if_busy(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    choice = ("--project-name", "cats", "--all-versions", "--keep-newest", "1")
-    result = delete(aws, *choice, "--skip-if-busy")
-    assert result.returncode == 0, result.stderr
-    assert "Keeping 1 model: v4." in result.stderr
-    assert "Kept: v4." in result.stderr
-    assert "Skipped: version v2 in project cats (RUNNING)" in result.stderr
-    assert sorted(names(simulator.versions(cats.arn))) == ["v2", "v4"]
-    found = {entry["Outcome"]: entry.get("StatusMessage", "") for entry in entries(result)}
-    assert "--stop-if-running" in found["SKIPPED"]
-
-
-def test_a_project_that_is_not_there(aws: Aws, cats: SeededProject) -> None:
-    result = delete(aws, "--project-name", "animal", "--all-versions")
-    assert result.returncode == service_error(aws.host)
-    where = "No project animal in us-east-1 (account 123456789012)."
-    assert f"{where} Check the name, --region and --profile." in result.stderr
-
-
 # Picking.
 
 
@@ -94,29 +73,6 @@ def test_project_then_models(aws: Aws, simulator: Simulator, cats: SeededProject
     assert names(simulator.versions(cats.arn)) == ["v2"]
 
 
-def test_nothing_is_picked(aws: Aws, simulator: Simulator, cats: SeededProject) -> None:
-    result = aws.terminal(*command(), answers=[(MODELS, "\x04")], columns=40, term="dumb")
-    assert (result.returncode, result.stdout) == (1, "")
-    assert "Nothing was picked" in result.screen
-    assert max(map(len, result.screen.split("Models to delete")[0].splitlines())) <= 40
-    assert changes(simulator) == []
-
-
-def test_what_there_is_not_to_pick(aws: Aws, simulator: Simulator) -> None:
-    result = aws.terminal(*command())
-    assert result.returncode == service_error(aws.host)
-    assert "no project in us-east-1" in result.screen
-    simulator.seed({"empty": []})
-    result = aws.terminal(*command())
-    assert (result.returncode, entries(result)) == (0, [])
-    lines = ["The only project is empty.", "There is no model to delete."]
-    assert result.screen.split("\r\n") == [*lines, ""]
-    simulator.rule("DescribeProjects", {"Error": "AccessDeniedException"})
-    result = aws.terminal(*command())
-    assert result.returncode == service_error(aws.host)
-    assert "--project-arn" in result.screen
-
-
 def test_nothing_is_asked_with_yes_or_a_dry_run_or_without_a_terminal(
     aws: Aws, simulator: Simulator, cats: SeededProject
 ) -> None:
@@ -127,21 +83,3 @@ def test_nothing_is_asked_with_yes_or_a_dry_run_or_without_a_terminal(
     ):
         assert result.returncode == bad_usage(aws.host)
     assert simulator.requests() == []
-
-
-def test_the_line_after_picking_names_the_models(
-    aws: Aws, simulator: Simulator, cats: SeededProject
-) -> None:
-    simulator.transition("DELETING", seconds=600)
-    result = aws.terminal(
-        *command("--timeout", "2"),
-        answers=[(MODELS, "v4\n"), (PROMPT, "delete\n")],
-        columns=500,
-    )
-    assert result.returncode == 124, result.screen
-    line = re.search(r"To wait for it: (aws .*?)\r?\n", result.screen)
-    assert line
-    assert cats.versions[3] in shlex.split(line[1])
-    simulator.transition("DELETING")
-    again = aws.bash(line[1].replace(shlex.join(aws.endpoint), ""))
-    assert again.returncode == 0, again.stderr

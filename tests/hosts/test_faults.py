@@ -1,34 +1,21 @@
-"""Faults between a real ``aws`` and the service: transient errors, and refusals for good.
+"""Faults between a real ``aws`` and the service are transient errors.
 
 Those before the confirmation are in ``test_host_errors.py``, those of the credentials in
-``test_credentials.py``.
+``test_credentials.py``, those that fail a model in ``test_streams.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from tests.hosts.command import assert_true, delete, messages, seed_model, statuses
+from tests.hosts.command import delete, deleted, entries, seed_model
 from tests.hosts.faults import (
     DELETE,
-    DELETE_LONG,
     DESCRIBE,
-    FAULTS,
-    FIRST_DELETE,
-    FIRST_STOP,
-    LOOK_UP,
+    LONG,
     LOOKING_AGAIN,
-    PROJECT,
-    SECOND_DELETE,
-    SECOND_STOP,
     STOP,
-    STOP_LONG,
-    WAIT,
-    WAIT_LONG,
-    Cell,
+    Fault,
     both_versions,
     meet,
-    meets,
 )
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
@@ -36,43 +23,37 @@ from tests.simulator.client import SeededProject, Simulator
 pytestmark = both_versions
 
 
-@meets("retried", [("throughput exceeded", PROJECT), ("dropped before", LOOK_UP)])
-def test_the_sdk_s_own_retry_is_enough(
-    aws: Aws, simulator: Simulator, cells: Sequence[Cell]
-) -> None:
-    result, project = meet(aws, simulator, cells)
+def test_the_sdk_s_own_retry_is_enough(aws: Aws, simulator: Simulator) -> None:
+    throughput = {"Error": "ProvisionedThroughputExceededException"}
+    faults = Fault("DescribeProjects", throughput), Fault(DESCRIBE, {"Drop": "before"})
+    result, project = meet(aws, simulator, *faults)
     assert_deleted(result, simulator, project)
     assert LOOKING_AGAIN not in result.stderr
 
 
 # How an answer of the wrong shape is parsed depends on the host's botocore.
-@meets(
-    "looked again",
-    [
-        ("throttled", WAIT_LONG),
-        ("no answer", WAIT_LONG),
-        *((kind, WAIT) for kind, fault in FAULTS.items() if fault.is_unreadable),
-    ],
-    [
-        ("list", FIRST_DELETE),
-        ("not UTF-8", SECOND_DELETE),
-        ("dropped after", DELETE_LONG),
-        ("string", FIRST_STOP),
-        ("empty body", SECOND_STOP),
-        ("page 503", STOP_LONG),
-    ],
-)
-def test_the_command_looks_again(aws: Aws, simulator: Simulator, cells: Sequence[Cell]) -> None:
-    result, project = meet(aws, simulator, cells)
+def test_the_command_looks_again(aws: Aws, simulator: Simulator) -> None:
+    faults = [
+        Fault(STOP, {"Garbage": '"gone"'}),
+        Fault(STOP, {"Page": 503}, skip=1, times=LONG),
+        Fault(DELETE, {"Garbage": ""}),
+        Fault(DELETE, {"Drop": "after"}, skip=1, times=LONG),
+        Fault(DESCRIBE, {"Error": "ThrottlingException"}, skip=1, times=LONG),
+        Fault(DESCRIBE, {"Hang": 2}, skip=2, times=LONG),
+        Fault(DESCRIBE, {"Garbage": True}, skip=2),  # half an answer
+        Fault(DESCRIBE, {"Garbage": '{"ProjectVersionDescriptions": {}}'}, skip=2),
+        Fault(DESCRIBE, {"Garbage": '{"ProjectVersionDescriptions": null}'}, skip=2),
+    ]
+    result, project = meet(aws, simulator, *faults)
     assert_deleted(result, simulator, project)
-    said = [line for line in result.stderr.splitlines() if LOOKING_AGAIN in line]
+    said = result.stderr.count(LOOKING_AGAIN)
     # The same is said once a minute, and some that follow one another read alike.
-    assert max(1, len(cells) - 2) <= len(said) <= len(cells), result.stderr
+    assert len(faults) - 2 <= said <= len(faults), result.stderr
 
 
 def assert_deleted(result: Result, simulator: Simulator, project: SeededProject) -> None:
     assert result.returncode == 0, result.stderr
-    assert statuses(result) == dict.fromkeys(project.versions, "DELETED")
+    assert entries(result) == deleted(*project.versions)
     assert simulator.versions(project.arn) == {}
 
 
@@ -90,28 +71,3 @@ def test_a_request_that_may_have_arrived_is_not_denied(aws: Aws, simulator: Simu
     )
     assert "nothing was requested" not in result.stdout + result.stderr
     assert "if the request arrived" in result.stderr
-
-
-def test_a_request_that_is_only_throttled_was_declined(aws: Aws, simulator: Simulator) -> None:
-    model = seed_model(simulator)
-    simulator.rule(DELETE, {"Error": "ThrottlingException"}, Times=None)
-    result = delete(aws, "--timeout", "4", arns=[model.arn])
-    assert (result.returncode, messages(result)) == (
-        124,
-        ["--timeout passed (4 s); nothing requested yet"],
-    )
-    assert len(simulator.requests(DELETE)) < 20
-
-
-# Of one model's request among others: `test_outcomes.py`.
-@meets("denied", [("access denied", WAIT)])
-def test_access_denied_fails_a_model(aws: Aws, simulator: Simulator, cells: Sequence[Cell]) -> None:
-    result, project = meet(aws, simulator, cells)
-    assert result.returncode == 255
-    assert_true(result, simulator, project.arn)
-    for message in messages(result):
-        assert "AccessDeniedException" in message
-    failed = [arn for arn, status in statuses(result).items() if status != "DELETED"]
-    [(_, moment)] = cells
-    is_of_one = moment.times == 1 and moment.operation in (DELETE, STOP)
-    assert failed == (project.versions[moment.skip :][:1] if is_of_one else project.versions)

@@ -8,23 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pytest
-
 from tests.hosts.command import (
-    PROMPT,
-    asked_to_delete,
     assert_true,
     changes,
-    command,
     delete,
     entries,
     messages,
-    seed_model,
     statuses,
-    with_plugin,
 )
 from tests.hosts.faults import DELETE, DESCRIBE, STOP, both_versions
-from tests.hosts.shell import Aws, Result, Running, Step
+from tests.hosts.shell import Aws, Result
 from tests.simulator.client import SeededProject, Simulator
 
 pytestmark = both_versions
@@ -87,18 +80,6 @@ def test_somebody_else(aws: Aws, simulator: Simulator) -> None:
     assert {arn for operation, arn in changes(simulator) if operation == STOP} == running
 
 
-def test_somebody_else_at_the_prompt(aws: Aws, simulator: Simulator) -> None:
-    project = simulator.seed({"cats": ["a", "b", "c"]})["cats"]
-    a, b, c = project.versions
-    actions = ({"Delete": a}, becomes(b, "DELETING"), becomes(c, "RUNNING"))
-    result = aws.terminal(
-        *command("--stop-if-running", arns=project.versions),
-        answers=[(PROMPT, lambda _: simulator.act(*actions)), ("", "delete\n")],
-    )
-    assert_as_expected(result, simulator, [project], ["", "", STARTED])
-    assert simulator.requests(STOP) == []
-
-
 def test_a_new_model_of_the_same_name_is_another_model(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=3)
     versions = [{"VersionName": "a"}, {"VersionName": "b", "Status": "DELETING"}]
@@ -122,11 +103,8 @@ def test_the_listing_lags_behind_stop_and_delete(aws: Aws, simulator: Simulator)
     assert sorted(operation for operation, _ in changes(simulator)) == [DELETE, DELETE, STOP]
 
 
-@pytest.mark.parametrize(
-    "skip", [pytest.param(0, id="first poll", marks=pytest.mark.slow), pytest.param(2, id="second")]
-)
 def test_a_model_missing_from_every_page_is_asked_for_by_name(
-    aws: Aws, simulator: Simulator, skip: int
+    aws: Aws, simulator: Simulator
 ) -> None:
     """As it is when entries shift between the pages, two of them here."""
     names = [f"v{number}" for number in range(150)]
@@ -134,14 +112,14 @@ def test_a_model_missing_from_every_page_is_asked_for_by_name(
     simulator.transition("STOPPING", seconds=2)
     project = simulator.seed({"cats": [*names[:7], slow, *names[8:]]})["cats"]
     ours = project.versions[:25]  # more than two requests by name
-    simulator.rule(DESCRIBE, {"Omit": [ours[7]]}, Skip=skip, Times=2)
+    simulator.rule(DESCRIBE, {"Omit": [ours[7]]}, Skip=2, Times=2)
     result = delete(aws, "--project-arn", project.arn, arns=ours)
     assert result.returncode == 0, result.stderr
     assert statuses(result) == dict.fromkeys(ours, "DELETED")
     assert sorted(simulator.versions(project.arn)) == sorted(project.versions[25:])
     looks = [request["Parameters"].get("VersionNames") for request in simulator.requests(DESCRIBE)]
-    assert looks[: skip + 2] == [None] * (skip + 2)
-    assert any("v7" in (some or ()) for some in looks[skip + 2 : skip + 5])
+    assert looks[:4] == [None] * 4
+    assert any("v7" in (some or ()) for some in looks[4:7])
 
 
 def test_in_use_is_not_yet(aws: Aws, simulator: Simulator) -> None:
@@ -162,60 +140,3 @@ def test_in_use_is_not_yet(aws: Aws, simulator: Simulator) -> None:
     assert "ResourceInUseException" in message
     assert result.stderr.count("is busy, retrying") == 2
     assert "--ignore-not-found" in result.stderr
-
-
-def test_a_deletion_that_fails_at_the_service(aws: Aws, simulator: Simulator) -> None:
-    with_plugin(aws, "lag")
-    simulator.transition("DELETING", looks=2)
-    failure = {"To": "FAILED", "StatusMessage": "the bucket is on fire"}
-    versions = [
-        {"VersionName": name, "Status": status, "FailDeletion": failure}
-        for name, status in (("a", "TRAINING_COMPLETED"), ("b", "DELETING"))
-    ]
-    project = simulator.seed({"cats": versions})["cats"]
-    result = delete(aws, arns=project.versions)
-    assert result.returncode == 255, result.stderr
-    assert statuses(result) == dict.fromkeys(project.versions, "FAILED")
-    assert messages(result) == 2 * [
-        "deletion failed, and the status went back to FAILED."
-        ' Current status message: "the bucket is on fire"'
-    ]
-    assert changes(simulator) == asked_to_delete(project.versions[0])
-
-
-@pytest.mark.parametrize("ends", [True, False])
-def test_replicas_that_show_the_old_status_are_no_failure(
-    ends: bool, aws: Aws, simulator: Simulator
-) -> None:
-    simulator.transition("DELETING", seconds=3 if ends else 600)
-    arn, project = seed_model(simulator)
-    glitch = {"Before": [becomes(arn, "STOPPED")], "After": [becomes(arn, "DELETING")]}
-    simulator.rule(DESCRIBE, glitch, Skip=2, Times=9 if ends else None)
-    result = delete(aws, *([] if ends else ["--timeout", "3"]), arns=[arn])
-    if ends:
-        assert result.returncode == 0, result.stderr
-    else:
-        assert result.returncode == 124, result.stderr
-        reason = "deletion requested, but the status went back to STOPPED"
-        assert messages(result) == [f"--timeout passed (3 s); {reason}"]
-        assert "AWS continues" not in result.stderr
-    assert_true(result, simulator, project.arn)
-    assert changes(simulator) == asked_to_delete(arn)
-
-
-def test_two_copies_of_the_command(aws: Aws, simulator: Simulator) -> None:
-    simulator.transition("DELETING", seconds=1)
-    arn, project = seed_model(simulator, "RUNNING")
-    words = command("--stop-if-running", arns=[arn])
-    others: list[Running] = []
-
-    def run_another(_: Running) -> None:
-        others.append(aws.start(*words, "--yes"))
-        others[0].wait_for("ACTION")  # so both have found the model alive
-
-    answers: list[Step] = [(PROMPT, run_another), ("", "delete\n")]
-    result = aws.terminal(*words, answers=answers)
-    for each in (result, others[0].finish()):
-        assert each.returncode == 0, each
-        assert statuses(each) == {arn: "DELETED"}
-    assert simulator.versions(project.arn) == {}

@@ -58,18 +58,6 @@ def test_a_hundred_models_take_few_more_requests_than_their_deletes(
 
 
 @BOTH
-def test_a_few_models_of_many_are_looked_at_by_name(aws: Aws, simulator: Simulator) -> None:
-    simulator.transition("DELETING", looks=1)
-    project = simulator.seed({"cats": names(350)})["cats"]
-    assert_deletes(aws, "--project-arn", project.arn, arns=project.versions[:25])
-    all_looks = looks(simulator)
-    # The first look lists the project, to find out that this takes more than the three requests.
-    assert len(all_looks) == 4 + 3 + 3
-    assert not any("VersionNames" in look for look in all_looks[:4])
-    assert [len(look["VersionNames"]) for look in all_looks[4:]] == [10, 10, 5] * 2
-
-
-@BOTH
 def test_a_project_is_looked_at_once_in_each_round(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=2)
     projects = [  # the configured region is neither
@@ -196,8 +184,6 @@ PROJECT = "arn:aws:rekognition:{}:123456789012:project/cats/1600000000000"
     ("words", "region"),
     [
         (["--project-name", "cats"], "us-east-1"),
-        (["--project-name", "cats", "--region", "us-west-2-fips"], "us-west-2"),
-        (["--project-arn", PROJECT.format("us-east-1")], "us-east-1"),
         (["--project-arn", PROJECT.format("ca-central-1")], "ca-central-1"),
     ],
 )
@@ -208,19 +194,6 @@ def test_a_region_that_asks_for_fips(aws: Aws, words: list[str], region: str) ->
         result = delete(aws, *words, "--all-versions", env=env, endpoint=False)
     assert result.returncode == 255, result.stderr
     assert asked == [f"rekognition-fips.{region}.amazonaws.com:443"]
-
-
-# The modes, and where else they come from: `tests/unit/test_client.py`.
-@BOTH
-def test_throttled_requests_are_repeated_as_the_user_chose(aws: Aws, simulator: Simulator) -> None:
-    config = aws.config.read_text()
-    aws.config.write_text(config.replace("[default]\n", "[default]\nmax_attempts = 2\n"))
-    project = simulator.seed({"cats": ["v1"]})["cats"]
-    simulator.rule(DESCRIBE, {"Error": "ThrottlingException"}, Times=None)
-    result = delete(aws, "--project-arn", project.arn, arns=project.versions)
-    assert result.returncode in (254, 255)
-    assert "ThrottlingException" in result.stderr
-    assert len(simulator.requests()) == 2
 
 
 def test_importing_the_plugin_imports_nothing_else() -> None:

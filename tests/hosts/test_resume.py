@@ -11,10 +11,7 @@ from tests.hosts import installs
 from tests.hosts.command import (
     IN_A_SCRIPT,
     changes,
-    command,
-    credential_process,
     delete,
-    keys,
     seed_model,
     statuses,
 )
@@ -80,20 +77,9 @@ def test_however_the_models_were_chosen(aws: Aws, simulator: Simulator) -> None:
         assert arguments(aws, result) == f"{ARNS} {ours} --poll-interval 0.05"
 
 
-def test_more_than_twenty(aws: Aws, simulator: Simulator) -> None:
-    project = simulator.seed({"cats": [f"v{n}" for n in range(21)]})["cats"]
-    result = delete(aws, "--timeout", "1", "--project-arn", project.arn, "--all-versions")
-    assert result.returncode == 124
-    assert result.stderr.endswith(
-        "To wait for them: run the same command again without --yes and with --ignore-not-found.\n"
-    )
-
-
 @pytest.mark.parametrize(
     ("env", "option", "words"),
     [
-        ({"AWS_PROFILE": "prod", "AWS_ACCESS_KEY_ID": ""}, [], " --profile prod"),
-        ({"AWS_PROFILE": "prod"}, [], ""),
         ({"AWS_PROFILE": "x"}, ["--profile", "prod"], " --profile prod"),
         ({"AWS_DEFAULT_PROFILE": "prod", "AWS_ACCESS_KEY_ID": None}, [], " --profile prod"),
     ],
@@ -149,28 +135,3 @@ def test_under_an_alias(aws: Aws, simulator: Simulator) -> None:
     result = aws.bash("aws rekognition gone")
     assert result.returncode == 124
     assert arguments(aws, result) == f"{ARNS} {model.arn} --ignore-not-found"
-
-
-def test_when_the_credentials_fail(aws: Aws, simulator: Simulator) -> None:
-    model = seed_model(simulator)
-    bad = aws.home / "bad"
-    credential_process(aws, f"[ -e {bad} ] || printf %s {keys()}")
-    running = aws.start(*command(arns=[model.arn]), "--yes", "--timeout", "77")
-    running.wait_for("DELETING")
-    bad.touch()
-    result = running.finish()
-    found = re.search("To wait for it: (.*)", result.stderr)
-    assert found
-    assert f"{model.arn} --ignore-not-found --poll-interval 0.05 --timeout 77 " in found[1]
-
-
-@pytest.mark.parametrize("option", ["--skip-if-busy", "--ignore-not-found"])
-def test_after_an_error_there_is_no_line(option: str, aws: Aws, simulator: Simulator) -> None:
-    is_busy = option == "--skip-if-busy"
-    model = seed_model(simulator, "RUNNING" if is_busy else "STOPPED")
-    result = delete(aws, arns=[model.arn if is_busy else f"{model.arn}0"])
-    assert option in result.stderr
-    assert "aws rekognition" not in result.stderr
-    assert is_busy is bool(
-        re.search("The model can't be deleted now. Nothing was changed.\n", result.stderr)
-    )

@@ -39,9 +39,10 @@ class Run:
         delete: Sequence[Answer] = (),
         render: Any = json.dumps,
         no_progress: bool = False,
+        clock: Clock | None = None,
         **given: Any,
     ) -> None:
-        stderr, clock = Terminal(), Ticking()
+        stderr, clock = Terminal(), clock or Ticking()
         chosen = options(*paths, no_progress=no_progress, **given)
         deadline = Deadline(chosen.limit, clock=clock, sleep=clock.sleep)
         self.service = FakeService(looks, delete, deadline=deadline, clock=clock)

@@ -22,7 +22,7 @@ from awscli_rekcl.terminal.console import Console
 
 from .fakes import Look, Terminal, failure, model_arn
 from .fakes import project_arn as project
-from .one_run import Run, printed
+from .one_run import Run, Ticking, printed
 
 V1 = model_arn().text
 DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED", "Outcome": "DELETED"}]
@@ -40,6 +40,17 @@ def test_success(given: dict[str, Any], capsys: Capsys) -> None:
     assert listed < told
     assert (messages.PERMANENT in done.said) is ("answer" in given)
     assert ('Type "delete"' in done.said) is ("answer" in given)
+
+
+def test_the_time_for_the_answer_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Ticking()
+
+    def confirm(*_: object) -> bool:
+        clock.sleep(3600)
+        return True
+
+    monkeypatch.setattr(Console, "confirm", confirm)
+    assert Run([{"v1": "STOPPED"}, GONE], "cats/v1", timeout="60", clock=clock).status == 0
 
 
 def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Capsys) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -50,7 +49,7 @@ def test_a_deletion(aws: Run, simulator: Simulator) -> None:
     assert not simulator.versions(model.project.arn)
 
 
-@pytest.mark.parametrize(("word", "returncode"), [("no", 1), ("", 1), ("delete", 0)])
+@pytest.mark.parametrize(("word", "returncode"), [("no", 1), ("delete", 0)])
 def test_a_word_that_is_typed(aws: Run, simulator: Simulator, word: str, returncode: int) -> None:
     model = seed_model(simulator)
     # Notepad and PowerShell end a line with two characters.
@@ -64,10 +63,8 @@ def test_a_word_that_is_typed(aws: Run, simulator: Simulator, word: str, returnc
 def test_a_timeout(aws: Run, simulator: Simulator) -> None:
     model = seed_model(simulator)
     simulator.transition("DELETING", seconds=3600)
-    query = "ProjectVersions[*].Status"
-    result = aws(*command("--yes", "--timeout", "1", arns=[model.arn]), "--query", query)
+    result = aws(*command("--yes", "--timeout", "1", arns=[model.arn]))
     assert result.returncode == 124, result.stderr
-    assert json.loads(result.stdout) == ["DELETING"]
-    (line,) = re.findall(r"aws --endpoint-url .*", result.stderr)
-    assert model.arn in line
-    assert f'"{query}"' in line  # as both of Windows' shells read it
+    (entry,) = json.loads(result.stdout)["ProjectVersions"]
+    assert entry["Status"] == "DELETING"
+    assert model.arn in result.stderr.splitlines()[-1]
