@@ -223,7 +223,7 @@ def _seconds(option: str, text: str) -> float:
     # A number too small for a float would be 0, which means something else.
     is_rounded = seconds == 0 and re.search("[1-9]", text.lower().partition("e")[0])
     if not seconds >= 0 or is_rounded:
-        raise BadValue(option, f"{text!r} is not a number of seconds.")
+        raise BadValue(option, f"{text!r} is not a number of seconds, 0 or more.")
     if seconds > LONGEST:
         raise BadValue(option, f"{text!r} is more than {LONGEST:.0f} seconds, which is ten years.")
     return seconds

@@ -155,7 +155,7 @@ def test_a_quota_is_for_each_operation_account_and_region(simulator: Simulator, 
 
 
 def test_it_ends_with_its_parent() -> None:
-    command = [sys.executable, "-c", "from tests.simulator.client import start; start()"]
+    command = [sys.executable, "-c", "from tests.simulator.client import Simulator; Simulator()"]
     root = Path(__file__).parents[2]
     # The simulator holds standard error for as long as it lives.
     done = subprocess.run(command, cwd=root, stderr=subprocess.PIPE, timeout=60, check=True)

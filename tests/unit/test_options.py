@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.errors import BadValue, UsageError
 from awscli_rekcl.options import Options
 
@@ -143,7 +145,10 @@ NO_SECONDS += ["1e-400", f"0.{'0' * 400}1"]  # which a float would round to none
                 (b"1", AS_TEXT),
                 ("1e999", "'1e999' is more than 315360000 seconds, which is ten years."),
                 ("1e308", "'1e308' is more than"),
-                *((text, f"{text!r} is not a number of seconds.") for text in NO_SECONDS),
+                *(
+                    (text, f"{text!r} is not a number of seconds, 0 or more.")
+                    for text in NO_SECONDS
+                ),
             ]
         ],
         (by_arn(V1.text, poll_interval="0"), "--poll-interval", "it must be more than 0 seconds."),
@@ -347,3 +352,9 @@ def test_what_is_named_is_not_asked_for() -> None:
     assert not options("cats/v1", can_ask=True).must_pick
     assert not options(project_version_arn="", can_ask=True).must_pick
     assert not options(project_name="cats", all_versions=True, can_ask=True).must_pick
+
+
+def test_every_option_has_its_row() -> None:
+    text = Path(__file__).read_text().replace("-", "_")
+    missing = [each["name"] for each in ARG_TABLE if each["name"].replace("-", "_") not in text]
+    assert not missing, f"{Path(__file__).name} needs a row for --{', --'.join(missing)}"
