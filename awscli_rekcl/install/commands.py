@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from awscli_rekcl import __version__
+from awscli_rekcl.install.config_file import config_path
 from awscli_rekcl.install.errors import InstallError, Interrupted, held, received, this_program
 from awscli_rekcl.install.installer import install, remove
 from awscli_rekcl.install.status import status
@@ -23,8 +24,8 @@ actions:
             that worked fails, or you press Ctrl-C, all is taken back.
   remove    Takes back what install did, and fixes a configuration that names the plugin
             where it can't be found. It needs no aws that works.
-  status    Says which plugin every aws on the PATH has loaded, from where, or why none, and
-            whether TAB completes it. Changes nothing. Put what it says into a bug report.
+  status    Says which plugin every aws on the PATH has loaded, from where, or why none.
+            Changes nothing. Put what it says into a bug report.
 
 files:
   The configuration file is AWS_CONFIG_FILE, else ~/.aws/config. It gets two lines in the
@@ -78,7 +79,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (InstallError, OSError) as error:
         if isinstance(error, OSError):
             advice = "Correct that, and then run this again."
-            error = InstallError(f"{error.filename or 'A file'}: {error.strerror}", advice)
+            # A write that fails names nothing.
+            place = error.filename or config_path().parent
+            error = InstallError(f"{place}: {error.strerror}", advice)
         print("\n".join(map(visible, f"{_NAME}: {error}".splitlines())), file=sys.stderr)
         return 1
     except Interrupted:

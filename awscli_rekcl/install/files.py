@@ -130,6 +130,7 @@ def edit(path: Path, before: bytes | None, after: bytes | None) -> None:
     """
     old, new = before or b"", after or b""
     if before is None and not path.exists():
+        path = Path(os.path.realpath(path))  # a link may lead to what is not there yet
         os.close(os.open(path, os.O_CREAT, 0o600))
         _give_to_owner(path)
     with open(path, "r+b", buffering=0) as file:
@@ -139,14 +140,16 @@ def edit(path: Path, before: bytes | None, after: bytes | None) -> None:
             for start, text in steps(old, new):
                 file.seek(start)
                 if file.write(text) != len(text):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             file.truncate(len(new))
             os.fsync(file.fileno())
-        except OSError:
+        except OSError as error:
             file.seek(0)
             file.write(old)
             file.truncate(len(old))
-            raise
+            if before is None:
+                path.unlink()
+            raise OSError(error.errno, error.strerror, str(path)) from error
     if after is None:
         path.unlink()
 
