@@ -46,29 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `install`, `remove` or `status` and return the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # a path may have what its encoding does not
         sys.stdout.reconfigure(errors="backslashreplace")
-    parser = argparse.ArgumentParser(
-        prog=_NAME,
-        description="Installs aws rekognition delete-model-and-wait, a plugin for the AWS CLI.",
-        epilog=_MANUAL.format(command=this_program()).replace("%", "%%"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("action", choices=["install", "remove", "status"], help="see below")
-    parser.add_argument(
-        "--aws",
-        help="install, status: the AWS CLI to work on (default: every aws on the PATH); others that"
-        " read the same configuration file keep working",
-    )
-    parser.add_argument(
-        "--completion",
-        action="store_true",
-        help="install: complete the command on version 2 with TAB and in the auto-prompt",
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    args = parser.parse_args(argv)
-    if args.completion and args.action != "install":
-        parser.error("--completion is for install")
-    if args.aws and args.action == "remove":
-        parser.error("--aws is for install and status")
+    args = _parsed(argv)
     is_done = True
     try:
         with held():
@@ -92,3 +70,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError:  # nobody reads it, or the disk is full
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0 if is_done else 1
+
+
+def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog=_NAME,
+        description="Installs aws rekognition delete-model-and-wait, a plugin for the AWS CLI.",
+        epilog=_MANUAL.format(command=this_program()).replace("%", "%%"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("action", choices=["install", "remove", "status"], help="see below")
+    parser.add_argument(
+        "--aws",
+        help="install, status: the AWS CLI to work on (default: every aws on the PATH); others that"
+        " read the same configuration file keep working",
+    )
+    parser.add_argument(
+        "--completion",
+        action="store_true",
+        help="install: complete the command on version 2 with TAB and in the auto-prompt",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    args = parser.parse_args(argv)
+    if args.completion and args.action != "install":
+        parser.error("--completion is for install")
+    if args.aws and args.action == "remove":
+        parser.error("--aws is for install and status")
+    return args

@@ -102,6 +102,11 @@ def with_plugin(text: str, places: Sequence[str], module: str = MODULE) -> str:
     takes the paths for a module unless the plugin is there by then. Raise InstallError.
     """
     before = plugins(text)
+    if parse(text)[configparser.DEFAULTSECT]:
+        raise _error(
+            "the options under [DEFAULT] count in every section, and under [plugins] as plugins",
+            "Move them to [default], in lower case, and then run this again.",
+        )
     name = "rekcl" if before.get("rekcl", MODULE) == MODULE else MODULE  # another plugin has it
     path = {PATH: os.pathsep.join([*paths(text, is_ours=False), *places])}
     if PATH in before:  # it stays where it is

@@ -73,8 +73,9 @@ def changed(path: Path, before: bytes | None, after: bytes | None, write: _Write
         try:
             write(path, after, before)
         except (InstallError, OSError) as trouble:
+            problem = getattr(error, "problem", None) or str(error) or "Interrupted"
             raise StillNamed(
-                f"{error}\nAnd it could not be taken back: {getattr(trouble, 'problem', trouble)}",
+                f"{problem}.\nThat could not be taken back: {getattr(trouble, 'problem', trouble)}",
                 "Run this again.",
                 "The plugin is still there, and may be named.",
             ) from error

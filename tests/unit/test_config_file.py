@@ -137,13 +137,10 @@ def test_what_is_too_unusual_is_shown_to_be_done_by_hand(text: str) -> None:
     )
 
 
-@pytest.mark.parametrize("line", [f"{PATH} = /a:{ZIP}", f"{PATH.upper()}:/a"])
-@pytest.mark.parametrize("ours", ["", "rekcl = awscli_rekcl\n", "Mine=awscli_rekcl\n"])
-def test_the_line_of_the_plugin_stands_above_that_of_the_paths(line: str, ours: str) -> None:
-    # Version 1 imports in this order, and takes the paths for a module.
-    text = f"[plugins]\na = b\n# of the paths\n{line}\n# ours\n{ours}c = d\n"
-    options = list(parse(with_plugin(text, PLACES))["plugins"])
-    assert options == ["rekcl", "a", PATH, "c"]
+@pytest.mark.parametrize("section", ["", "[plugins]\n"])
+def test_options_of_every_section_would_be_plugins(section: str) -> None:
+    with pytest.raises(InstallError, match=r"Move them to \[default\], in lower case"):
+        with_plugin(f"[DEFAULT]\nregion = x\n{section}", PLACES)
 
 
 @pytest.mark.parametrize(

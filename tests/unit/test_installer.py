@@ -444,8 +444,8 @@ def test_what_somebody_else_writes_meanwhile_stays(home: Home) -> None:
     # Before all is taken back: then the plugin stays, as it may be needed.
     home.write()
     home.aws(f'[ -z "$AWS_CONFIG_FILE" ] && has rekcl && {{ {writes}; exit 7; }}')
-    says = ["And it could not be taken back: ", "The plugin is still there, and may be named."]
-    home.run("install", code=1, says=says)
+    says = ["That could not be taken back: ", "The plugin is still there, and may be named."]
+    assert "Everything is as it was" not in home.run("install", code=1, says=says)
     assert home.names() == [home.zip.name, "config"]
     assert "[other]" in home.read()
 
