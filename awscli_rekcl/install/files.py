@@ -87,7 +87,11 @@ def read(path: Path) -> bytes | None:
 
     The AWS CLI ignores what is not a regular file, and nobody may write to a FIFO.
     """
-    return path.read_bytes() if path.is_file() else None
+    try:
+        is_file = stat.S_ISREG(path.stat().st_mode)  # Python 3.14's is_file() hides what forbids it
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return path.read_bytes() if is_file else None
 
 
 def replace(path: Path, before: bytes | None, after: bytes | None) -> None:
