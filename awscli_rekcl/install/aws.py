@@ -186,18 +186,17 @@ def _cause(done: subprocess.CompletedProcess[str]) -> str:
     if said.strip():
         return visible(" ".join(said.split()))[:300]
     if done.returncode < 0:
-        names = {each.value: each.name for each in signal.Signals}  # not those for real time
-        return f"ended by {names.get(-done.returncode, f'signal {-done.returncode}')}"
+        return f"ended by signal {-done.returncode}"
     return f"exit status {done.returncode}, without a word"
 
 
 def interpreter(path: str) -> str | None:
-    """Return the Python in the first lines of a script."""
-    with open(path, "rb") as script:
+    """Return the Python in the first lines of a script that can be read."""
+    with contextlib.suppress(OSError), open(path, "rb") as script:
         head = script.read(1000).decode(errors="replace").splitlines()[:3]
-    if head and head[0].startswith("#!"):
-        for words in re.findall(r""""([^"]+)"|'([^']+)'|([^\s"'#!]+)""", "\n".join(head)):
-            name = "".join(words)
-            if re.match(r"(python|pypy)[\d.]*$", os.path.basename(name)):
-                return shutil.which(name)
+        if head and head[0].startswith("#!"):
+            for words in re.findall(r""""([^"]+)"|'([^']+)'|([^\s"'#!]+)""", "\n".join(head)):
+                name = "".join(words)
+                if re.match(r"(python|pypy)[\d.]*$", os.path.basename(name)):
+                    return shutil.which(name)
     return None

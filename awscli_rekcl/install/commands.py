@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from awscli_rekcl import __version__
+from awscli_rekcl.install.config_file import config_path
 from awscli_rekcl.install.errors import InstallError, Interrupted, held, received, this_program
 from awscli_rekcl.install.installer import install, remove
 from awscli_rekcl.install.status import status
@@ -23,8 +24,8 @@ actions:
             that worked fails, or you press Ctrl-C, all is taken back.
   remove    Takes back what install did, and fixes a configuration that names the plugin
             where it can't be found. It needs no aws that works.
-  status    Says which plugin every aws on the PATH has loaded, from where, or why none, and
-            whether TAB completes it. Changes nothing. Put what it says into a bug report.
+  status    Says which plugin every aws on the PATH has loaded, from where, or why none.
+            Changes nothing. Put what it says into a bug report.
 
 files:
   The configuration file is AWS_CONFIG_FILE, else ~/.aws/config. It gets two lines in the
@@ -45,6 +46,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `install`, `remove` or `status` and return the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # a path may have what its encoding does not
         sys.stdout.reconfigure(errors="backslashreplace")
+    args = _parsed(argv)
+    is_done = True
+    try:
+        with held():
+            if args.action == "install":
+                lines = install(args.aws, args.completion)
+            else:
+                lines, is_done = status(args.aws) if args.action == "status" else remove()
+    except (InstallError, OSError) as error:
+        if isinstance(error, OSError):
+            advice = "Correct that, and then run this again."
+            # A write that fails names nothing.
+            place = error.filename or config_path().parent
+            error = InstallError(f"{place}: {error.strerror}", advice)
+        print("\n".join(map(visible, f"{_NAME}: {error}".splitlines())), file=sys.stderr)
+        return 1
+    except Interrupted:
+        print("Interrupted. Everything is as it was.", file=sys.stderr)
+        return 128 + received[0]
+    try:
+        print("\n".join(map(visible, lines)), flush=True)
+    except OSError:  # nobody reads it, or the disk is full
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0 if is_done else 1
+
+
+def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog=_NAME,
         description="Installs aws rekognition delete-model-and-wait, a plugin for the AWS CLI.",
@@ -68,24 +96,4 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("--completion is for install")
     if args.aws and args.action == "remove":
         parser.error("--aws is for install and status")
-    is_done = True
-    try:
-        with held():
-            if args.action == "install":
-                lines = install(args.aws, args.completion)
-            else:
-                lines, is_done = status(args.aws) if args.action == "status" else remove()
-    except (InstallError, OSError) as error:
-        if isinstance(error, OSError):
-            advice = "Correct that, and then run this again."
-            error = InstallError(f"{error.filename or 'A file'}: {error.strerror}", advice)
-        print("\n".join(map(visible, f"{_NAME}: {error}".splitlines())), file=sys.stderr)
-        return 1
-    except Interrupted:
-        print("Interrupted. Everything is as it was.", file=sys.stderr)
-        return 128 + received[0]
-    try:
-        print("\n".join(map(visible, lines)), flush=True)
-    except OSError:  # nobody reads it, or the disk is full
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0 if is_done else 1
+    return args

@@ -24,10 +24,6 @@ from awscli_rekcl.install.errors import InstallError
 # A number that SQLite keeps for an application at a fixed place of a file, and does not use.
 _APPLICATION = int.from_bytes(b"rekc", "big")
 _OURS = (NAME, "aws.rekognition")
-_PROJECTS = (
-    '{"completions": [{"parameters": {}, "service": "rekognition",'
-    ' "operation": "describe_projects", "jp_expr": "ProjectDescriptions[].ProjectArn"}]}'
-)
 
 
 def install(answers: Sequence[Answer], is_wanted: bool) -> Iterator[str]:
@@ -50,28 +46,15 @@ def install(answers: Sequence[Answer], is_wanted: bool) -> Iterator[str]:
 def remove() -> Iterator[str]:
     """Delete every index of ours, and yield a line for each."""
     try:
-        for index in _ours():
-            index.unlink()
-            yield f"Removed {index}."
-        for left in _folder().glob(f"{files.PREFIX}*"):  # by a killed run
-            left.unlink()
+        with files.locked(_folder()):  # which clears away what a killed run has left
+            for index in _ours():
+                index.unlink()
+                yield f"Removed {index}."
         with contextlib.suppress(OSError):  # the AWS CLI keeps other things there, if it is used
             _folder().rmdir()
             _folder().parent.rmdir()
     except OSError as error:
         yield f"Completion can't be removed: {error}."
-
-
-def state(answer: Answer | None) -> str:
-    """Return how things stand for an AWS CLI."""
-    if not answer:
-        return "unknown"
-    if not answer.index_file:
-        return "by itself, where aws_completer is set up"
-    try:
-        return "on" if Path(answer.index_file) in _ours() else "off (install --completion)"
-    except OSError as error:
-        return f"unknown ({error})"
 
 
 def _ours() -> list[Path]:
@@ -86,6 +69,8 @@ def _is_ours(index: Path) -> bool:
 
 def _make(index: Path, shipped: str) -> None:
     """Make an index. Killed at any moment, it leaves a whole one or none."""
+    if not index.is_absolute():
+        raise InstallError("it is not known where your home folder is: set HOME", "")
     if index.exists() and not _is_ours(index):
         raise InstallError(f"{index} is there already, made by something else", "")
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
@@ -93,6 +78,7 @@ def _make(index: Path, shipped: str) -> None:
         shutil.copyfile(shipped, copy)
         _add_rows(copy)
         files.make(index.parent, stack)
+        stack.enter_context(files.locked(index.parent))
         files.replace(index, None, copy.read_bytes())
 
 
@@ -112,11 +98,6 @@ def _add_rows(index: Path) -> None:
             "INSERT INTO param_table (argname, type_name, nargs, command, parent, positional_arg,"
             " required) VALUES (?, ?, ?, ?, ?, 0, 0)",
             options,
-        )
-        rows.execute(
-            "INSERT INTO apicall_table (apicall_data, param_id) SELECT ?, param_id FROM param_table"
-            " WHERE argname = 'project-arn' AND command = ? AND parent = ?",
-            (_PROJECTS, *_OURS),
         )
 
 

@@ -25,12 +25,6 @@ _HEADER = "[plugins]"
 _SECTION = re.compile(r"^([ \t]*\[plugins\].*\n?)((?:(?!\[).*\n)*(?:(?!\[).+)?)", re.MULTILINE)
 _OPTION = r"(?im)^([ \t]*{}[ \t]*[=:][ \t]*)[^\r\n]*(\r?\n?)"
 _OURS = re.compile(rf"(^|[/\\]){MODULE}[^/\\]*\.(zip|whl)$")
-_PROBLEMS = {
-    configparser.MissingSectionHeaderError: "comes before the first [section]",
-    configparser.DuplicateSectionError: "begins [{0.section}] a second time",
-    configparser.DuplicateOptionError: "sets {0.option!r} a second time in [{0.section}]",
-    configparser.ParsingError: "is neither a [section] nor an option (name = value)",
-}
 
 
 def config_path() -> Path:
@@ -74,18 +68,13 @@ def parse(text: str) -> dict[str, dict[str, str]]:
         raise _error("line 1 begins with a byte order mark, which the AWS CLI does not accept")
     try:
         parser.read_string(re.sub("\r\n?", "\n", text))  # what open() makes of line ends
-    except configparser.Error as error:
-        line = getattr(error, "lineno", None) or error.errors[0][0]  # type: ignore[attr-defined]
-        problem = _PROBLEMS.get(type(error), _PROBLEMS[configparser.ParsingError])
-        raise _error(f"line {line} {problem.format(error)}") from None
+    except (configparser.DuplicateSectionError, configparser.DuplicateOptionError) as error:
+        raise _error(f"line {error.lineno}: {str(error).partition(': ')[2]}") from None
+    except configparser.ParsingError as error:  # MissingSectionHeaderError is one
+        line = getattr(error, "lineno", None) or error.errors[0][0]
+        what = "is no [section], nor an option (name = value) below one"
+        raise _error(f"line {line} {what}") from None
     sections = {name: dict(parser.items(name)) for name in parser.sections()}
-    for name, options in sections.items():
-        for option, value in options.items():
-            # Botocore reads a value that begins in the next line as options (`_parse_nested`).
-            parts = value.splitlines() if value.startswith("\n") else ()
-            if any(part.strip() and "=" not in part for part in parts):
-                problem = f"a line below {option!r} in [{name}] is not of the form name = value"
-                raise _error(problem)
     return {configparser.DEFAULTSECT: dict(parser.defaults()), **sections}
 
 
@@ -113,6 +102,11 @@ def with_plugin(text: str, places: Sequence[str], module: str = MODULE) -> str:
     takes the paths for a module unless the plugin is there by then. Raise InstallError.
     """
     before = plugins(text)
+    if parse(text)[configparser.DEFAULTSECT]:
+        raise _error(
+            "the options under [DEFAULT] count in every section, and under [plugins] as plugins",
+            "Move them to [default], in lower case, and then run this again.",
+        )
     name = "rekcl" if before.get("rekcl", MODULE) == MODULE else MODULE  # another plugin has it
     path = {PATH: os.pathsep.join([*paths(text, is_ours=False), *places])}
     if PATH in before:  # it stays where it is

@@ -73,8 +73,9 @@ def changed(path: Path, before: bytes | None, after: bytes | None, write: _Write
         try:
             write(path, after, before)
         except (InstallError, OSError) as trouble:
+            problem = getattr(error, "problem", None) or str(error) or "Interrupted"
             raise StillNamed(
-                f"{error}\nAnd it could not be taken back: {getattr(trouble, 'problem', trouble)}",
+                f"{problem}.\nThat could not be taken back: {getattr(trouble, 'problem', trouble)}",
                 "Run this again.",
                 "The plugin is still there, and may be named.",
             ) from error
@@ -86,7 +87,11 @@ def read(path: Path) -> bytes | None:
 
     The AWS CLI ignores what is not a regular file, and nobody may write to a FIFO.
     """
-    return path.read_bytes() if path.is_file() else None
+    try:
+        is_file = stat.S_ISREG(path.stat().st_mode)  # Python 3.14's is_file() hides what forbids it
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return path.read_bytes() if is_file else None
 
 
 def replace(path: Path, before: bytes | None, after: bytes | None) -> None:
@@ -130,6 +135,7 @@ def edit(path: Path, before: bytes | None, after: bytes | None) -> None:
     """
     old, new = before or b"", after or b""
     if before is None and not path.exists():
+        path = Path(os.path.realpath(path))  # a link may lead to what is not there yet
         os.close(os.open(path, os.O_CREAT, 0o600))
         _give_to_owner(path)
     with open(path, "r+b", buffering=0) as file:
@@ -139,14 +145,16 @@ def edit(path: Path, before: bytes | None, after: bytes | None) -> None:
             for start, text in steps(old, new):
                 file.seek(start)
                 if file.write(text) != len(text):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             file.truncate(len(new))
             os.fsync(file.fileno())
-        except OSError:
+        except OSError as error:
             file.seek(0)
             file.write(old)
             file.truncate(len(old))
-            raise
+            if before is None:
+                path.unlink()
+            raise OSError(error.errno, error.strerror, str(path)) from error
     if after is None:
         path.unlink()
 

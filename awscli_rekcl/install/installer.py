@@ -27,7 +27,7 @@ from awscli_rekcl.install.status import archive_path, state
 # home folder: on a shared host that would be somebody else's code. On Windows it would be a folder
 # of the current drive, which everybody may create.
 CONTAINER_FOLDER = "" if sys.platform == "win32" else "/root/.aws"
-
+_DELETE = ("del",) if sys.platform == "win32" else ("sudo", "rm")
 
 _HIDDEN = (
     "It could not be tried before, because it hides from the installer which program it runs, and"
@@ -82,7 +82,7 @@ def remove() -> tuple[list[str], bool]:
     a plugin without lines, paths that are gone. Raise OSError, InstallError or Interrupted.
     """
     config, zipped = config_path(), archive_path()
-    programs, lines, is_done = list(on_path()), [], True
+    programs, lines = list(on_path()), []
     with files.locked(*_folders()):
         if not zipped.exists():
             try_out(programs, "")
@@ -95,17 +95,7 @@ def remove() -> tuple[list[str], bool]:
                     config.unlink()
                     lines.append(f"Removed {config}, which was left empty.")
         # After the lines: a plugin that is configured and can't be found makes every command fail.
-        for path in brought:
-            try:
-                path.unlink()
-                lines.append(f"Removed {path}.")
-            except FileNotFoundError:
-                pass
-            except OSError as error:
-                is_done = False
-                delete = ("del",) if sys.platform == "win32" else ("sudo", "rm")
-                command = typed(*delete, str(path))
-                lines.append(f"Not removed: {path}: {error.strerror}. If you may: {command}")
+        lines += [_deleted(path) for path in brought if os.path.lexists(path)]
         lines += completion.remove()
     with contextlib.suppress(Interrupted):  # what is removed stays so
         for each in programs:
@@ -114,7 +104,18 @@ def remove() -> tuple[list[str], bool]:
                 lines.append(
                     f"{each} does not work: {each.failure}{version_1.why(each.failure, after)}"
                 )
+    is_done = not any(os.path.lexists(path) for path in brought)
     return lines or ["There was nothing to remove."], is_done
+
+
+def _deleted(path: Path) -> str:
+    """Delete a file, and return what to say of it."""
+    try:
+        path.unlink()
+    except OSError as error:
+        command = typed(*_DELETE, str(path))
+        return f"Not removed: {path}: {error.strerror}. If you may: {command}"
+    return f"Removed {path}."
 
 
 def _without_lines(config: Path) -> tuple[str, str]:
@@ -168,10 +169,11 @@ def _to_try(programs: Sequence[Program]) -> str:
 def _places(zipped: Path) -> list[str]:
     """Return where version 2 finds the plugin. Raise InstallError."""
     path = str(zipped)
-    if os.pathsep in path or path != path.strip() or "\n" in path:
+    # The AWS CLI expands variables in AWS_CONFIG_FILE, and so in that of a trial.
+    if os.pathsep in path or os.path.expandvars(path) != path.strip() or "\n" in path:
         raise InstallError(
-            f"{zipped} can't be named in a configuration file, because of a {os.pathsep} or"
-            " of a blank at its end",
+            f"{zipped} can't be named in a configuration file, because of a {os.pathsep}, of a"
+            " variable, or of a blank at its end",
             "Set AWS_CONFIG_FILE to a file in a folder of another name, here and for `aws`.",
         )
     container = f"{CONTAINER_FOLDER}/{zipped.name}"

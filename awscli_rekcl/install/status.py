@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 
 from awscli_rekcl import __version__
-from awscli_rekcl.install import archive, completion, config_file
+from awscli_rekcl.install import archive, config_file
 from awscli_rekcl.install.aws import Program, find, on_path, try_out
 from awscli_rekcl.install.config_file import config_path
 from awscli_rekcl.install.errors import InstallError, this_program
@@ -39,7 +39,7 @@ def status(name: str | None) -> tuple[list[str], bool]:
         states = [(False, f"does not work: {problem}") for each in programs]
     lines.append(f"Configuration: {config_path()}{missing}")
     for program, (_, said) in zip(programs, states):
-        lines += ["", f"{program}: {said}", f"  completion: {completion.state(program.answer)}"]
+        lines += ["", f"{program}: {said}"]
     if not programs:
         lines += ["", "There is no aws on the PATH."]
     return lines, bool(states) and states[0][0]

@@ -63,18 +63,21 @@ def install(zipped: Path, program: Program, stack: contextlib.ExitStack) -> str:
     place = program.answer.place if program.answer else None
     if not paths or place not in (None, str(zipped)):
         return ""  # a version 2, or by pip in its own Python
+    reasons = []
     for path in paths:
-        with contextlib.suppress(OSError):
+        try:
             before = files.read(path)
             if before != content:
                 files.make(path.parent, stack)
                 stack.enter_context(files.changed(path, before, content, files.replace))
             return f", by {path}{_warning(path, program)}"
+        except OSError as error:
+            reasons.append(error.strerror)
     target = str(paths[0])
     command = f"{typed('printf', '%s', line(zipped))} | {typed('sudo', 'tee', target)} >/dev/null"
     raise InstallError(
-        f"{program} needs a file in {paths[0].parent}, where your user can't write; without it no"
-        " command of this version 1 would work",
+        f"{program} needs a file in {paths[0].parent}, without which no command of this version 1"
+        f" would work, and that can't be written: {reasons[0]}",
         "If you may, write it, which does nothing by itself, and then run this again:\n"
         f"{command} && {typed('sudo', 'chmod', 'a+r', target)}",
     )

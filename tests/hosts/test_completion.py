@@ -82,17 +82,9 @@ def test_version_2_completes_the_command_and_its_options(aws: Aws, cache: Path) 
         "delete-project-policy",
         "delete-project-version",
     ]
-    assert "completion: on\n" in run_installer(aws, "status")
     run_installer(aws, "remove")
     assert not cache.exists()
     assert tab(aws, "aws rekognition delete-mod") == []
-
-
-@pytest.mark.hosts("v2")  # Debian's can't be sent to the simulator by the environment
-def test_tab_lists_the_projects_of_the_account(aws: Aws, simulator: Simulator) -> None:
-    project = seed_model(simulator).project
-    install(aws)
-    assert tab(aws, f"{LINE} --project-arn ") == [project.arn]
 
 
 INDEXER = """

@@ -404,21 +404,6 @@ def test_what_root_makes_for_somebody_else_is_theirs(clean: Aws, wheel: Path) ->
 
 
 @pytest.mark.hosts("v1")
-def test_a_wrapper_that_finds_a_clone_where_it_starts(clean: Aws) -> None:
-    python = clean.host.aws.with_name("python")
-    script = f'exec /usr/bin/env -i HOME={clean.home} {python} -m awscli "$@"'
-    aws = _script(clean.home / "bin" / "aws", script)
-    clean.environment.pop("AWS_CONFIG_FILE")
-    words = [sys.executable, "-m", "awscli_rekcl", "install"]
-    done = subprocess.run(
-        words, cwd=installs.ROOT, env=clean.environment, capture_output=True, text=True
-    )
-    assert f"{aws} (1." in done.stderr
-    assert "fails with the plugin configured: " in done.stderr
-    assert not (clean.home / ".aws").exists()
-
-
-@pytest.mark.hosts("v1")
 def test_two_configurations_of_one_python_each_run_their_own_plugin(
     clean: Aws, wheel: Path
 ) -> None:

@@ -13,7 +13,7 @@ from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.install import completion
 from awscli_rekcl.install.aws import Answer
 
-from .test_installer import in_child
+from .at_a_line import in_child
 
 pytestmark = pytest.mark.posix("a home that is found by HOME")
 
@@ -21,9 +21,7 @@ SCHEMA = """\
 CREATE TABLE command_table (command, full_name, parent);
 CREATE TABLE param_table (param_id INTEGER PRIMARY KEY, argname, type_name, command, parent, nargs,
     positional_arg, required);
-CREATE TABLE apicall_table (apicall_data, param_id);
 """
-OFF = "off (install --completion)"
 ON = "Completion is on, for TAB and for the auto-prompt, by {}."
 
 
@@ -52,18 +50,15 @@ def options(index: Path) -> set[str]:
 
 def test_from_off_to_on_to_out_of_date_to_off(cache: Path) -> None:
     index = cache / "2.0.1.index"
-    assert completion.state(answer()) == OFF
     assert install("2.0.1", is_wanted=False) == []
     assert install("2.0.1") == [ON.format(index)]
     assert options(index) == {option["name"] for option in ARG_TABLE}
-    assert completion.state(answer()) == "on"
     index.write_bytes(index.read_bytes().replace(b"version-names", b"version-xames"))
     assert install("2.0.1", is_wanted=False) == [ON.format(index)]  # an update renews it
     assert options(index) == {option["name"] for option in ARG_TABLE}
     # After an upgrade of the AWS CLI. What is somebody else's stays.
     other = cache / "2.1.1.index"
     other.write_text("somebody's")
-    assert completion.state(answer("2.0.2")) == OFF
     assert install("2.0.2", is_wanted=False) == [ON.format(cache / "2.0.2.index")]
     assert sorted(cache.iterdir()) == [cache / "2.0.2.index", other]
     assert list(completion.remove()) == [f"Removed {cache / '2.0.2.index'}."]
@@ -76,10 +71,19 @@ def test_from_off_to_on_to_out_of_date_to_off(cache: Path) -> None:
 
 def test_version_1_has_it_by_itself(cache: Path) -> None:
     version_1 = Answer("1.4.0", "/python")
-    assert completion.state(version_1).startswith("by itself")
     (line,) = completion.install([version_1], True)
     assert line.startswith("No completion: no version 2 has said which index it reads. Version 1")
     assert not cache.exists()
+
+
+def test_without_a_home_folder_no_tilde_is_made(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(cache.parents[2])
+    version_2 = Answer("2.0.1", index_file="~/x.index", shipped_index="shipped.index")
+    (line,) = completion.install([version_2], True)
+    assert line.startswith("No completion: it is not known where your home folder is: set HOME.")
+    assert not Path("~").exists()
 
 
 @pytest.mark.parametrize("trouble", ["form", "gone", "foreign", "file", "unreadable", "sqlite3"])

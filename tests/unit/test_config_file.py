@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import contextlib
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from awscli_rekcl.install import files
 from awscli_rekcl.install.config_file import (
     PATH,
     names,
@@ -132,33 +137,20 @@ def test_what_is_too_unusual_is_shown_to_be_done_by_hand(text: str) -> None:
     )
 
 
-def test_options_of_an_option_may_have_comments_and_empty_lines() -> None:
-    text = "[a]\ns3:\n  # none\n\n  x = 1\n"
-    assert parse(text)["a"] == {"s3": "\n\nx = 1"}
-
-
-@pytest.mark.parametrize("line", [f"{PATH} = /a:{ZIP}", f"{PATH.upper()}:/a"])
-@pytest.mark.parametrize("ours", ["", "rekcl = awscli_rekcl\n", "Mine=awscli_rekcl\n"])
-def test_the_line_of_the_plugin_stands_above_that_of_the_paths(line: str, ours: str) -> None:
-    # Version 1 imports in this order, and takes the paths for a module.
-    text = f"[plugins]\na = b\n# of the paths\n{line}\n# ours\n{ours}c = d\n"
-    options = list(parse(with_plugin(text, PLACES))["plugins"])
-    assert options == ["rekcl", "a", PATH, "c"]
+@pytest.mark.parametrize("section", ["", "[plugins]\n"])
+def test_options_of_every_section_would_be_plugins(section: str) -> None:
+    with pytest.raises(InstallError, match=r"Move them to \[default\], in lower case"):
+        with_plugin(f"[DEFAULT]\nregion = x\n{section}", PLACES)
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("region = x\n", "line 1 comes before the first"),
-        (
-            "\ufeff[default]\n",
-            "config, line 1 begins with a byte order mark, which the AWS CLI does not accept",
-        ),
-        ("[a]\nx = 1\n\n[a]\n", "line 4 begins .a. a second time"),
-        ("[a]\nx = 1\nX = 2\n", "line 3 sets 'x' a second time in .a."),
-        ("[a]\nx = 1\n[b]\nsecret\n", "line 4 is neither"),
-        ("[a]\ns3 =\n  x = 1\n  secret\n", "below 's3' in .a. is not of the form name = value"),
-        ("[a]\ns3 =\n  x = 1\x0bsecret\n", "below 's3' in .a. is not of the form name = value"),
+        ("region = x\n", "line 1 is no .section"),
+        ("\ufeff[default]\n", "config, line 1 begins with a byte order mark, which the AWS CLI"),
+        ("[a]\nx = 1\n\n[a]\n", "line 4: section 'a' already exists"),
+        ("[a]\nx = 1\nX = 2\n", "line 3: option 'x' in section 'a' already exists"),
+        ("[a]\nx = 1\n[b]\nsecret\n", "line 4 is no "),
     ],
 )
 def test_the_line_that_is_the_trouble_is_named_and_not_quoted(
@@ -169,3 +161,36 @@ def test_the_line_that_is_the_trouble_is_named_and_not_quoted(
         with pytest.raises(InstallError, match=problem) as caught:
             edit(text)
         assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("form", [*FORMS.values(), AROUND, "", "[a]\nx = 1"])
+def test_every_moment_of_a_write_reads_as_the_old_or_the_new(form: str) -> None:
+    for before in (form, form + AROUND if form.endswith("\n") else form):
+        for edit in (
+            lambda text: with_plugin(text, PLACES),
+            without_plugin,
+        ):
+            with contextlib.suppress(InstallError):
+                read_all_moments(before, edit(before))
+                read_all_moments(edit(before), before)
+
+
+def read_all_moments(before: str, after: str) -> None:
+    content = bytearray(before.encode())
+    meanings = [parse(before), parse(after)]
+    for start, text in files.steps(before.encode(), after.encode()):
+        content[start : start + len(text)] = text
+        assert parse(content.decode()) in meanings
+        if parse(content.decode()) == meanings[-1]:
+            meanings = meanings[-1:]  # and never the old one again
+    assert content[: len(after.encode())].decode() == after
+
+
+@given(st.binary(max_size=9), st.binary(max_size=9))
+def test_what_is_written_is_what_was_meant(before: bytes, after: bytes) -> None:
+    content = bytearray(before)
+    for start, text in files.steps(before, after):
+        assert start <= len(content)  # no hole
+        content[start : start + len(text)] = text
+    assert content[: len(after)] == after
+    assert not content[len(after) :].strip(b"\n") or before.startswith(after)
