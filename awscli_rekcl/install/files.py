@@ -14,6 +14,9 @@ from typing import Optional
 
 from awscli_rekcl.install.errors import InstallError, StillNamed, heeded, typed
 
+if sys.platform != "win32":
+    import fcntl
+
 PREFIX = ".awscli_rekcl-"  # of what a killed run may leave
 
 _Write = Callable[[Path, Optional[bytes], Optional[bytes]], None]
@@ -25,22 +28,24 @@ def locked(*folders: Path) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         # Each once, in one order, whatever symbolic links lead to them.
         for real in sorted({os.path.realpath(folder) for folder in folders}):
-            # Windows and some file systems know no locks.
-            with contextlib.suppress(ImportError, OSError):
-                import fcntl
-
+            with contextlib.suppress(OSError):  # Windows and some file systems know no locks
                 descriptor = os.open(real, os.O_RDONLY)
                 stack.callback(os.close, descriptor)
-                try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    print("Waiting for another installer to finish...", file=sys.stderr, flush=True)
-                    with heeded():
-                        fcntl.flock(descriptor, fcntl.LOCK_EX)
+                _lock(descriptor)
             for left in Path(real).glob(f"{PREFIX}*"):
                 with contextlib.suppress(OSError):
                     shutil.rmtree(left) if left.is_dir() else left.unlink()
         yield
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Waiting for another installer to finish...", file=sys.stderr, flush=True)
+            with heeded():
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def make(folder: Path, stack: contextlib.ExitStack) -> None:

@@ -543,7 +543,7 @@ def test_a_second_installer_waits_and_can_be_interrupted(home: Home, number: int
 
 
 @pytest.mark.parametrize("action", ["install", "update", "remove"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [2, 9], ids=["SIGINT", "SIGKILL"])  # Windows names one
 def test_interrupted_at_any_line(home: Home, action: str, number: int) -> None:
     # An aws that fails where the configuration names a plugin that isn't there, by either way.
     check = f"""
