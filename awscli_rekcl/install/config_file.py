@@ -75,6 +75,13 @@ def parse(text: str) -> dict[str, dict[str, str]]:
         what = "is no [section], nor an option (name = value) below one"
         raise _error(f"line {line} {what}") from None
     sections = {name: dict(parser.items(name)) for name in parser.sections()}
+    for name, options in sections.items():
+        for option, value in options.items():
+            # Botocore reads a value that begins in the next line as options (`_parse_nested`).
+            parts = value.splitlines() if value.startswith("\n") else ()
+            if any(part.strip() and "=" not in part for part in parts):
+                problem = f"a line below {option!r} in [{name}] is not of the form name = value"
+                raise _error(problem)
     return {configparser.DEFAULTSECT: dict(parser.defaults()), **sections}
 
 

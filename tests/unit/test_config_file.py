@@ -150,6 +150,8 @@ def test_options_of_every_section_would_be_plugins(section: str) -> None:
         ("\ufeff[default]\n", "config, line 1 begins with a byte order mark, which the AWS CLI"),
         ("[a]\nx = 1\n\n[a]\n", "line 4: section 'a' already exists"),
         ("[a]\nx = 1\nX = 2\n", "line 3: option 'x' in section 'a' already exists"),
+        ("[a]\ns3 =\n  x = 1\n  secret\n", "below 's3' in .a. is not of the form name = value"),
+        ("[a]\ns3 =\n  x = 1\x0bsecret\n", "below 's3' in .a. is not of the form name = value"),
         ("[a]\nx = 1\n[b]\nsecret\n", "line 4 is no "),
     ],
 )
