@@ -8,7 +8,6 @@ import os
 import shutil
 import stat
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Optional
@@ -18,7 +17,6 @@ from awscli_rekcl.install.errors import InstallError, StillNamed, heeded, typed
 if sys.platform != "win32":
     import fcntl
 
-_PAUSE = 0.1  # seconds between two looks whether another installer has finished
 PREFIX = ".awscli_rekcl-"  # of what a killed run may leave
 
 _Write = Callable[[Path, Optional[bytes], Optional[bytes]], None]
@@ -42,14 +40,12 @@ def locked(*folders: Path) -> Iterator[None]:
 
 def _lock(descriptor: int) -> None:
     if sys.platform != "win32":
-        with contextlib.suppress(BlockingIOError):
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        print("Waiting for another installer to finish...", file=sys.stderr, flush=True)
-        with heeded():
-            while True:  # a flock that waits misses a signal that comes just before it
-                time.sleep(_PAUSE)
-                with contextlib.suppress(BlockingIOError):
-                    return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Waiting for another installer to finish...", file=sys.stderr, flush=True)
+            with heeded():
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def make(folder: Path, stack: contextlib.ExitStack) -> None:

@@ -524,8 +524,9 @@ def test_the_line_of_another_plugin_of_the_name_stays(home: Home) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_installer_waits_and_can_be_interrupted(home: Home, number: int) -> None:
     before = home.write()
-    script = (
-        "import sys; from awscli_rekcl.install.commands import main; sys.exit(main(['install']))"
+    script = (  # SIGINT may be ignored here, as by a job in the background
+        "import signal, sys; from awscli_rekcl.install.commands import main;"
+        " signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(main(['install']))"
     )
     with files.locked(home.config.parent):
         words = [sys.executable, "-c", script]
