@@ -17,7 +17,8 @@ from awscli_rekcl.install.errors import InstallError, StillNamed, heeded, typed
 if sys.platform != "win32":
     import fcntl
 
-PREFIX = ".awscli_rekcl-"  # of what a killed run may leave
+# Of what a killed run may leave. No dot in front: Python skips a hidden `.pth` file on Windows.
+PREFIX = "new-awscli_rekcl-"
 
 _Write = Callable[[Path, Optional[bytes], Optional[bytes]], None]
 

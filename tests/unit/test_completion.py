@@ -64,7 +64,7 @@ def test_from_off_to_on_to_out_of_date_to_off(cache: Path) -> None:
     assert list(completion.remove()) == [f"Removed {cache / '2.0.2.index'}."]
     assert list(cache.iterdir()) == [other]
     other.unlink()
-    (cache / ".awscli_rekcl-x").touch()  # by a killed run
+    (cache / "new-awscli_rekcl-x").touch()  # by a killed run
     assert list(completion.remove()) == []
     assert not cache.parent.exists()
 

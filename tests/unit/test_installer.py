@@ -495,7 +495,7 @@ def test_remove_needs_no_aws_and_fixes_what_it_finds(home: Home) -> None:
     home.run("remove")
     assert home.read() == before
     home.zip.write_bytes(b"")  # a plugin without lines
-    (home.config.parent / ".awscli_rekcl-x").mkdir()  # and what a killed run has left
+    (home.config.parent / "new-awscli_rekcl-x").mkdir()  # and what a killed run has left
     assert home.run("remove") == f"Removed {home.zip}.\n"
     assert home.names() == ["config"]
     assert home.run("remove") == "There was nothing to remove.\n"
