@@ -205,7 +205,7 @@ def end_one_run(number, twice):
         if frame.f_code.co_filename != signals.__file__:
             return None
         frame.f_trace_opcodes = True
-        if event == "opcode" and next(instructions) == number:
+        if event in ("line", "opcode") and next(instructions) == number:
             requested.extend(service.requests("delete"))
             sent.append(number)
             send("SIGINT")
