@@ -148,7 +148,8 @@ def _by_project(
     if names is None:
         left = [_model(version.arn, project, version) for version in kept]
         return Selection(models, [], left, now, project)
-    models.sort(key=lambda model: names.index(model.arn.version_name))
+    order = {name: position for position, name in enumerate(names)}
+    models.sort(key=lambda model: order[model.arn.version_name])
     known = {model.arn.version_name for model in models}
     return Selection(models, [name for name in names if name not in known], [], now, project)
 
