@@ -143,10 +143,10 @@ def _edited(text: str, changes: Mapping[str, str | None], new: Mapping[str, str]
     # An option goes on with what is indented more.
     options = (line for line in body.splitlines() if line.strip()[:1] not in ("", "#", ";"))
     indent = re.sub(r"\S.*", "", next(options, ""))
-    line_end = "\r\n" if "\r\n" in text else "\n"
+    line_end = "\r\n" if "\r" in text else "\n"
     rows = "".join(f"{indent}{name} = {value}{line_end}" for name, value in new.items())
     if rows or body.strip() or header.strip() != _HEADER:
-        gap = line_end if start and text[start - 1] not in "\r\n" else ""
+        gap = line_end if start and text[start - 1] != "\n" else ""
         section = gap + header.rstrip("\r\n") + line_end + rows + body
     else:
         section = ""

@@ -224,6 +224,8 @@ def as_the_aws_cli_reads_it(file: Path, text: str) -> dict[str, Any] | None:
 
 
 @fuzz(300, 8_000)
+@example(b"\r")
+@example(b"a\r[plugins]\r")
 @given(FILES)
 def test_a_configuration_file(file: Path, content: bytes) -> None:
     # The AWS CLI reads it in the encoding of the locale, which Windows has of its own.
