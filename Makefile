@@ -38,7 +38,7 @@ lint: .venv/ready
 # Everything: with coverage, each test in all of its hosts, and what is slow.
 check: COVERAGE = measured
 check: lint test
-	COVERAGE_PROCESS_START=setup.cfg $(BIN)/pytest -n 4 --dist worksteal -m slow tests/hosts tests/live
+	$(BIN)/pytest -n 4 --dist worksteal -m slow tests/hosts tests/live
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	rm -rf dist
