@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import sys
@@ -12,8 +13,7 @@ import pytest
 from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.install import completion
 from awscli_rekcl.install.aws import Answer
-
-from .at_a_line import in_child
+from tests.at_a_line import interrupt
 
 pytestmark = pytest.mark.posix("a home that is found by HOME")
 
@@ -122,19 +122,23 @@ def test_what_can_go_wrong_is_a_word_and_no_damage(
     assert list(completion.remove()) == []
 
 
+def test_what_root_makes_belongs_to_the_owner_of_the_home(cache: Path, tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can have the home folder of somebody else")
+    os.chown(tmp_path, 65534, 65534)
+    install("2.0.1")
+    made = [*cache.iterdir(), *cache.parents[:3]]
+    assert {path.stat().st_uid for path in made} == {65534}
+
+
 def test_killed_at_any_line(cache: Path) -> None:
     def update() -> int:
         return len(install("2.0.2")) - 1
 
+    def are_whole() -> bool:
+        names = {option["name"] for option in ARG_TABLE}
+        return all(options(index) == names for index in cache.glob("*.index"))
+
     install("2.0.1")
-    _, lines = in_child(update)
-    for at in range(1, lines, 3):
-        list(completion.remove())
-        install("2.0.1")
-        assert in_child(update, signal.SIGKILL, at)[0] == -signal.SIGKILL
-        for index in cache.glob("*.index"):
-            assert options(index) == {option["name"] for option in ARG_TABLE}  # whole
-        update()  # finishes the job
-        assert [path.name for path in cache.glob("*.index")] == ["2.0.2.index"]
-    list(completion.remove())
-    assert not cache.exists()
+    interrupt(update, signal.SIGKILL, [cache], are_whole, points=30)
+    assert [path.name for path in cache.iterdir()] == ["2.0.2.index"]

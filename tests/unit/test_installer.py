@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import json
 import os
 import runpy
@@ -15,7 +14,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,7 @@ from awscli_rekcl import __version__
 from awscli_rekcl.install import archive, aws, config_file, files, installer, version_1
 from awscli_rekcl.install.commands import main
 from awscli_rekcl.install.errors import this_program, typed
-
-from .at_a_line import in_child
+from tests.at_a_line import interrupt, prepared
 
 pytestmark = pytest.mark.posix("an `aws` that is a script for sh, permissions and symbolic links")
 
@@ -136,7 +134,6 @@ def test_install_and_remove(home: Home, before: str | None) -> None:
         (TRACEBACK, {}, r"does not work: x.Error: why \x1b[2J."),
         (PYENV, {}, "does not work: pyenv: aws: not found Note: See help for both"),
         ("read x < /dev/tty || exit 7", {}, "/dev/tty: "),
-        ("config=$HOME/.aws/config; has rekcl && exit 7", {}, "Name that program with --aws PATH"),
         ("config=/dev/null", {}, "works, but without the command: it does not read "),
         ("", {"version": "1.4.0", "sites": ["/proc/x"]}, "needs a file in /proc/x, without which"),
     ],
@@ -184,6 +181,14 @@ def test_no_aws_on_the_path_is_no_reason_not_to_install(home: Home) -> None:
     assert home.names() == [home.zip.name, "config"]
     assert "There is no program no-such-aws" in home.run("install", "--aws", "no-such-aws", code=1)
     home.run("status", code=1, says=["There is no aws on the PATH."])
+
+
+def test_a_program_that_another_hides_has_to_be_named(home: Home) -> None:
+    hidden = home.aws(version="1.4.0", folder="hidden")
+    outer = home.aws("config=$HOME/.aws/config; has rekcl && ! [ -e $HOME/lib/*/*.pth ] && exit 7")
+    home.fails("install", says=[f"{outer} (2.0.0) fails", "Name that program with --aws PATH"])
+    assert not home.config.parent.exists()
+    home.run("install", "--aws", hidden, says=[f"{outer} (2.0.0): has the command"])
 
 
 # Trials.
@@ -252,8 +257,9 @@ def test_the_python_of_a_script(tmp_path: Path, head: str, found: bool) -> None:
 def test_version_1_gets_a_line_of_its_own(home: Home, lost: str) -> None:
     before = home.write()
     script = home.aws(version="1.4.0")
-    with umask(0o077):
-        home.run("install", says=[f"{script} (1.4.0): has the command, by {home.sites}/"])
+    mask = os.umask(0o077)
+    home.run("install", says=[f"{script} (1.4.0): has the command, by {home.sites}/"])
+    os.umask(mask)
     (pth,) = home.sites.iterdir()
     assert stat.S_IMODE(pth.stat().st_mode) == 0o644
     other = home.sites / "awscli_rekcl-01234567.pth"  # of another configuration
@@ -263,13 +269,6 @@ def test_version_1_gets_a_line_of_its_own(home: Home, lost: str) -> None:
     home.run("remove", says=[f"Removed {pth}.\n"])
     assert list(home.sites.iterdir()) == [other]
     assert home.read() == before
-
-
-@contextlib.contextmanager
-def umask(mask: int) -> Iterator[None]:
-    before = os.umask(mask)
-    yield
-    os.umask(before)
 
 
 def finds(home: Home, script: str = "", **environment: str) -> bool:
@@ -282,11 +281,10 @@ def finds(home: Home, script: str = "", **environment: str) -> bool:
     return str(home.zip) in os.fsdecode(done.stdout).splitlines()
 
 
-@pytest.mark.parametrize("name", ["h", "h \xfc\udce9'\"\\"])
 def test_the_line_counts_where_the_configuration_in_use_names_the_zip(
-    home: Home, name: str, monkeypatch: pytest.MonkeyPatch
+    home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home.folder = home.folder / name
+    home.folder = home.folder / "h \xfc\udce9'\"\\"
     home.config = home.folder / ".aws" / "config"
     home.config.parent.mkdir(parents=True)
     home.zip = home.config.with_name(home.zip.name)
@@ -308,8 +306,6 @@ def test_the_line_counts_where_the_configuration_in_use_names_the_zip(
         other.unlink()
     os.mkfifo(other)
     assert not finds(home, AWS_CONFIG_FILE=str(other))
-    home.config.write_text(config_file.with_plugin("", ["/another/awscli_rekcl-config.zip"]))
-    assert not finds(home)
 
 
 def test_a_python_that_cannot_be_written_to_changes_nothing_and_names_the_command(
@@ -360,11 +356,21 @@ def test_version_1_that_has_the_plugin_by_pip_needs_no_line(home: Home) -> None:
 # The configuration file.
 
 
-def test_two_configurations_in_one_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_configurations_of_one_python_each_run_their_own_plugin(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.sites.mkdir(parents=True)
+    home.aws(version="1.4.0")
     home.run("install")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(home.config.with_name("other")))
+    other = str(home.config.with_name("other"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", other)
     home.run("install")
+    assert len(list(home.sites.iterdir())) == 2
+    assert finds(home)
+    assert not finds(home, AWS_CONFIG_FILE=other)
     home.run("remove")
+    assert len(list(home.sites.iterdir())) == 1
+    assert finds(home)
     assert home.names() == [home.zip.name, "config"]
 
 
@@ -391,15 +397,46 @@ def test_links_owner_and_permissions_stay(home: Home) -> None:
     assert home.config.is_symlink()  # not one of its own, which would be deleted
 
 
-def test_what_root_makes_through_a_link_belongs_to_the_owner_of_its_folder(home: Home) -> None:
+def test_what_root_makes_belongs_to_the_owner_of_its_folder(home: Home) -> None:
     if os.geteuid() != 0:
-        pytest.skip("only root can")
+        pytest.skip("only root can have the home folder of somebody else")
+    os.chown(home.folder, 65534, 65534)
+    home.run("install")
+    made = [home.config.parent, *home.config.parent.iterdir()]
+    assert {path.stat().st_uid for path in made} == {65534}
     (home.folder / "dot").mkdir()
-    os.chown(home.folder / "dot", 65534, 65534)
-    home.config.parent.mkdir()
+    os.chown(home.folder / "dot", 65533, 65533)
+    home.config.unlink()
     home.config.symlink_to(home.folder / "dot" / "config")
     home.run("install")
-    assert home.config.stat().st_uid == 65534
+    assert home.config.stat().st_uid == 65533
+
+
+@pytest.mark.parametrize(
+    ("mounts", "reason"),
+    [
+        ("mount --bind {0} {0}", ""),  # of the file alone, as in a container
+        ("mount --bind {1} {1} && mount -o remount,ro,bind {1}", ": Read-only file system.\n"),
+    ],
+)
+def test_what_is_mounted(home: Home, mounts: str, reason: str) -> None:
+    target = home.folder / "target" / "config"
+    target.parent.mkdir()
+    before = home.write()
+    home.config.rename(target)
+    home.config.symlink_to(target)
+    script = f"""PATH=/usr/sbin:/usr/bin:/sbin:/bin
+        exec unshare --mount {"" if os.geteuid() == 0 else "-r"} sh -c '
+            {mounts.format(target, target.parent)} || exit 99
+            PATH={home.folder}; exec {this_program("install")}'"""
+    done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True)
+    if done.returncode > 1 or done.stderr.startswith("unshare: "):
+        pytest.skip("no mount namespaces here")
+    assert done.returncode == (1 if reason else 0), done.stderr
+    assert reason in done.stderr
+    assert ("rekcl" in home.read()) == (not reason)
+    home.run("remove")
+    assert (home.names(), home.read()) == (["config"], before)
 
 
 def test_what_is_not_to_be_edited_is_left_alone(
@@ -425,6 +462,9 @@ def test_what_is_not_to_be_edited_is_left_alone(
         home.fails("install", says=[reason])
     (home.folder / "aws").unlink()
     home.run("status", code=1)  # which would never end if it read the last one
+    (home.folder / "loop").symlink_to("loop")  # what may not be looked at is not nothing
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(home.folder / "loop"))
+    home.fails("remove", says=["Too many levels of symbolic links"])
     assert not (home.folder / "a:b").exists()
     monkeypatch.setenv("HOME", str(home.folder / "$HOME"))  # the trial's would be expanded
     monkeypatch.delenv("AWS_CONFIG_FILE")
@@ -553,42 +593,14 @@ def test_interrupted_at_any_line(home: Home, action: str, number: int) -> None:
         [ "$PYTHONPATH" ] || [ -z "$zip" ] || /bin/grep -q . {home.sites}/*.pth || exit 7"""
     home.write()
     script = home.aws(check, version="1.4.0")
-    command = "install" if action == "update" else action
     home.sites.mkdir(parents=True)
-    if action != "install":
-        home.run("install")
-    if action == "update":
-        home.zip.write_bytes(archive.content())  # another one
-    saved = home.folder / "saved"
 
-    def state() -> dict[str, bytes]:
-        folders = (home.config.parent, home.sites)
-        return {str(path): path.read_bytes() for each in folders for path in each.iterdir()}
+    def works() -> bool:
+        return subprocess.run([script, "--version"], check=False).returncode == 0
 
-    def again() -> None:
-        for name in (".aws", "lib"):
-            shutil.rmtree(home.folder / name)
-        shutil.copytree(saved, home.folder, dirs_exist_ok=True)
-
-    shutil.copytree(home.config.parent, saved / ".aws")
-    shutil.copytree(home.sites.parent, saved / "lib")
-    before = state()
-    status, lines = in_child(lambda: main([command]))
-    assert status == 0
-    after = state()
-    taken_back = 0
-    for at in range(1, lines, 1 if SOAK else lines // 4):
-        again()
-        status, _ = in_child(lambda: main([command]), number, at)
-        assert subprocess.run([script, "--version"], check=False).returncode == 0, at
-        if number == signal.SIGINT:
-            assert status in (0, 2, 130), at
-            assert state() == before or status != 130, at
-            assert state() in (before, after), at
-            taken_back += status == 130
-        home.run(command)  # finishes the job
-        assert state() == after, at
-    assert taken_back or number == signal.SIGKILL or action == "remove"
+    run = prepared(action, home.zip)
+    statuses = interrupt(run, number, [home.config.parent, home.sites], works, points=4)
+    assert 130 in statuses or number == signal.SIGKILL or action == "remove"
 
 
 def test_a_signal_that_was_ignored_stays_ignored(
