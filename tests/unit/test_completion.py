@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 
@@ -33,14 +34,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / ".aws" / "cli" / "cache"
 
 
-def answer(version: str = "2.0.1") -> Answer:
-    index = Path("~/.aws/cli/cache", f"{version}.index").expanduser()
-    shipped = Path("~/shipped.index").expanduser()
-    return Answer(version, index_file=str(index), shipped_index=str(shipped))
-
-
-def install(*versions: str, is_wanted: bool = True) -> list[str]:
-    return list(completion.install([answer(version) for version in versions], is_wanted))
+def install(version: str, is_wanted: bool = True) -> list[str]:
+    index, shipped = (
+        os.path.expanduser(name)
+        for name in (f"~/.aws/cli/cache/{version}.index", "~/shipped.index")
+    )
+    answer = Answer(version, index_file=index, shipped_index=shipped)
+    return list(completion.install([answer], is_wanted))
 
 
 def options(index: Path) -> set[str]:
@@ -69,50 +69,45 @@ def test_from_off_to_on_to_out_of_date_to_off(cache: Path) -> None:
     assert not cache.parent.exists()
 
 
-def test_version_1_has_it_by_itself(cache: Path) -> None:
-    version_1 = Answer("1.4.0", "/python")
-    (line,) = completion.install([version_1], True)
-    assert line.startswith("No completion: no version 2 has said which index it reads. Version 1")
-    assert not cache.exists()
-
-
-def test_without_a_home_folder_no_tilde_is_made(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer("1.4.0", "/python"), "no version 2 has said which index it reads. Version 1 needs"),
+        (
+            Answer("2.0.1", index_file="~/x.index", shipped_index="shipped.index"),
+            "it is not known where your home folder is: set HOME.",
+        ),
+    ],
+)
+def test_without_an_index_or_a_home_folder_nothing_is_made(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, said: str
 ) -> None:
     monkeypatch.chdir(cache.parents[2])
-    version_2 = Answer("2.0.1", index_file="~/x.index", shipped_index="shipped.index")
-    (line,) = completion.install([version_2], True)
-    assert line.startswith("No completion: it is not known where your home folder is: set HOME.")
-    assert not Path("~").exists()
+    (line,) = completion.install([answer], True)
+    assert line.startswith(f"No completion: {said}")
+    assert os.listdir() == ["shipped.index"]
 
 
-@pytest.mark.parametrize("trouble", ["form", "gone", "foreign", "file", "unreadable", "sqlite3"])
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        ("mv other.index shipped.index", "table param_table has no column named nargs"),
+        ("rm shipped.index", "No such file or directory"),
+        ("echo x > .aws/cli/cache/2.0.1.index", "made by something else"),
+        ("rmdir .aws/cli/cache; echo x > .aws/cli/cache", "Not a directory"),
+        ("true", "import of sqlite3 halted"),
+    ],
+)
 def test_what_can_go_wrong_is_a_word_and_no_damage(
-    cache: Path, tmp_path: Path, trouble: str, monkeypatch: pytest.MonkeyPatch
+    cache: Path, monkeypatch: pytest.MonkeyPatch, trouble: str, said: str
 ) -> None:
-    shipped, index = tmp_path / "shipped.index", cache / "2.0.1.index"
+    monkeypatch.chdir(cache.parents[2])
+    with sqlite3.connect("other.index") as other:
+        other.executescript(SCHEMA.replace("nargs", "arity"))
     cache.mkdir(parents=True)
-    if trouble == "form":
-        with sqlite3.connect(shipped) as changed:
-            changed.execute("ALTER TABLE param_table RENAME COLUMN nargs TO arity")
-        said = "table param_table has no column named nargs"
-    elif trouble == "gone":
-        shipped.unlink()
-        said = "No such file or directory"
-    elif trouble == "foreign":
-        index.write_text("somebody's")
-        said = "made by something else"
-    elif trouble == "file":
-        cache.rmdir()
-        cache.write_text("a file where the folder belongs")
-        said = "Not a directory"
-    elif trouble == "unreadable":
-        cache.rmdir()
-        cache.symlink_to("cache")  # for root as well
-        said = "File exists"
-    else:
+    subprocess.run(["sh", "-c", trouble], check=True)
+    if said.startswith("import"):
         monkeypatch.setitem(sys.modules, "sqlite3", None)
-        said = "sqlite3"
     before = sorted(cache.parent.glob("**/*"))
     (line,) = install("2.0.1")
     assert line.startswith("No completion: ")
