@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-import sqlite3
 import sys
 
 import pexpect
 import pytest
 
 from awscli_rekcl.arguments import ARG_TABLE
-from awscli_rekcl.install import completion
-from tests.hosts.command import COMMAND, seed_model
+from tests.hosts.command import seed_model
 from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Running
 from tests.simulator.client import Simulator
@@ -66,42 +64,11 @@ def test_version_2_completes_the_command_and_its_options_until_it_is_removed(aws
     names = {"delete-model-and-wait", "delete-project", "delete-project-version"}
     assert set(tab(aws, "aws rekognition delete-")) >= names
     assert set(tab(aws, f"{LINE} --")) >= OPTIONS
+    # It is known that the first takes no value, and the second several.
+    assert tab(aws, f"{LINE} --yes --version-names a b --keep") == ["--keep-newest"]
     run_installer(aws, "remove")
     assert not (aws.home / ".aws" / "cli" / "cache").exists()
     assert tab(aws, "aws rekognition delete-mod") == []
-
-
-INDEXER = """
-import sys
-from awscli.autocomplete.local.indexer import ModelIndexer
-from awscli.autocomplete.db import DatabaseConnection
-from awscli.clidriver import create_clidriver
-driver = create_clidriver()
-command = driver.subcommand_table["rekognition"].subcommand_table["delete-model-and-wait"]
-for path in sys.argv[1:]:
-    indexer = ModelIndexer(DatabaseConnection(path))
-    indexer._create_tables()
-indexer._generate_command_index({command.name: command}, parent="aws.rekognition")
-"""
-
-
-@pytest.mark.hosts("v2-debian")
-def test_the_rows_are_those_of_the_indexer_of_the_aws_cli(aws: Aws) -> None:
-    ours, theirs = aws.home / "ours.index", aws.home / "theirs.index"
-    result = aws.bash(f"exec python3 -c '{INDEXER}' {ours} {theirs}")
-    assert result.returncode == 0, result.stderr
-    completion._add_rows(ours)
-    for columns, table in (
-        ("*", "command_table"),
-        ("argname, type_name, command, parent, nargs, positional_arg, required", "param_table"),
-    ):
-        query = f"SELECT {columns} FROM {table} WHERE command = ? ORDER BY 1"
-        rows = [
-            sqlite3.connect(path).execute(query, (COMMAND[1],)).fetchall()
-            for path in (ours, theirs)
-        ]
-        assert rows[0] == rows[1]
-        assert rows[0]
 
 
 @pytest.mark.hosts("v2-debian")  # whose texts the prompt shows; the builds of `v2` lack some

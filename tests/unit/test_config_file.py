@@ -69,6 +69,7 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
         ("[profile plugins]\n", "[profile plugins]\n[plugins]\n{plugin}\n{path}\n"),
         ("# a\n[plugins]\n\n[b]\n", "# a\n[plugins]\n{plugin}\n{path}\n\n[b]\n"),
         ("[plugins]\na = b\nREKCL:awscli_rekcl\n", "[plugins]\n{plugin}\n{path}\na = b\n"),
+        ("[plugins]\nrekcl = x\n", "[plugins]\nawscli_{plugin}\n{path}\nrekcl = x\n"),
         # The paths keep their name, their delimiter and their place.
         (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{plugin}\n{path}=/a:{places}\na = b\n"),
         (f"[plugins]\n{PATH}: /a b\n", "[plugins]\n{plugin}\n{path}: /a b:{places}\n"),
