@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import shutil
 import signal
@@ -74,18 +75,16 @@ def in_child(run: Callable[[], int], number: int = 0, at: int = 0) -> tuple[int,
 
     Return its exit status, negative if a signal has killed it, and how many lines it ran.
     """
-    reader, writer = os.pipe()
+    lines = multiprocessing.RawValue("i", 0)  # in memory that both have
     child = os.fork()
     if not child:
-        lines = 0
 
         def trace(frame: FrameType, event: str, arg: object) -> Any:
-            nonlocal lines
             if "/awscli_rekcl/install/" not in frame.f_code.co_filename:
                 return None
             if event == "line":
-                lines += 1
-                if lines == at:
+                lines.value += 1
+                if lines.value == at:
                     os.kill(os.getpid(), number)
             return trace
 
@@ -97,11 +96,6 @@ def in_child(run: Callable[[], int], number: int = 0, at: int = 0) -> tuple[int,
                 status = run()
             except KeyboardInterrupt:  # before the installer begins, or after
                 status = 2
-            sys.settrace(None)
-            os.write(writer, str(lines).encode())
         os._exit(status)
-    os.close(writer)
-    with open(reader) as pipe:
-        lines_run = int(pipe.read() or 0)
     _, how = os.waitpid(child, 0)
-    return (-os.WTERMSIG(how) if os.WIFSIGNALED(how) else os.WEXITSTATUS(how)), lines_run
+    return os.waitstatus_to_exitcode(how), lines.value

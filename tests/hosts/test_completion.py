@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 import sys
 
 import pexpect
@@ -28,11 +29,10 @@ def aws(aws: Aws, simulator: Simulator) -> Aws:
 
 
 def run_installer(aws: Aws, *args: str) -> str:
-    words = shlex.join([sys.executable, f"{ROOT}/awscli_rekcl", *args])
+    words = [sys.executable, f"{ROOT}/awscli_rekcl", *args]
     # Without Debian's version 2, which may be on the PATH of this machine.
-    result = aws.bash(f"PATH={shlex.quote(str(aws.home / 'bin'))} exec {words}")
-    assert result.returncode == 0, result.stderr
-    return result.stdout
+    env = {**aws.environment, "PATH": str(aws.home / "bin")}
+    return subprocess.run(words, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def install(aws: Aws) -> None:

@@ -23,17 +23,7 @@ from tests.simulator.client import Simulator
 from tests.wheel import build
 
 ZIP = "awscli_rekcl-config.zip"
-CONFIG = """\
-# mine
-[default]
-region = us-east-1
-s3 =
-  max_concurrent_requests = 20
-
-# a comment
-[profile other]
-region = eu-west-1
-"""
+CONFIG = "# mine\n[default]\nregion = us-east-1\n\n[profile other]\nregion = eu-west-1\n"
 
 
 @pytest.fixture(scope="session")

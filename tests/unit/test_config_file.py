@@ -100,24 +100,23 @@ def test_what_is_left(before: str, after: str) -> None:
     assert without_plugin(before) == after
 
 
+LINES = "by hand:\n.plugins.\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = "
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "advice"),
     [
-        f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = /a:\n  # of b\n  {ZIP}\n",
-        "[x]\na = b\n  [plugins]\n",
-        "[plugins]\rrekcl = awscli_rekcl\r",
+        (f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = /a:\n  # of b\n  {ZIP}\n", LINES),
+        ("[x]\na = b\n  [plugins]\n", LINES),
+        ("[plugins]\rrekcl = awscli_rekcl\r", LINES),
+        # Options of every section would be plugins.
+        ("[DEFAULT]\nregion = x\n", "Move them to .default., in lower case"),
+        ("[DEFAULT]\nregion = x\n[plugins]\n", "Move them to .default., in lower case"),
     ],
 )
-def test_what_is_too_unusual_is_shown_to_be_done_by_hand(text: str) -> None:
-    lines = "by hand:\n.plugins.\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = "
-    with pytest.raises(InstallError, match=f"Everything is as it was before.*{lines}"):
+def test_what_is_too_unusual_is_said_to_be_done_by_hand(text: str, advice: str) -> None:
+    with pytest.raises(InstallError, match=f"Everything is as it was before.*{advice}"):
         with_plugin(text, PLACES)
-
-
-@pytest.mark.parametrize("section", ["", "[plugins]\n"])
-def test_options_of_every_section_would_be_plugins(section: str) -> None:
-    with pytest.raises(InstallError, match=r"Move them to \[default\], in lower case"):
-        with_plugin(f"[DEFAULT]\nregion = x\n{section}", PLACES)
 
 
 @pytest.mark.parametrize(
