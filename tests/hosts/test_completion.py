@@ -20,14 +20,6 @@ LINE = "aws rekognition delete-model-and-wait"
 OPTIONS = {f"--{option['name']}" for option in ARG_TABLE}
 
 
-@pytest.fixture
-def aws(aws: Aws, simulator: Simulator) -> Aws:
-    """``aws`` with nothing in its home, and no other one on the PATH."""
-    aws.environment["PATH"] = f"{aws.home / 'bin'}:/usr/bin:/bin"
-    aws.environment["AWS_ENDPOINT_URL"] = simulator.url
-    return aws
-
-
 def run_installer(aws: Aws, *args: str) -> str:
     words = [sys.executable, f"{ROOT}/awscli_rekcl", *args]
     # Without Debian's version 2, which may be on the PATH of this machine.
@@ -47,7 +39,8 @@ def tab(aws: Aws, line: str) -> list[str]:
     if not completer.exists():  # Debian's package has only its module
         module = "awscli.autocomplete.main"
         program = f"""exec python3 -c 'from {module} import autocomplete; autocomplete("{line}")'"""
-    result = aws.bash(program, env={"COMP_LINE": line, "COMP_POINT": str(len(line))})
+    env = {"COMP_LINE": line, "COMP_POINT": str(len(line)), "PATH": "/usr/bin:/bin"}
+    result = aws.bash(program, env=env)
     assert result.returncode == 0, result.stderr
     return result.stdout.split()
 

@@ -117,15 +117,6 @@ def test_what_can_go_wrong_is_a_word_and_no_damage(
     assert list(completion.remove()) == []
 
 
-def test_what_root_makes_belongs_to_the_owner_of_the_home(cache: Path, tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("only root can have the home folder of somebody else")
-    os.chown(tmp_path, 65534, 65534)
-    install("2.0.1")
-    made = [*cache.iterdir(), *cache.parents[:3]]
-    assert {path.stat().st_uid for path in made} == {65534}
-
-
 def test_killed_at_any_line(cache: Path) -> None:
     def update() -> int:
         return len(install("2.0.2")) - 1
