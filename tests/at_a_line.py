@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from awscli_rekcl.install import archive
+from awscli_rekcl.install import archive, files
 from awscli_rekcl.install.commands import main
 
 SOAK = "SOAK" in os.environ
@@ -35,24 +35,34 @@ def interrupt(
     works: Callable[[], bool],
     points: int,
 ) -> set[int]:
-    """Send a signal to a run at some of its lines, and look at the folders whose files it changes.
+    """Send a signal to a run at some of its lines: wherever the files in the folders have changed.
 
-    Whatever the line, the AWS CLI works, and another run finishes the job. After SIGINT all is
-    either as before or done. Return the exit statuses.
+    And at a few points in between. Whatever the line, the AWS CLI works, and another run finishes
+    the job. After SIGINT all is either as before or done. Return the exit statuses.
     """
-    statuses = set()
-    before = _state(folders)
-    status, lines = in_child(run)
-    assert status == 0
+    before = last = _state(folders)
+    lines = multiprocessing.RawValue("i", 0)  # in memory that the child has as well
+    has_changed = multiprocessing.RawArray("b", 100_000)
+
+    def note() -> None:
+        nonlocal last
+        lines.value += 1
+        has_changed[lines.value] = last != _state(folders)
+        last = _state(folders)
+
+    assert _in_child(run, note) == 0
     after = _state(folders)
-    step = 1 if SOAK else lines // points
-    for at in range(step // 2 + 1, lines, step):
+    step = 1 if SOAK else lines.value // points
+    statuses = set()
+    for at in range(1, lines.value):
+        if at % step != step // 2 and not has_changed[at]:
+            continue
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
         for path, content in before.items():
             path.write_bytes(content)
-        status, _ = in_child(run, number, at)
+        status = _in_child(run, _at_line(at, number))
         statuses.add(status)
         assert works(), at
         if number == signal.SIGINT:
@@ -62,20 +72,30 @@ def interrupt(
             assert status == -number, at
         assert run() == 0, at
         assert _state(folders) == after, at
+        assert not [path for folder in folders for path in folder.glob(f"{files.PREFIX}*")], at
     return statuses
 
 
 def _state(folders: Sequence[Path]) -> dict[Path, bytes]:
-    files = (path for folder in folders if folder.exists() for path in folder.iterdir())
-    return {path: path.read_bytes() for path in files}
+    """What an AWS CLI could find."""
+    found = (path for folder in folders if folder.exists() for path in folder.iterdir())
+    return {path: path.read_bytes() for path in found if not path.name.startswith(files.PREFIX)}
 
 
-def in_child(run: Callable[[], int], number: int = 0, at: int = 0) -> tuple[int, int]:
-    """Run in a process that gets a signal at its nth line of the installer.
+def _at_line(at: int, number: int) -> Callable[[], None]:
+    lines = 0
 
-    Return its exit status, negative if a signal has killed it, and how many lines it ran.
-    """
-    lines = multiprocessing.RawValue("i", 0)  # in memory that both have
+    def count() -> None:
+        nonlocal lines
+        lines += 1
+        if lines == at:
+            os.kill(os.getpid(), number)
+
+    return count
+
+
+def _in_child(run: Callable[[], int], at_each_line: Callable[[], None]) -> int:
+    """Run in a process, and return its exit status, negative if a signal has killed it."""
     child = os.fork()
     if not child:
 
@@ -83,9 +103,7 @@ def in_child(run: Callable[[], int], number: int = 0, at: int = 0) -> tuple[int,
             if "/awscli_rekcl/install/" not in frame.f_code.co_filename:
                 return None
             if event == "line":
-                lines.value += 1
-                if lines.value == at:
-                    os.kill(os.getpid(), number)
+                at_each_line()
             return trace
 
         status = 99
@@ -97,5 +115,4 @@ def in_child(run: Callable[[], int], number: int = 0, at: int = 0) -> tuple[int,
             except KeyboardInterrupt:  # before the installer begins, or after
                 status = 2
         os._exit(status)
-    _, how = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(how), lines.value
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

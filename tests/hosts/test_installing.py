@@ -138,7 +138,7 @@ def test_interrupted_at_any_line(clean: Aws, action: str, number: int) -> None:
         folders += clean.host.aws.parents[1].glob("lib/python3*/site-packages")
     with mock.patch.dict(os.environ, clean.environment, clear=True):
         run = prepared(action, clean.config.with_name(ZIP))
-        interrupt(run, number, folders, lambda: clean.run("--version").returncode == 0, points=4)
+        interrupt(run, number, folders, lambda: clean.run("--version").returncode == 0, points=2)
 
 
 @pytest.mark.hosts("v2")

@@ -126,5 +126,5 @@ def test_killed_at_any_line(cache: Path) -> None:
         return all(options(index) == names for index in cache.glob("*.index"))
 
     install("2.0.1")
-    interrupt(update, signal.SIGKILL, [cache], are_whole, points=30)
+    interrupt(update, signal.SIGKILL, [cache], are_whole, points=4)
     assert [path.name for path in cache.iterdir()] == ["2.0.2.index"]

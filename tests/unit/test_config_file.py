@@ -89,6 +89,7 @@ def test_where_the_lines_go(before: str, after: str) -> None:
         # A section goes as well, unless somebody has written in it.
         ("[plugins]\nrekcl = awscli_rekcl\n\n[b]\n", "[b]\n"),
         ("[plugins]\n# mine\nrekcl = awscli_rekcl\n", "[plugins]\n# mine\n"),
+        ("[plugins] # mine\nrekcl = awscli_rekcl\n", "[plugins] # mine\n"),
         (f"[plugins]\na = b\n{PATH} = {ZIP}:{CONTAINER}\n", "[plugins]\na = b\n"),
         ("[plugins]\nrekcl = another\nmine = awscli_rekcl\n", "[plugins]\nrekcl = another\n"),
         # What is not of the plugin stays as it was written.

@@ -569,7 +569,7 @@ def test_interrupted_at_any_line(home: Home, action: str, number: int) -> None:
         return subprocess.run([script, "--version"], check=False).returncode == 0
 
     run = prepared(action, home.zip)
-    statuses = interrupt(run, number, [home.config.parent, home.sites], works, points=4)
+    statuses = interrupt(run, number, [home.config.parent, home.sites], works, points=2)
     assert 130 in statuses or number == signal.SIGKILL or action == "remove"
 
 
