@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import shutil
@@ -44,10 +45,10 @@ def interrupt(
     lines = multiprocessing.RawValue("i", 0)  # in memory that the child has as well
     has_changed = multiprocessing.RawArray("b", 100_000)
 
-    def note() -> None:
+    def note(line: int) -> None:
         nonlocal last
-        lines.value += 1
-        has_changed[lines.value] = last != _state(folders)
+        lines.value = line
+        has_changed[line] = last != _state(folders)
         last = _state(folders)
 
     assert _in_child(run, note) == 0
@@ -82,28 +83,21 @@ def _state(folders: Sequence[Path]) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in found if not path.name.startswith(files.PREFIX)}
 
 
-def _at_line(at: int, number: int) -> Callable[[], None]:
-    lines = 0
-
-    def count() -> None:
-        nonlocal lines
-        lines += 1
-        if lines == at:
-            os.kill(os.getpid(), number)
-
-    return count
+def _at_line(at: int, number: int) -> Callable[[int], None]:
+    return lambda line: os.kill(os.getpid(), number) if line == at else None
 
 
-def _in_child(run: Callable[[], int], at_each_line: Callable[[], None]) -> int:
+def _in_child(run: Callable[[], int], at_each: Callable[[int], None]) -> int:
     """Run in a process, and return its exit status, negative if a signal has killed it."""
     child = os.fork()
     if not child:
+        lines = itertools.count(1)
 
         def trace(frame: FrameType, event: str, arg: object) -> Any:
             if "/awscli_rekcl/install/" not in frame.f_code.co_filename:
                 return None
             if event == "line":
-                at_each_line()
+                at_each(next(lines))
             return trace
 
         status = 99
