@@ -21,8 +21,6 @@ FETCHES = re.compile(
     r"\b(pip3?|pipx|uv|uv tool) (run|install|download)\b.*awscli[-_]rekcl(?![-\w/])|\buvx .*rekcl"
 )
 ADDRESS = re.compile(r"\b(github|gitlab|readthedocs|pypi)\.\S*rekcl")
-
-
 EXAMPLES = """\
 pipx run awscli-rekcl install
 python3 -m pip download --no-deps awscli-rekcl`, or
