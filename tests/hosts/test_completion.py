@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
-import os
 import re
 import shlex
-import shutil
-import sqlite3
+import subprocess
 import sys
-from pathlib import Path
 
 import pexpect
 import pytest
 
 from awscli_rekcl.arguments import ARG_TABLE
-from tests.hosts.command import COMMAND, seed_model
+from tests.hosts.command import seed_model
 from tests.hosts.installs import ROOT
 from tests.hosts.shell import Aws, Running
 from tests.simulator.client import Simulator
 
 LINE = "aws rekognition delete-model-and-wait"
+OPTIONS = {f"--{option['name']}" for option in ARG_TABLE}
 
 
-@pytest.fixture
-def aws(aws: Aws, simulator: Simulator) -> Aws:
-    """``aws`` with nothing in its home, and no other one on the PATH."""
-    aws.environment["PATH"] = f"{aws.home / 'bin'}:/usr/bin:/bin"
-    aws.environment["AWS_ENDPOINT_URL"] = simulator.url
-    return aws
-
-
-@pytest.fixture
-def cache(aws: Aws) -> Path:
-    return aws.home / ".aws" / "cli" / "cache"
-
-
-def run_installer(aws: Aws, *args: str, limit: str = "") -> str:
-    words = shlex.join([sys.executable, f"{ROOT}/awscli_rekcl", *args])
+def run_installer(aws: Aws, *args: str) -> str:
+    words = [sys.executable, f"{ROOT}/awscli_rekcl", *args]
     # Without Debian's version 2, which may be on the PATH of this machine.
-    result = aws.bash(f"PATH={shlex.quote(str(aws.home / 'bin'))}; {limit} exec {words}")
-    assert result.returncode == 0, result.stderr
-    return result.stdout
+    env = {**aws.environment, "PATH": str(aws.home / "bin")}
+    return subprocess.run(words, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def install(aws: Aws) -> None:
@@ -56,87 +39,36 @@ def tab(aws: Aws, line: str) -> list[str]:
     if not completer.exists():  # Debian's package has only its module
         module = "awscli.autocomplete.main"
         program = f"""exec python3 -c 'from {module} import autocomplete; autocomplete("{line}")'"""
-    result = aws.bash(program, env={"COMP_LINE": line, "COMP_POINT": str(len(line))})
+    env = {"COMP_LINE": line, "COMP_POINT": str(len(line)), "PATH": "/usr/bin:/bin"}
+    result = aws.bash(program, env=env)
     assert result.returncode == 0, result.stderr
     return result.stdout.split()
 
 
-OPTIONS = {f"--{option['name']}" for option in ARG_TABLE}
-
-
-@pytest.mark.hosts("v1", "v1-old")
+@pytest.mark.hosts("v1")
 def test_version_1_completes_by_itself(aws: Aws) -> None:
     assert tab(aws, "aws rekognition delete-mod") == ["delete-model-and-wait"]
     assert set(tab(aws, f"{LINE} --")) >= OPTIONS
 
 
 @pytest.mark.hosts("v2", "v2-debian")
-def test_version_2_completes_the_command_and_its_options(aws: Aws, cache: Path) -> None:
-    assert tab(aws, "aws rekognition delete-mod") == []
+def test_version_2_completes_the_command_and_its_options_until_it_is_removed(aws: Aws) -> None:
     install(aws)
-    assert tab(aws, "aws rekognition delete-mod") == ["delete-model-and-wait"]
+    names = {"delete-model-and-wait", "delete-project", "delete-project-version"}
+    assert set(tab(aws, "aws rekognition delete-")) >= names
     assert set(tab(aws, f"{LINE} --")) >= OPTIONS
-    assert tab(aws, f"{LINE} --project-v") == ["--project-version-arn"]
-    assert tab(aws, "aws rekognition delete-proj") == [
-        "delete-project",
-        "delete-project-policy",
-        "delete-project-version",
-    ]
+    # It is known that the first takes no value, and the second several.
+    assert tab(aws, f"{LINE} --yes --version-names a b --keep") == ["--keep-newest"]
     run_installer(aws, "remove")
-    assert not cache.exists()
+    assert not (aws.home / ".aws" / "cli" / "cache").exists()
     assert tab(aws, "aws rekognition delete-mod") == []
 
 
-INDEXER = """
-import sqlite3, sys
-from awscli.autocomplete.local.indexer import ModelIndexer
-from awscli.autocomplete.db import DatabaseConnection
-from awscli.clidriver import create_clidriver
-driver = create_clidriver()
-command = driver.subcommand_table["rekognition"].subcommand_table["delete-model-and-wait"]
-indexer = ModelIndexer(DatabaseConnection(sys.argv[1]))
-indexer._create_tables()
-indexer._generate_command_index({command.name: command}, parent="aws.rekognition")
-"""
-
-
-@pytest.mark.hosts("v2-debian")
-def test_the_rows_are_those_of_the_indexer_of_the_aws_cli(aws: Aws, cache: Path) -> None:
-    install(aws)
-    made = aws.home / "made.index"
-    result = aws.bash(f"exec python3 -c '{INDEXER}' {made}")
-    assert result.returncode == 0, result.stderr
-    (index,) = cache.glob("*.index")
-    queries = (
-        "SELECT * FROM command_table WHERE command = ?",
-        "SELECT argname, type_name, command, parent, nargs, positional_arg, required"
-        " FROM param_table WHERE command = ? ORDER BY argname",
-    )
-    for query in queries:
-        ours, theirs = (
-            sqlite3.connect(path).execute(query, (COMMAND[1],)).fetchall() for path in (index, made)
-        )
-        assert ours == theirs
-        assert ours
-
-
-def with_texts(aws: Aws, folder: Path) -> Path:
-    """A copy of an official build with the texts that it lacks, which the prompt wants to show."""
-    dist = folder / "dist"
-    shutil.copytree(aws.host.aws.parent, dist, copy_function=os.link)
-    (dist / "awscli" / "examples").mkdir(exist_ok=True)
-    for name in ("synopsis", "options"):
-        (dist / "awscli" / "examples" / f"global_{name}.rst").touch()
-    return dist / "aws"
-
-
-@pytest.mark.hosts("v2", "v2-debian")
+@pytest.mark.hosts("v2-debian")  # whose texts the prompt shows; the builds of `v2` lack some
 def test_the_auto_prompt_from_the_first_key_to_the_confirmation(
     aws: Aws, simulator: Simulator
 ) -> None:
     model = seed_model(simulator)
-    if aws.host.name == "v2":
-        aws.host = dataclasses.replace(aws.host, aws=with_texts(aws, aws.home))
     install(aws)
 
     def shown(text: str) -> str:
@@ -144,10 +76,11 @@ def test_the_auto_prompt_from_the_first_key_to_the_confirmation(
 
     def enter(running: Running) -> None:
         assert running.terminal
-        # Where something is offered, the first Enter only takes that away.
-        for _ in range(3):
+        # Where something is offered, the first Enter only takes that away. What comes before the
+        # question is discarded.
+        for _ in range(30):
             running.terminal.send("\r")
-            if running.terminal.expect([r"\x1b\[\?2004l", pexpect.TIMEOUT], timeout=5) == 0:
+            if running.terminal.expect([r"\x1b\[\?2004l", pexpect.TIMEOUT], timeout=1) == 0:
                 return
 
     def confirm(running: Running) -> None:

