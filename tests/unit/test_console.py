@@ -114,7 +114,7 @@ def test_a_log_gets_a_line_for_what_would_be_drawn(
     platform: str, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.platform", platform)
-    talk = Talk(Terminal(), **environ)
+    talk = Talk(Terminal(), None, None, **environ)
     talk.draw("v1: DELETING")
     assert not talk.redraws
     assert talk.text == "v1: DELETING\n"

@@ -7,7 +7,6 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from botocore.exceptions import ClientError
 
 from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.errors import AccessDenied, NotFound, Refused, TransientError
@@ -212,12 +211,9 @@ def test_projects_of_arns_that_are_not_there() -> None:
     service = FakeService({})
     with pytest.raises(NotFound) as raised:
         select(options("mice/v1", "rats/v1", ignore_not_found=True), service)
-    cause = raised.value.cause
-    assert isinstance(cause, ClientError)
-    assert cause.operation_name == "DescribeProjects"
-    assert cause.response["Error"]["Code"] == "ResourceNotFoundException"
-    assert str(cause).endswith(
-        "No project mice in us-east-1 (account 123456789012), rats in us-east-1 (account"
+    assert str(raised.value.cause) == (
+        "An error occurred (ResourceNotFoundException) when calling the DescribeProjects operation:"
+        " No project mice in us-east-1 (account 123456789012), rats in us-east-1 (account"
         " 123456789012). Check the name, --region and --profile."
     )
     assert service.sent == ["find mice rats"]
