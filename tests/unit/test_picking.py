@@ -172,7 +172,7 @@ def test_a_wrong_answer_is_explained_and_asked_for_again() -> None:
     assert "v8 is in use. To include it, cancel and add --stop-if-running." in talk.said
 
 
-@pytest.mark.parametrize("answers", ["", "\n", "1\n", "1\n \n", "1\nv9"])
+@pytest.mark.parametrize("answers", ["", "\n1\nv9\n", "1\n", "1\n \nv9\n", "1\nv9"])
 def test_an_empty_line_or_end_of_file_cancels(answers: str) -> None:
     assert Talk(FakeService(TWO), answers).picked is None
 
