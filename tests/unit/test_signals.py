@@ -92,14 +92,15 @@ with signals.obeyed():
         signals.interruptible(lambda: send("SIGTERM"))
     except Interrupted:
         pass
-    {0}
+    send({0})
+    thread = {1}
     thread.start()
     Console(None, open(writer, "w"), None, {{}}, color="off").print_result("x" * 200_000)
     thread.join()
     print(len(b"".join(read)), flush=True)
 """
-STALLED = READER.format('thread = threading.Timer(0.2, send, ["SIGHUP", "SIGHUP"])')
-LATE = READER.format('send("SIGTERM"); thread = threading.Thread(target=late)')
+STALLED = READER.format("", 'threading.Timer(0.2, send, ["SIGHUP", "SIGHUP"])')
+LATE = READER.format('"SIGTERM"', "threading.Thread(target=late)")
 THIRD = """
 import time
 signals.SECOND = 0.01
