@@ -103,7 +103,7 @@ def test_a_signal_ends_what_nobody_reads(
     model = seed_model(simulator)
     running = aws.start(*command(*words, arns=[model.arn]), stderr=stalled)
     until(lambda: len(simulator.requests("DescribeProjectVersions")) >= polls)
-    with pytest.raises(subprocess.TimeoutExpired):  # a question waits for whoever is to answer it
+    with pytest.raises(subprocess.TimeoutExpired):  # by now it writes, and still waits
         running.process.wait(0.3)
     running.process.send_signal(signum)
     result = running.finish()

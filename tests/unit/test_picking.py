@@ -15,10 +15,10 @@ from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.errors import Cancelled, NotFound, WrongAnswer
 from awscli_rekcl.options import Options
 from awscli_rekcl.picking import parse_models, pick
-from awscli_rekcl.service.describe import Describer
+from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.terminal.console import Console
 
-from .fakes import NOW, FakeService, Terminal, options, project_arn
+from .fakes import NOW, FakeService, Terminal, model_arn, options, project_arn
 
 NAMES = ["v9", "v8", "3", "v6", "7-8", "20261124080001", "v8"]
 
@@ -201,6 +201,13 @@ def test_all_rows_are_broken_alike(columns: int, monkeypatch: pytest.MonkeyPatch
     assert re.search(r"an empty line\s+cancels\): ", talk.said)
     for words in (list(models), statuses):
         assert len({line.index(word) for line in lines for word in words if word in line}) == 1
+
+
+def test_the_newest_model_comes_first() -> None:
+    service = FakeService({"cats": [{}]})
+    arns = [model_arn(name, number=number) for number, name in enumerate(("old", "new"))]
+    service.listing = lambda *_: [Description(arn, "STOPPED") for arn in arns]  # type: ignore[method-assign]
+    assert Talk(service, "1\n").names == ["new"]
 
 
 def test_a_region_without_projects() -> None:
