@@ -11,6 +11,7 @@ import struct
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -403,15 +404,12 @@ def test_a_descriptor_that_does_not_block_gets_all_of_it() -> None:
     size = 1_000_000
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    received: list[str] = []
-    with open(reader, encoding="utf-8") as pipe:
-        thread = threading.Thread(target=lambda: received.append(pipe.read()))
-        thread.start()
+    with ThreadPoolExecutor() as pool, open(reader, encoding="utf-8") as pipe:
+        received = pool.submit(pipe.read)
         with open(writer, "w", encoding="utf-8") as stream:
             Talk(None, stdout=stream).print_result("ä" * size)
             Talk(stream).show("ö" * size)
-        thread.join()
-    assert received == ["ä" * size + "ö" * size + "\n"]
+        assert received.result() == "ä" * size + "ö" * size + "\n"
 
 
 def test_lines_are_written_in_blocks_that_a_pipe_takes_at_once() -> None:
