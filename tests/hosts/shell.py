@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import os
 import re
 import shlex
@@ -41,7 +40,6 @@ class Result:
     returncode: int  # as in subprocess: minus the number of the signal that ended the process
     stdout: str
     stderr: str  # empty at a terminal, where it is part of the screen
-    seconds: float
     screen: str = ""  # everything that the terminal received, what was typed included
 
 
@@ -55,7 +53,6 @@ class Running:
     process: subprocess.Popen[bytes]
     stdout: Path
     stderr: Path
-    started: float
     deadline: float
     terminal: fdspawn[str] | None = None
     screen: io.StringIO = field(default_factory=io.StringIO)
@@ -94,10 +91,8 @@ class Running:
             self.process.wait(self._left())
         except (pexpect.TIMEOUT, subprocess.TimeoutExpired):
             raise self._failure("did not end in time") from None
-        seconds = time.monotonic() - self.started
         self.close()
-        stdout, stderr, screen = self._said()
-        return Result(self.process.returncode, stdout, stderr, seconds, screen)
+        return Result(self.process.returncode, *self._said())
 
     def close(self) -> None:
         """Kill whatever is left of the process and of those that it started."""
@@ -120,13 +115,12 @@ class Running:
         return _text(self.stdout), _text(self.stderr), self.screen.getvalue()
 
     def _failure(self, what: str) -> AssertionError:
-        seconds = time.monotonic() - self.started
         code = self.process.poll()
         self.close()
         names = ("standard output", "standard error", "terminal")
         said = "".join(f"\n--- {name}\n{text}" for name, text in zip(names, self._said()) if text)
         state = "still running" if code is None else f"ended with {code}"
-        return AssertionError(f"{self.process.args!r} {what} ({state}, {seconds:.1f} s){said}")
+        return AssertionError(f"{self.process.args!r} {what} ({state}){said}")
 
 
 class Aws:
@@ -155,7 +149,6 @@ class Aws:
             "AWS_PAGER": "",
         }
         self.started: list[Running] = []
-        self._numbers = itertools.count()
 
         config = "[default]\nregion = us-east-1\n[plugins]\nrekcl = awscli_rekcl\n"
         if host.major == 1:
@@ -227,7 +220,6 @@ class Aws:
         """
         if sys.platform == "win32":
             pytest.skip("no pseudo-terminals on Windows")
-        assert stdout in ("file", "terminal")
         master, slave = pty.openpty()
         try:
             size = struct.pack("HHHH", rows, columns, 0, 0)
@@ -237,9 +229,6 @@ class Aws:
             options["env"] = {"TERM": "xterm-256color", **(options.get("env") or {})}
             shown = slave if stdout == "terminal" else None
             running = self._spawn(command, stdin=slave, stdout=shown, stderr=slave, **options)
-        except BaseException:
-            os.close(master)
-            raise
         finally:
             os.close(slave)
         running.terminal = fdspawn(master, encoding="utf-8", codec_errors="replace")
@@ -273,11 +262,10 @@ class Aws:
             stdin, writer = os.pipe()
             with open(writer, "wb") as pipe:
                 pipe.write(input.encode())
-        number = next(self._numbers)
+        number = len(self.started)
         out, err = self.home / f"stdout-{number}", self.home / f"stderr-{number}"
         variables = {**self.environment, **(env or {})}
         with out.open("wb") as out_file, err.open("wb") as err_file, no_signal_ignored():
-            started = time.monotonic()
             # A session of its own has no terminal but ours, and its processes can be killed as one.
             process = subprocess.Popen(
                 command,
@@ -290,7 +278,7 @@ class Aws:
             )
         if input is not None:
             os.close(stdin)
-        running = Running(process, out, err, started, started + timeout)
+        running = Running(process, out, err, time.monotonic() + timeout)
         self.started.append(running)
         return running
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
 from awscli_rekcl.confirmation import confirm
@@ -9,21 +11,16 @@ from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.deletion import Deletion
 from awscli_rekcl.lifecycle import Action, Request
 
-from .fakes import NO_CONSENT, STOP, FakeService, NobodyWatches, a_model, confirmed
+from .fakes import STOP, FakeService, NobodyWatches, a_model, confirmed
 
 
 @pytest.mark.parametrize("action", Action)
 def test_everything_is_asked_that_may_change_something(action: Action) -> None:
-    model, asked = a_model(), []
+    model, ask = a_model(), Mock(return_value=False)
     model.plan = action
-
-    def no() -> bool:
-        asked.append(action)
-        return False
-
-    answer = confirm([model, a_model("cats/v2", "DELETING")], no)
+    answer = confirm([model, a_model("cats/v2", "DELETING")], ask)
     changes_nothing = action in {Action.WAIT, Action.NONE, Action.REFUSE, Action.SKIP}
-    assert (answer is not None, asked == []) == (changes_nothing, changes_nothing)
+    assert (answer is not None, not ask.called) == (changes_nothing, changes_nothing)
 
 
 @pytest.mark.parametrize("request_", Request)
@@ -43,18 +40,11 @@ def test_only_the_requests_of_the_list_are_permitted(status: str | None, request
 def test_the_loop_sends_nothing_that_is_not_in_the_list() -> None:
     model = a_model(status="STOPPING")
     model.plan = Action.WAIT
-    permitted = confirmed([model])
+    permitted, service, watcher = confirmed([model]), FakeService(), NobodyWatches()
     # A defect: somebody changes what was confirmed.
     model.plan, model.status = Action.DELETE, "STOPPED"
-    service = FakeService()
     loop = Deletion(
-        permitted,
-        lambda *_: {},
-        service.send,
-        NobodyWatches(),
-        Deadline(),
-        poll_interval=1,
-        consents=NO_CONSENT,
+        permitted, lambda *_: {}, service.send, watcher, Deadline(), poll_interval=1, consents=STOP
     )
     with pytest.raises(RuntimeError, match="not confirmed"):
         loop.run()
