@@ -1,4 +1,4 @@
-"""Which status leads to what, and which models the options mean."""
+"""Which status leads to what."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from tests.hosts.command import (
     delete,
     deleted,
     entries,
-    seed_model,
     service_error,
 )
-from tests.hosts.installs import NAMES
 from tests.hosts.shell import Aws
-from tests.simulator.client import SeededProject, Simulator
+from tests.simulator.client import Simulator
 
-pytestmark = pytest.mark.hosts(*NAMES)
+pytestmark = pytest.mark.hosts("v1", "v2")
+only_v1 = pytest.mark.hosts("v1")
 STOP, WAIT = "--stop-if-running", "--wait-if-training"
 # The option without which a status is refused, and what happens with it.
 TABLE = {
@@ -40,18 +39,18 @@ TABLE = {
 }
 
 
-def seed_each(simulator: Simulator) -> SeededProject:
-    """Have a model of each status, which lasts for a look or two."""
+def seed_each(simulator: Simulator) -> list[str]:
+    """Have a model of each status, which lasts for a look or two; return the ARNs."""
     for status in TABLE:
         if (status.endswith("ING") and status != "RUNNING") or status.endswith("PROGRESS"):
             simulator.transition(status, looks=2)
     versions = [{"VersionName": status, "Status": status} for status in TABLE]
-    return simulator.seed({"cats": versions})["cats"]
+    return simulator.seed({"cats": versions})["cats"].versions
 
 
-@pytest.mark.hosts("v1", "v2")
+@only_v1
 def test_every_status_in_a_dry_run(aws: Aws, simulator: Simulator) -> None:
-    arns = seed_each(simulator).versions
+    arns = seed_each(simulator)
     result = aws.run(*command("--dry-run", STOP, "--ignore-not-found", arns=[*arns, arns[0] + "0"]))
     assert result.returncode == 255  # some are refused
     *found, missing = entries(result)
@@ -62,15 +61,23 @@ def test_every_status_in_a_dry_run(aws: Aws, simulator: Simulator) -> None:
         assert (WAIT in entry.get("StatusMessage", "")) == is_refused
     assert (missing["Status"], missing["Action"]) == ("NOT_FOUND", "NONE")
     assert changes(simulator) == []
+
+
+def test_a_refusal_or_a_missing_model_changes_nothing(aws: Aws, simulator: Simulator) -> None:
+    arns = seed_each(simulator)
     refused = delete(aws, STOP, arns=arns)
     assert_ended_by_host(refused, 255, WAIT, "Version TRAINING_IN_PROGRESS in project cats (")
     assert "2 of 15 models can't be deleted now. Nothing was changed.\n" in refused.stderr
+    missing = arns[0] + "0"  # of the same version name: another model
+    result = delete(aws, STOP, WAIT, arns=[*arns, missing])
+    words = ("ResourceNotFoundException", missing, "--ignore-not-found")
+    assert_ended_by_host(result, service_error(aws.host), *words)
     assert changes(simulator) == []
 
 
-@pytest.mark.hosts("v1", "v2")
+@only_v1
 def test_every_status_is_deleted_with_consent(aws: Aws, simulator: Simulator) -> None:
-    arns = seed_each(simulator).versions
+    arns = seed_each(simulator)
     result = delete(aws, STOP, WAIT, arns=arns)
     assert result.returncode == 0, result.stderr
     assert entries(result) == deleted(*arns)
@@ -83,35 +90,3 @@ def test_every_status_is_deleted_with_consent(aws: Aws, simulator: Simulator) ->
         expected = ["StopProjectVersion"] * stops
         expected += [] if action == "WAIT" else ["DeleteProjectVersion"]
         assert asked[arn] == expected, status
-
-
-def test_not_found(aws: Aws, simulator: Simulator) -> None:
-    model = seed_model(simulator)
-    missing = model.arn + "0"  # of the same version name: another model
-    result = delete(aws, arns=[model.arn, missing])
-    words = ("ResourceNotFoundException", missing, "--ignore-not-found")
-    assert_ended_by_host(result, service_error(aws.host), *words)
-    assert changes(simulator) == []
-    result = delete(aws, "--ignore-not-found", arns=[missing, model.arn])
-    assert result.returncode == 0, result.stderr
-    assert [entry["Status"] for entry in entries(result)] == ["NOT_FOUND", "DELETED"]
-
-
-# Whether DescribeProjects knows `Features`, without which it lists no adapters, differs by host.
-def test_an_adapter(aws: Aws, simulator: Simulator) -> None:
-    project = simulator.seed({"spam": ["a"]}, feature="CONTENT_MODERATION")["spam"]
-    result = delete(aws, "--project-name", "spam", "--all-versions")
-    assert result.returncode == 0, result.stderr
-    assert entries(result) == deleted(*project.versions)
-    assert simulator.versions(project.arn) == {}
-
-
-@pytest.mark.hosts("v1", "v2")
-def test_models_by_version_name(aws: Aws, simulator: Simulator) -> None:
-    names = [f"v{number}" for number in range(13)]
-    project = simulator.seed({"cats": [*names, "kept"]})["cats"]
-    chosen = ["--project-arn", project.arn, "--version-names", *reversed(names), "v0", "nope"]
-    result = delete(aws, *chosen, "--ignore-not-found")
-    assert result.returncode == 0, result.stderr
-    assert entries(result) == deleted(*reversed(project.versions[:-1]))
-    assert list(simulator.versions(project.arn)) == project.versions[-1:]
