@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,8 +52,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         marks = [mark.args for mark in item.iter_markers("hosts")]  # a parameter's too
         if host and not all(host in names for names in [wanted, *marks]):
             others.append(item)
-        elif host and marks and host != _first_of_all(*marks):
-            item.add_marker("slow")
+        elif host and marks:
+            first = next(name for name in marks[0] if all(name in names for names in marks))
+            if host != first:
+                item.add_marker("slow")
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
@@ -87,10 +89,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("hosts")
         for host, number in sorted(started.items()):
             terminalreporter.write(f"{host}, {number} processes\n")
-
-
-def _first_of_all(names: Sequence[str], *others: Collection[str]) -> str:
-    return next(name for name in names if all(name in other for other in others))
 
 
 def _host_of(item: pytest.Item) -> str | None:

@@ -1,10 +1,11 @@
 """Races with other people and with the service: somebody acts between two requests of ours.
 
-The simulator acts just before or after it serves a request (`Before`, `After`), so nothing here
-depends on timing.
+The simulator acts just before it serves a request (`Before`), so nothing here depends on timing.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_somebody_else(aws: Aws, simulator: Simulator) -> None:
             "DeleteProject": [{"DeleteProject": project.arn}],
             "Recreate": [{"Recreate": arn}],
         }
-        effect = {"Before": actions.get(what, [{"Status": arn, "To": what}])}
+        effect: dict[str, Any] = {"Before": actions.get(what, [{"Status": arn, "To": what}])}
         if what.endswith("Exception"):
             effect = {"Error": what}
         simulator.rule(operation, effect, ProjectVersionArn=arn, Skip=skip)

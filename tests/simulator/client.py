@@ -94,13 +94,6 @@ class Simulator:
         """Disturb requests; effect and conditions (``Skip=2``) are those of `rules`."""
         self._call("rule", {"Operation": operation, "Effect": effect, **conditions})
 
-    def clear_rules(self) -> None:
-        self._call("clear-rules")
-
-    def act(self, *actions: Mapping[str, Any]) -> None:
-        """Do now what somebody else might do (`control.act`)."""
-        self._call("act", actions)
-
     def quota(self, requests_per_second: float | None) -> None:
         """Turn away what exceeds this rate for an operation, account and region; None: nothing."""
         self._call("quota", requests_per_second)
@@ -108,10 +101,6 @@ class Simulator:
     def credentials(self, **accounts: str) -> None:
         """Have requests that are signed with an access key (20 characters) be of that account."""
         self._call("credentials", accounts)
-
-    def lag(self, seconds: float) -> None:
-        """Have the listing show the old status for so long after a request was accepted."""
-        self._call("lag", seconds)
 
     def requests(self, operation: str | None = None) -> list[dict[str, Any]]:
         """The log of the requests (of one operation), see `server`."""

@@ -67,7 +67,6 @@ class Resource:
         self.leads_to: dict[str, str] = {}
         self.messages: dict[str, str | None] = {}
         self._service = service
-        self._lagging, self._lags_until = "", 0.0
         self.become(status)
 
     @property
@@ -91,13 +90,8 @@ class Resource:
         return self._status
 
     @property
-    def listed_status(self) -> str:
-        """The status that listings show."""
-        return self._lagging if time.monotonic() < self._lags_until else self.status
-
-    @property
     def is_present(self) -> bool:
-        return self.listed_status != GONE and self.project.status != GONE
+        return GONE not in (self.status, self.project.status)
 
     def become(self, status: str) -> None:
         self._status = status
@@ -109,13 +103,12 @@ class Resource:
         now = self.status
         if now not in allowed if allowed else now in BUSY:
             raise ServiceError("ResourceInUseException", f"{self.arn} is {now}.")
-        self._lagging, self._lags_until = now, time.monotonic() + self._service.lag
         self.become(status)
         return {"Status": status}
 
     def describe(self) -> Members:
         """What a listing shows of it, which is a look."""
-        status = self.listed_status
+        status = self.status
         shown = {
             f"{self.kind}Arn": self.arn,
             "CreationTimestamp": self.created / 1000,
@@ -136,8 +129,6 @@ class Service:
         self.resources: dict[str, Resource] = {}
         #: How a status ends: after ``Seconds``, or after so many ``Looks``.
         self.transitions: dict[str, Members] = {}
-        #: For how long (seconds) listings show the old status after a request was accepted.
-        self.lag = 0.0
         self._taken: set[tuple[str, int]] = set()
 
     def answer(self, operation: str, caller: Caller, given: Members) -> Members:
@@ -208,7 +199,7 @@ class Service:
         part.messages.update(MESSAGES)
         return part
 
-    def parts(self, project: Resource, kind: str) -> list[Resource]:
+    def parts(self, project: Resource | None, kind: str) -> list[Resource]:
         """The datasets or versions of a project that listings show, newest first."""
         parts = [each for each in self.resources.values() if each.project is project]
         parts.sort(key=lambda part: part.created, reverse=True)
@@ -224,9 +215,7 @@ class Service:
 
     def _find(self, caller: Caller, arn: str) -> Resource:
         found = self.resources.get(arn)
-        # Listings may still show one that is gone.
-        is_visible = found is not None and arn.startswith(caller.prefix)
-        if not is_visible or found is None or GONE in (found.status, found.project.status):
+        if found is None or not found.is_present or not arn.startswith(caller.prefix):
             raise ServiceError("ResourceNotFoundException", f"The resource {arn} is not found.")
         return found
 
