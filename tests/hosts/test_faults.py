@@ -22,29 +22,8 @@ from tests.hosts.command import (
     until,
 )
 from tests.hosts.faults import DELETE, DESCRIBE, LOOKING_AGAIN, STOP, both_versions
-from tests.hosts.shell import Aws, Result
+from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
-
-
-def stop_and_delete(aws: Aws, simulator: Simulator, attempts: int) -> Result:
-    """Stop and delete two models; the SDK sends a request so many times at most."""
-    simulator.transition("DELETING", looks=2)
-    versions = [{"VersionName": name, "Status": "RUNNING"} for name in "ab"]
-    project = simulator.seed({"cats": versions})["cats"]
-    options = ("--stop-if-running", "--cli-read-timeout", "1")
-    env = {"AWS_MAX_ATTEMPTS": str(attempts)}
-    result = delete(aws, *options, arns=project.versions, env=env)
-    assert result.returncode == 0, result.stderr
-    assert entries(result) == deleted(*project.versions)
-    assert simulator.versions(project.arn) == {}
-    return result
-
-
-@pytest.mark.hosts("v1")
-def test_the_sdk_s_own_retry_is_enough(aws: Aws, simulator: Simulator) -> None:
-    simulator.rule("DescribeProjects", {"Error": "ProvisionedThroughputExceededException"})
-    simulator.rule(DESCRIBE, {"Drop": "before"})
-    assert LOOKING_AGAIN not in stop_and_delete(aws, simulator, attempts=2).stderr
 
 
 # How an answer of the wrong shape is parsed depends on the host's botocore.
@@ -63,9 +42,16 @@ def test_the_command_looks_again(aws: Aws, simulator: Simulator) -> None:
     ]
     for operation, effect, skip in faults:
         simulator.rule(operation, effect, Skip=skip)
-    said = stop_and_delete(aws, simulator, attempts=1).stderr
+    simulator.transition("DELETING", looks=2)
+    versions = [{"VersionName": name, "Status": "RUNNING"} for name in "ab"]
+    project = simulator.seed({"cats": versions})["cats"]
+    options = ("--stop-if-running", "--cli-read-timeout", "1")
+    result = delete(aws, *options, arns=project.versions, env={"AWS_MAX_ATTEMPTS": "1"})
+    assert result.returncode == 0, result.stderr
+    assert entries(result) == deleted(*project.versions)
+    assert simulator.versions(project.arn) == {}
     # The same is said once a minute, and some that follow one another read alike.
-    assert len(faults) - 2 <= said.count(LOOKING_AGAIN) <= len(faults), said
+    assert len(faults) - 2 <= result.stderr.count(LOOKING_AGAIN) <= len(faults), result.stderr
 
 
 @pytest.mark.hosts("v1")

@@ -14,7 +14,6 @@ from tests.simulator.client import Simulator
 
 V1, V2 = pytest.mark.hosts("v1"), pytest.mark.hosts("v2")
 
-REGION = "[default]\nregion = us-east-1\n"
 PLUGIN = "[plugins]\nrekcl = awscli_rekcl\n"
 PATH = "cli_legacy_plugin_path = "
 
@@ -27,35 +26,29 @@ def assert_fails(result: Result, message: str) -> None:
         assert part in result.stderr
 
 
-@V1
-def test_describe_projects_is_denied(aws: Aws, simulator: Simulator) -> None:
-    simulator.rule("DescribeProjects", {"Error": "AccessDeniedException"})
-    result = delete(aws, arns=[seed_model(simulator).arn])
-    assert_fails(result, "when calling the DescribeProjects operation")
-    assert "AccessDenied" in result.stderr
-
-
-@V1
-def test_output_of_the_other_version(aws: Aws, simulator: Simulator) -> None:
-    aws.config.write_text(f"{REGION}output = yaml\n{PLUGIN}")
-    result = delete(aws, arns=[seed_model(simulator).arn])
-    assert_fails(result, "Unknown output type: yaml")
-
-
 @pytest.mark.parametrize(
-    ("config", "message"),
+    ("config", "is_found", "message"),
     [
-        pytest.param(f"{PLUGIN}{PATH}~/plugins\n", "No module named 'awscli_rekcl'", marks=V2),
-        pytest.param(PLUGIN, "No module named 'awscli_rekcl'", marks=V1),
-        pytest.param(f"[plugins]\n{PATH}/home/me/.zip\n", "No module named '/home/me/'", marks=V1),
-        pytest.param("", "Invalid choice, valid choices are", marks=V1),
-        pytest.param(PLUGIN, "Found invalid choice 'delete-model-and-wait'", marks=V2),
+        pytest.param(PLUGIN, True, "when calling the DescribeProjects operation", marks=V1),
+        pytest.param(f"output = yaml\n{PLUGIN}", True, "Unknown output type: yaml", marks=V1),
+        pytest.param(PLUGIN, False, "No module named 'awscli_rekcl'", marks=V1),
+        pytest.param(
+            f"[plugins]\n{PATH}/home/me/.zip\n", False, "No module named '/home/me/'", marks=V1
+        ),
+        pytest.param("", False, "Invalid choice, valid choices are", marks=V1),
+        pytest.param(f"{PLUGIN}{PATH}~/x\n", False, "No module named 'awscli_rekcl'", marks=V2),
+        pytest.param(PLUGIN, False, "Found invalid choice 'delete-model-and-wait'", marks=V2),
     ],
 )
-def test_a_configuration(config: str, message: str, aws: Aws) -> None:
-    aws.config.write_text(REGION + config)
-    aws.environment.pop("PYTHONPATH", None)
-    assert_fails(aws.run(*COMMAND), message)
+def test_a_message(
+    config: str, is_found: bool, message: str, aws: Aws, simulator: Simulator
+) -> None:
+    """It depends on the configuration and on whether the plugin is found without it."""
+    aws.config.write_text(f"[default]\nregion = us-east-1\n{config}")
+    if not is_found:
+        aws.environment.pop("PYTHONPATH", None)
+    simulator.rule("DescribeProjects", {"Error": "AccessDeniedException"})
+    assert_fails(delete(aws, arns=[seed_model(simulator).arn]), message)
 
 
 @V2

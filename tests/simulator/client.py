@@ -23,23 +23,18 @@ class SeededProject(NamedTuple):
     versions: list[str]
 
 
-def start() -> subprocess.Popen[str]:
-    """Start a simulator, which ends with this process at the latest."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
-        cwd=Path(__file__).resolve().parents[2],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # a signal to the test's process group is not for it
-    )
-
-
 class Simulator:
-    """A simulator process. Use as a context manager, or call `close`."""
+    """A simulator process, which ends with this one. Use as a context manager, or call `close`."""
 
     def __init__(self) -> None:
-        self._process = start()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # a signal to the test's process group is not for it
+        )
         assert self._process.stdout
         #: For ``endpoint_url``, ``--endpoint-url`` and the like.
         self.url = self._process.stdout.readline().strip()

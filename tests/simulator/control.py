@@ -48,7 +48,7 @@ def _seed_version(service: Service, project: Resource, spec: dict[str, Any]) -> 
     if "FailDeletion" in spec:
         failure = spec["FailDeletion"]
         version.leads_to["DELETING"] = failure["To"]
-        version.messages[failure["To"]] = failure.get("StatusMessage")
+        version.messages[failure["To"]] = failure["StatusMessage"]
     return version.arn
 
 

@@ -27,13 +27,6 @@ NEXT = {
 #: The statuses in which nothing can be deleted.
 BUSY = {"RUNNING", *NEXT}
 
-#: What the service says of models that are well.
-MESSAGES = {
-    "TRAINING_IN_PROGRESS": "The model is being trained.",
-    "TRAINING_COMPLETED": "The model is ready to run.",
-    "RUNNING": "The model is running.",
-}
-
 Members = dict[str, Any]
 
 
@@ -50,8 +43,7 @@ class Caller(NamedTuple):
     @property
     def prefix(self) -> str:
         """The beginning of the ARNs that it can see."""
-        partition = "aws-cn" if self.Region.startswith("cn-") else "aws"
-        return f"arn:{partition}:rekognition:{self.Region}:{self.Account}:project"
+        return f"arn:aws:rekognition:{self.Region}:{self.Account}:project"
 
 
 class Resource:
@@ -65,7 +57,7 @@ class Resource:
         self.members = members  # what listings show besides
         #: What a status leads to, where that is not the usual, and what is said of it meanwhile.
         self.leads_to: dict[str, str] = {}
-        self.messages: dict[str, str | None] = {}
+        self.messages = {"TRAINING_COMPLETED": "The model is ready to run."}
         self._service = service
         self.become(status)
 
@@ -196,7 +188,6 @@ class Service:
         members = members or dict(project.members)
         part = self.resources[arn] = Resource(self, arn, created, status, **members)
         part.project = project
-        part.messages.update(MESSAGES)
         return part
 
     def parts(self, project: Resource | None, kind: str) -> list[Resource]:

@@ -71,9 +71,9 @@ def test_features_regions_and_accounts_are_apart(simulator: Simulator, aws: Any)
     simulator.credentials(OTHER="999999999999")
     simulator.seed({"a": ["v"]})
     simulator.seed({"b": []}, feature="CONTENT_MODERATION")
-    (there,) = simulator.seed({"a": ["v"]}, region="cn-north-1").values()
-    assert there.arn.startswith("arn:aws-cn:rekognition:cn-north-1:123456789012:project/a/")
-    assert list(statuses(client(simulator, "cn-north-1"), there.arn)) == there.versions
+    (there,) = simulator.seed({"a": ["v"]}, region="eu-west-1").values()
+    assert there.arn.startswith("arn:aws:rekognition:eu-west-1:123456789012:project/a/")
+    assert list(statuses(client(simulator, "eu-west-1"), there.arn)) == there.versions
     assert client(simulator, key="OTHER").describe_projects()["ProjectDescriptions"] == []
     with pytest.raises(aws.exceptions.ResourceNotFoundException):
         statuses(aws, there.arn)
