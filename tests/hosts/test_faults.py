@@ -55,21 +55,6 @@ def test_the_command_looks_again(aws: Aws, simulator: Simulator) -> None:
 
 
 @pytest.mark.hosts("v1")
-def test_a_request_that_may_have_arrived_is_not_denied(aws: Aws, simulator: Simulator) -> None:
-    simulator.transition("DELETING", seconds=600)
-    model = seed_model(simulator)
-    # The first try is obeyed and its answer lost, and the SDK's repeat is throttled to the end.
-    simulator.rule(DELETE, {"Drop": "after"})
-    simulator.rule(DELETE, {"Error": "ThrottlingException"}, Times=None)
-    simulator.rule(DESCRIBE, {"Error": "ThrottlingException"}, Skip=1, Times=None)
-    result = delete(aws, "--timeout", "2", arns=[model.arn], env={"AWS_MAX_ATTEMPTS": "2"})
-    assert result.returncode == 124, result.stderr
-    assert simulator.versions(model.project.arn) == {model.arn: "DELETING"}
-    assert "nothing was requested" not in result.stdout + result.stderr
-    assert "if the request arrived" in result.stderr
-
-
-@pytest.mark.hosts("v1")
 def test_an_answer_that_drips(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     model = seed_model(simulator)

@@ -18,8 +18,7 @@ A rule is a JSON object:
 
   - ``{"Before": actions}``, done just before the request is served (see `control.act`), Drop
     included,
-  - ``{"Drip": seconds}`` the answer's body comes a byte at a time, with this pause before each,
-  - ``{"Omit": [ARNs]}``, which a listing does not show.
+  - ``{"Drip": seconds}`` the answer's body comes a byte at a time, with this pause before each.
 
 Error, Page, Garbage and Hang keep the request from taking effect.
 
@@ -32,7 +31,7 @@ from typing import Any
 
 _CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Effect"}
 _ALONE = {"Error", "Message", "Page", "Drop", "Hang", "Garbage"}
-_TOGETHER = {"Before", "Drip", "Omit"}
+_TOGETHER = {"Before", "Drip"}
 #: HTTP statuses of errors, where they are not 400.
 STATUSES = {"InternalServerError": 500, "ThrottlingException": 500, "ServiceUnavailable": 503}
 #: Messages that are documented.
@@ -65,13 +64,6 @@ class Rule:
             return False
         self._left -= 1
         return self._left >= 0
-
-    def edit(self, answer: dict[str, Any]) -> None:
-        """Leave out of a listing what the effect omits."""
-        omitted = self.effect.get("Omit", ())
-        for member in answer.keys() & {"ProjectDescriptions", "ProjectVersionDescriptions"}:
-            arn = member.replace("Descriptions", "Arn")
-            answer[member] = [entry for entry in answer[member] if entry[arn] not in omitted]
 
     def _names_version(self, parameters: dict[str, Any]) -> bool:
         if self._arn is None or parameters.get("ProjectVersionArn") == self._arn:

@@ -79,9 +79,7 @@ class Server(ThreadingHTTPServer):
     def serve(self, rule: Rule, caller: Caller, operation: str, given: dict[str, Any]) -> Any:
         with self.lock:
             control.act(self.service, rule.effect.get("Before", ()))
-            answer = self.service.answer(operation, caller, given)
-            rule.edit(answer)
-        return answer
+            return self.service.answer(operation, caller, given)
 
 
 class Handler(BaseHTTPRequestHandler):
