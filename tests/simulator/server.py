@@ -68,18 +68,13 @@ class Server(ThreadingHTTPServer):
         except (LookupError, TypeError, ValueError) as error:
             return 400, {"Error": repr(error)}
 
-    def rule_for(self, caller: Caller, operation: str, given: dict[str, Any]) -> Rule:
-        """Count a request; return the rule that takes effect on it, which may be an empty one."""
+    def effect_on(self, caller: Caller, operation: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Count a request; return the effect on it of the quota or of a rule, if there is one."""
         with self.lock:
             if not self.quota.takes((*caller, operation)):
-                return Rule({"Effect": {"Error": "ProvisionedThroughputExceededException"}})
-            fires = (rule for rule in self.rules if rule.fires(operation, given))
-            return next(fires, Rule({"Effect": {}}))
-
-    def serve(self, rule: Rule, caller: Caller, operation: str, given: dict[str, Any]) -> Any:
-        with self.lock:
-            control.act(self.service, rule.effect.get("Before", ()))
-            return self.service.answer(operation, caller, given)
+                return {"Error": "ProvisionedThroughputExceededException"}
+            fires = (rule.effect for rule in self.rules if rule.fires(operation, given))
+            return next(fires, {})
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -123,8 +118,7 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(*refusal.args)
 
     def _answer(self, caller: Caller, operation: str, given: dict[str, Any]) -> None:
-        rule = self.server.rule_for(caller, operation, given)
-        effect = rule.effect
+        effect = self.server.effect_on(caller, operation, given)
         if "Error" in effect:
             self._refuse(effect["Error"], effect.get("Message"))
         elif "Page" in effect:
@@ -137,7 +131,9 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(effect.get("Hang", 0))
             self.close_connection = True
         else:
-            answer = self.server.serve(rule, caller, operation, given)
+            with self.server.lock:
+                control.act(self.server.service, effect.get("Before", ()))
+                answer = self.server.service.answer(operation, caller, given)
             if "Drop" in effect:
                 self.close_connection = True
             else:
