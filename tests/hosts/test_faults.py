@@ -55,6 +55,7 @@ def test_the_command_looks_again(aws: Aws, simulator: Simulator) -> None:
 
 
 @pytest.mark.hosts("v1")
+@pytest.mark.posix("an alarm ends the request")
 def test_an_answer_that_drips(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     model = seed_model(simulator)
@@ -67,6 +68,7 @@ def test_an_answer_that_drips(aws: Aws, simulator: Simulator) -> None:
 
 
 @both_versions
+@pytest.mark.posix("a script for sh")
 def test_credentials_of_another_account(aws: Aws, simulator: Simulator) -> None:
     other, key = "210987654321", "AKIAOTHERACCOUNT0000"
     simulator.credentials(**{key: other})
