@@ -68,15 +68,6 @@ def messages(result: Result) -> list[str]:
     return [entry["StatusMessage"] for entry in entries(result) if "StatusMessage" in entry]
 
 
-def assert_true(result: Result, simulator: Simulator, *project_arns: str) -> None:
-    """DELETED is what the document says of those that are gone, and of no other."""
-    alive = {
-        arn: status for each in project_arns for arn, status in simulator.versions(each).items()
-    }
-    for arn, status in statuses(result).items():
-        assert (status == "DELETED") == (arn not in alive), (arn, status, alive, result.stderr)
-
-
 def changes(simulator: Simulator) -> list[tuple[str, str]]:
     """What was asked of the service, looks aside: the operation and the model's ARN."""
     return [

@@ -9,9 +9,10 @@ the first count as ``slow``: `make test` runs each test in one host, and `make c
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         marks = [mark.args for mark in item.iter_markers("hosts")]  # a parameter's too
         if host and not all(host in names for names in [wanted, *marks]):
             others.append(item)
-        elif host and marks and host != _first_of_all(*marks):
-            item.add_marker("slow")
+        elif host and marks:
+            first = next(name for name in marks[0] if all(name in names for names in marks))
+            if host != first:
+                item.add_marker("slow")
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
@@ -62,35 +65,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 # Properties of the test, because these travel from pytest-xdist's processes to the summary.
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
+def pytest_runtest_teardown(item: pytest.Item) -> None:
     name = _host_of(item)
     if name:
         host = installs.find(name)
         text = host.version if isinstance(host, Host) else f"not available: {host}"
-        item.user_properties.append(("host", f"{name}: {text}"))
-
-
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    fixtures = getattr(item, "funcargs", {}).values()
-    started = max((len(each.started) for each in fixtures if isinstance(each, Aws)), default=0)
-    item.user_properties.append(("started", started))
+        fixtures = getattr(item, "funcargs", {}).values()
+        started = sum(len(each.started) for each in fixtures if isinstance(each, Aws))
+        item.user_properties.append((f"{name}: {text}", started))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     started: Counter[str] = Counter()
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            properties = dict(getattr(report, "user_properties", ()))
-            if "host" in properties and report.when == "teardown":
-                started[str(properties["host"])] += properties["started"]
+    for report in itertools.chain(*terminalreporter.stats.values()):
+        if getattr(report, "when", None) == "teardown":
+            for host, number in report.user_properties:
+                started[host] += number
     if started:
         terminalreporter.section("hosts")
         for host, number in sorted(started.items()):
             terminalreporter.write(f"{host}, {number} processes\n")
-
-
-def _first_of_all(names: Sequence[str], *others: Collection[str]) -> str:
-    return next(name for name in names if all(name in other for other in others))
 
 
 def _host_of(item: pytest.Item) -> str | None:

@@ -1,4 +1,4 @@
-"""Faults between a real ``aws`` and the service are transient errors.
+"""Faults between a real ``aws`` and the service are transient, and nothing false is believed.
 
 Those before the confirmation are in ``test_host_errors.py``, those of the credentials in
 ``test_credentials.py``, those that fail a model in ``test_streams.py``.
@@ -6,68 +6,84 @@ Those before the confirmation are in ``test_host_errors.py``, those of the crede
 
 from __future__ import annotations
 
-from tests.hosts.command import delete, deleted, entries, seed_model
-from tests.hosts.faults import (
-    DELETE,
-    DESCRIBE,
-    LONG,
-    LOOKING_AGAIN,
-    STOP,
-    Fault,
-    both_versions,
-    meet,
+from typing import Any
+
+import pytest
+
+from tests.hosts.command import (
+    command,
+    credential_process,
+    delete,
+    deleted,
+    entries,
+    keys,
+    seed_model,
+    statuses,
+    until,
 )
-from tests.hosts.shell import Aws, Result
-from tests.simulator.client import SeededProject, Simulator
-
-pytestmark = both_versions
-
-
-def test_the_sdk_s_own_retry_is_enough(aws: Aws, simulator: Simulator) -> None:
-    throughput = {"Error": "ProvisionedThroughputExceededException"}
-    faults = Fault("DescribeProjects", throughput), Fault(DESCRIBE, {"Drop": "before"})
-    result, project = meet(aws, simulator, *faults)
-    assert_deleted(result, simulator, project)
-    assert LOOKING_AGAIN not in result.stderr
+from tests.hosts.faults import DELETE, DESCRIBE, LOOKING_AGAIN, STOP, both_versions
+from tests.hosts.shell import Aws
+from tests.simulator.client import Simulator
 
 
 # How an answer of the wrong shape is parsed depends on the host's botocore.
+@both_versions
 def test_the_command_looks_again(aws: Aws, simulator: Simulator) -> None:
-    faults = [
-        Fault(STOP, {"Garbage": '"gone"'}),
-        Fault(STOP, {"Page": 503}, skip=1, times=LONG),
-        Fault(DELETE, {"Garbage": ""}),
-        Fault(DELETE, {"Drop": "after"}, skip=1, times=LONG),
-        Fault(DESCRIBE, {"Error": "ThrottlingException"}, skip=1, times=LONG),
-        Fault(DESCRIBE, {"Hang": 2}, skip=2, times=LONG),
-        Fault(DESCRIBE, {"Garbage": True}, skip=2),  # half an answer
-        Fault(DESCRIBE, {"Garbage": '{"ProjectVersionDescriptions": {}}'}, skip=2),
-        Fault(DESCRIBE, {"Garbage": '{"ProjectVersionDescriptions": null}'}, skip=2),
+    faults: list[tuple[str, dict[str, Any], int]] = [
+        (STOP, {"Garbage": '"gone"'}, 0),
+        (STOP, {"Page": 503}, 1),
+        (DELETE, {"Garbage": ""}, 0),
+        (DELETE, {"Drop": "after"}, 1),
+        (DESCRIBE, {"Error": "ThrottlingException"}, 1),
+        (DESCRIBE, {"Hang": 2}, 2),
+        (DESCRIBE, {"Garbage": True}, 2),  # half an answer
+        (DESCRIBE, {"Garbage": '{"ProjectVersionDescriptions": {}}'}, 2),
+        (DESCRIBE, {"Garbage": '{"ProjectVersionDescriptions": null}'}, 2),
     ]
-    result, project = meet(aws, simulator, *faults)
-    assert_deleted(result, simulator, project)
-    said = result.stderr.count(LOOKING_AGAIN)
-    # The same is said once a minute, and some that follow one another read alike.
-    assert len(faults) - 2 <= said <= len(faults), result.stderr
-
-
-def assert_deleted(result: Result, simulator: Simulator, project: SeededProject) -> None:
+    for operation, effect, skip in faults:
+        simulator.rule(operation, effect, Skip=skip)
+    simulator.transition("DELETING", looks=2)
+    versions = [{"VersionName": name, "Status": "RUNNING"} for name in "ab"]
+    project = simulator.seed({"cats": versions})["cats"]
+    options = ("--stop-if-running", "--cli-read-timeout", "1")
+    result = delete(aws, *options, arns=project.versions, env={"AWS_MAX_ATTEMPTS": "1"})
     assert result.returncode == 0, result.stderr
     assert entries(result) == deleted(*project.versions)
     assert simulator.versions(project.arn) == {}
+    # The same is said once a minute, and some that follow one another read alike.
+    assert len(faults) - 2 <= result.stderr.count(LOOKING_AGAIN) <= len(faults), result.stderr
 
 
-def test_a_request_that_may_have_arrived_is_not_denied(aws: Aws, simulator: Simulator) -> None:
+@pytest.mark.hosts("v1")
+@pytest.mark.posix("an alarm ends the request")
+def test_an_answer_that_drips(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     model = seed_model(simulator)
-    # The first try is obeyed and its answer lost, and the SDK's repeat is throttled to the end.
-    simulator.rule(DELETE, {"Drop": "after"})
-    simulator.rule(DELETE, {"Error": "ThrottlingException"}, Times=None)
-    simulator.rule(DESCRIBE, {"Error": "ThrottlingException"}, Skip=1, Times=None)
-    result = delete(aws, "--timeout", "3", arns=[model.arn])
-    assert (result.returncode, simulator.versions(model.project.arn)) == (
-        124,
-        {model.arn: "DELETING"},
-    )
-    assert "nothing was requested" not in result.stdout + result.stderr
-    assert "if the request arrived" in result.stderr
+    simulator.rule(DESCRIBE, {"Drip": 0.5}, Skip=1, Times=None)  # it takes minutes
+    limits = ("--timeout", "1", "--cli-read-timeout", "1")
+    result = delete(aws, *limits, arns=[model.arn])
+    assert result.returncode == 124, result.stderr
+    assert statuses(result) == {model.arn: "TRAINING_COMPLETED"}
+    assert "Still being deleted: version v1 in project cats." in result.stderr
+
+
+@both_versions
+@pytest.mark.posix("a script for sh")
+def test_credentials_of_another_account(aws: Aws, simulator: Simulator) -> None:
+    other, key = "210987654321", "AKIAOTHERACCOUNT0000"
+    simulator.credentials(**{key: other})
+    there = aws.home / "other-account"
+    credential_process(aws, f"if [ -e {there} ]; then echo {keys(key)}; else echo {keys()}; fi")
+    simulator.transition("DELETING", seconds=600)
+    simulator.seed({"cats": ["v1"]}, account=other)
+    model = seed_model(simulator)
+    running = aws.start(*command(arns=[model.arn]), "--yes")
+    running.wait_for("DELETING")
+    there.touch()
+    until(lambda: sum(r["Account"] == other for r in simulator.requests()) > 6)
+    there.unlink()
+    assert running.process.poll() is None  # all of them were no proof that it is gone
+    simulator.transition("DELETING")
+    result = running.finish()
+    assert (result.returncode, statuses(result)) == (0, {model.arn: "DELETED"}), result.stderr
+    assert LOOKING_AGAIN in result.stderr

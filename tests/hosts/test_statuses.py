@@ -1,4 +1,4 @@
-"""Which status leads to what, and which models the options mean."""
+"""Which status leads to what."""
 
 from __future__ import annotations
 
@@ -7,111 +7,69 @@ import pytest
 from tests.hosts.command import (
     assert_ended_by_host,
     changes,
-    command,
     delete,
     deleted,
     entries,
-    seed_model,
     service_error,
 )
-from tests.hosts.installs import NAMES
+from tests.hosts.faults import DELETE, STOP
 from tests.hosts.shell import Aws
-from tests.simulator.client import SeededProject, Simulator
+from tests.simulator.client import Simulator
 
-pytestmark = pytest.mark.hosts(*NAMES)
-STOP, WAIT = "--stop-if-running", "--wait-if-training"
-# The option without which a status is refused, and what happens with it.
+# What is asked of the service for a model with each status. One that is starting is tried to be
+# stopped before it runs, which this service refuses.
 TABLE = {
-    "DELETING": ("", "WAIT"),
-    "STOPPING": ("", "WAIT_THEN_DELETE"),
-    "RUNNING": (STOP, "STOP_THEN_DELETE"),
-    "STARTING": (STOP, "STOP_THEN_DELETE"),
-    "TRAINING_IN_PROGRESS": (WAIT, "WAIT_THEN_DELETE"),
-    "COPYING_IN_PROGRESS": (WAIT, "WAIT_THEN_DELETE"),
-    "TRAINING_COMPLETED": ("", "DELETE"),
-    "TRAINING_FAILED": ("", "DELETE"),
-    "FAILED": ("", "DELETE"),
-    "STOPPED": ("", "DELETE"),
-    "COPYING_COMPLETED": ("", "DELETE"),
-    "COPYING_FAILED": ("", "DELETE"),
-    "DEPRECATED": ("", "DELETE"),
-    "EXPIRED": ("", "DELETE"),
-    "NEW_IN_2031": ("", "DELETE"),
+    "DELETING": (),
+    "STOPPING": (DELETE,),
+    "RUNNING": (STOP, DELETE),
+    "STARTING": (STOP, STOP, DELETE),
+    "TRAINING_IN_PROGRESS": (DELETE,),
+    "COPYING_IN_PROGRESS": (DELETE,),
+    "TRAINING_COMPLETED": (DELETE,),
+    "TRAINING_FAILED": (DELETE,),
+    "FAILED": (DELETE,),
+    "STOPPED": (DELETE,),
+    "COPYING_COMPLETED": (DELETE,),
+    "COPYING_FAILED": (DELETE,),
+    "DEPRECATED": (DELETE,),
+    "EXPIRED": (DELETE,),
+    "NEW_IN_2031": (DELETE,),
 }
 
 
-def seed_each(simulator: Simulator) -> SeededProject:
-    """Have a model of each status, which lasts for a look or two."""
+@pytest.fixture
+def arns(simulator: Simulator) -> list[str]:
+    """Models of each status, which lasts for a look or two."""
     for status in TABLE:
         if (status.endswith("ING") and status != "RUNNING") or status.endswith("PROGRESS"):
             simulator.transition(status, looks=2)
     versions = [{"VersionName": status, "Status": status} for status in TABLE]
-    return simulator.seed({"cats": versions})["cats"]
+    return simulator.seed({"cats": versions})["cats"].versions
 
 
 @pytest.mark.hosts("v1", "v2")
-def test_every_status_in_a_dry_run(aws: Aws, simulator: Simulator) -> None:
-    arns = seed_each(simulator).versions
-    result = aws.run(*command("--dry-run", STOP, "--ignore-not-found", arns=[*arns, arns[0] + "0"]))
-    assert result.returncode == 255  # some are refused
-    *found, missing = entries(result)
-    for entry, arn, (status, (option, action)) in zip(found, arns, TABLE.items()):
-        is_refused = option == WAIT
-        assert (entry["ProjectVersionArn"], entry["Status"]) == (arn, status)
-        assert entry["Action"] == ("REFUSE" if is_refused else action)
-        assert (WAIT in entry.get("StatusMessage", "")) == is_refused
-    assert (missing["Status"], missing["Action"]) == ("NOT_FOUND", "NONE")
-    assert changes(simulator) == []
-    refused = delete(aws, STOP, arns=arns)
-    assert_ended_by_host(refused, 255, WAIT, "Version TRAINING_IN_PROGRESS in project cats (")
+def test_a_refusal_or_a_missing_model_changes_nothing(
+    aws: Aws, simulator: Simulator, arns: list[str]
+) -> None:
+    refused = delete(aws, "--stop-if-running", arns=arns)
+    words = ("--wait-if-training", "Version TRAINING_IN_PROGRESS in project cats (")
+    assert_ended_by_host(refused, 255, *words)
     assert "2 of 15 models can't be deleted now. Nothing was changed.\n" in refused.stderr
+    missing = arns[0] + "0"  # of the same version name: another model
+    result = delete(aws, "--stop-if-running", "--wait-if-training", arns=[*arns, missing])
+    hint = "--ignore-not-found"
+    code = service_error(aws.host)
+    assert_ended_by_host(result, code, "ResourceNotFoundException", missing, hint)
     assert changes(simulator) == []
 
 
-@pytest.mark.hosts("v1", "v2")
-def test_every_status_is_deleted_with_consent(aws: Aws, simulator: Simulator) -> None:
-    arns = seed_each(simulator).versions
-    result = delete(aws, STOP, WAIT, arns=arns)
+@pytest.mark.hosts("v1")
+def test_every_status_is_deleted_with_consent(
+    aws: Aws, simulator: Simulator, arns: list[str]
+) -> None:
+    result = delete(aws, "--stop-if-running", "--wait-if-training", arns=arns)
     assert result.returncode == 0, result.stderr
     assert entries(result) == deleted(*arns)
-    asked: dict[str, list[str]] = {arn: [] for arn in arns}
-    for operation, arn in changes(simulator):
-        asked[arn].append(operation)
-    for arn, (status, (_, action)) in zip(arns, TABLE.items()):
-        # One that is starting is tried to be stopped before it runs, which this service refuses.
-        stops = {"RUNNING": 1, "STARTING": 2}.get(status, 0)
-        expected = ["StopProjectVersion"] * stops
-        expected += [] if action == "WAIT" else ["DeleteProjectVersion"]
-        assert asked[arn] == expected, status
-
-
-def test_not_found(aws: Aws, simulator: Simulator) -> None:
-    model = seed_model(simulator)
-    missing = model.arn + "0"  # of the same version name: another model
-    result = delete(aws, arns=[model.arn, missing])
-    words = ("ResourceNotFoundException", missing, "--ignore-not-found")
-    assert_ended_by_host(result, service_error(aws.host), *words)
-    assert changes(simulator) == []
-    result = delete(aws, "--ignore-not-found", arns=[missing, model.arn])
-    assert result.returncode == 0, result.stderr
-    assert [entry["Status"] for entry in entries(result)] == ["NOT_FOUND", "DELETED"]
-
-
-# Whether DescribeProjects knows `Features`, without which it lists no adapters, differs by host.
-def test_an_adapter(aws: Aws, simulator: Simulator) -> None:
-    project = simulator.seed({"spam": ["a"]}, feature="CONTENT_MODERATION")["spam"]
-    result = delete(aws, "--project-name", "spam", "--all-versions")
-    assert result.returncode == 0, result.stderr
-    assert entries(result) == deleted(*project.versions)
-    assert simulator.versions(project.arn) == {}
-
-
-@pytest.mark.hosts("v1", "v2")
-def test_models_by_version_name(aws: Aws, simulator: Simulator) -> None:
-    names = [f"v{number}" for number in range(13)]
-    project = simulator.seed({"cats": [*names, "kept"]})["cats"]
-    chosen = ["--project-arn", project.arn, "--version-names", *reversed(names), "v0", "nope"]
-    result = delete(aws, *chosen, "--ignore-not-found")
-    assert result.returncode == 0, result.stderr
-    assert entries(result) == deleted(*reversed(project.versions[:-1]))
-    assert list(simulator.versions(project.arn)) == project.versions[-1:]
+    asked = changes(simulator)
+    for arn, (status, operations) in zip(arns, TABLE.items()):
+        assert tuple(name for name, of in asked if of == arn) == operations, status

@@ -23,23 +23,18 @@ class SeededProject(NamedTuple):
     versions: list[str]
 
 
-def start() -> subprocess.Popen[str]:
-    """Start a simulator, which ends with this process at the latest."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
-        cwd=Path(__file__).resolve().parents[2],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # a signal to the test's process group is not for it
-    )
-
-
 class Simulator:
-    """A simulator process. Use as a context manager, or call `close`."""
+    """A simulator process, which ends with this one. Use as a context manager, or call `close`."""
 
     def __init__(self) -> None:
-        self._process = start()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.simulator", "--parent", str(os.getpid())],
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # a signal to the test's process group is not for it
+        )
         assert self._process.stdout
         #: For ``endpoint_url``, ``--endpoint-url`` and the like.
         self.url = self._process.stdout.readline().strip()
@@ -94,13 +89,6 @@ class Simulator:
         """Disturb requests; effect and conditions (``Skip=2``) are those of `rules`."""
         self._call("rule", {"Operation": operation, "Effect": effect, **conditions})
 
-    def clear_rules(self) -> None:
-        self._call("clear-rules")
-
-    def act(self, *actions: Mapping[str, Any]) -> None:
-        """Do now what somebody else might do (`control.act`)."""
-        self._call("act", actions)
-
     def quota(self, requests_per_second: float | None) -> None:
         """Turn away what exceeds this rate for an operation, account and region; None: nothing."""
         self._call("quota", requests_per_second)
@@ -108,10 +96,6 @@ class Simulator:
     def credentials(self, **accounts: str) -> None:
         """Have requests that are signed with an access key (20 characters) be of that account."""
         self._call("credentials", accounts)
-
-    def lag(self, seconds: float) -> None:
-        """Have the listing show the old status for so long after a request was accepted."""
-        self._call("lag", seconds)
 
     def requests(self, operation: str | None = None) -> list[dict[str, Any]]:
         """The log of the requests (of one operation), see `server`."""

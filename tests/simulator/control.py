@@ -15,8 +15,8 @@ def seed(service: Service, spec: dict[str, Any]) -> dict[str, Any]:
     """Create projects with versions, in any state.
 
     The request is ``{"Region", "Account", "Projects": [{"ProjectName", "Feature", "Datasets":
-    ["TRAIN", "TEST"], "Versions": [{"VersionName", "Status", "StatusMessage", "CreationTimestamp"
-    (epoch seconds), "FailDeletion": {"To", "StatusMessage"}}]}]}``, where only names are required,
+    ["TRAIN", "TEST"], "Versions": [{"VersionName", "Status", "CreationTimestamp" (epoch
+    seconds), "FailDeletion": {"To", "StatusMessage"}}]}]}``, where only names are required,
     and the answer ``{"Projects": [{"ProjectArn", "ProjectVersionArns"}]}``. A project of that name
     that exists gets more versions. A Feature that is null is missing from listings.
     """
@@ -45,12 +45,10 @@ def _seed_version(service: Service, project: Resource, spec: dict[str, Any]) -> 
         spec.get("Status", "TRAINING_COMPLETED"),
         None if created is None else round(created * 1000),
     )
-    if "StatusMessage" in spec:
-        version.messages[version.status] = spec["StatusMessage"]
     if "FailDeletion" in spec:
         failure = spec["FailDeletion"]
         version.leads_to["DELETING"] = failure["To"]
-        version.messages[failure["To"]] = failure.get("StatusMessage")
+        version.messages[failure["To"]] = failure["StatusMessage"]
     return version.arn
 
 
@@ -82,7 +80,5 @@ def transition(service: Service, spec: dict[str, Any]) -> None:
 
 def versions(service: Service, project_arn: str) -> dict[str, str]:
     """Status by ARN of a project's versions, newest first; empty for one that is gone."""
-    found = [each for each in service.resources.values() if each.project.arn == project_arn]
-    found = [each for each in found if GONE not in (each.status, each.project.status)]
-    found.sort(key=lambda version: version.created, reverse=True)
-    return {each.arn: each.status for each in found if each.kind == "ProjectVersion"}
+    project = service.resources.get(project_arn)
+    return {each.arn: each.status for each in service.parts(project, "ProjectVersion")}

@@ -8,7 +8,7 @@ A rule is a JSON object:
 - ``Times``: how often it takes effect (default 1; null: for ever);
 - ``Effect``: an object with one of
 
-  - ``{"Error": code, "Message": text, "HttpStatus": number}`` (the last two optional),
+  - ``{"Error": code, "Message": text}`` (the text is optional),
   - ``{"Page": 503}`` a bare HTML page with that HTTP status,
   - ``{"Drop": "before"}`` or ``"after"``: closed without an answer, before or after it took effect,
   - ``{"Hang": seconds}`` then closed without an answer,
@@ -16,10 +16,9 @@ A rule is a JSON object:
 
   or with one or several of
 
-  - ``{"Before": actions}`` and ``{"After": actions}``, done just before and after the request is
-    served (see `control.act`), Drop included,
-  - ``{"Drip": seconds}`` the answer's body comes a byte at a time, with this pause before each,
-  - ``{"Omit": [ARNs]}`` and ``{"Insert": [entries]}``, of any form: what a listing shows.
+  - ``{"Before": actions}``, done just before the request is served (see `control.act`), Drop
+    included,
+  - ``{"Drip": seconds}`` the answer's body comes a byte at a time, with this pause before each.
 
 Error, Page, Garbage and Hang keep the request from taking effect.
 
@@ -31,15 +30,14 @@ from __future__ import annotations
 from typing import Any
 
 _CONDITIONS = {"Operation", "ProjectVersionArn", "Skip", "Times", "Effect"}
-_ALONE = {"Error", "Message", "HttpStatus", "Page", "Drop", "Hang", "Garbage"}
-_TOGETHER = {"Before", "After", "Drip", "Omit", "Insert"}
+_ALONE = {"Error", "Message", "Page", "Drop", "Hang", "Garbage"}
+_TOGETHER = {"Before", "Drip"}
 #: HTTP statuses of errors, where they are not 400.
 STATUSES = {"InternalServerError": 500, "ThrottlingException": 500, "ServiceUnavailable": 503}
-#: Messages that are documented. There are two kinds of ThrottlingException.
+#: Messages that are documented.
 MESSAGES = {
-    ("ThrottlingException", 400): "Slow down; sudden increase in rate of requests.",
-    ("ThrottlingException", 500): "Service Unavailable",
-    ("ProvisionedThroughputExceededException", 400): "Provisioned Rate exceeded.",
+    "ThrottlingException": "Service Unavailable",
+    "ProvisionedThroughputExceededException": "Provisioned Rate exceeded.",
 }
 
 
@@ -66,14 +64,6 @@ class Rule:
             return False
         self._left -= 1
         return self._left >= 0
-
-    def edit(self, answer: dict[str, Any]) -> None:
-        """Have a listing show what the effect wants."""
-        omitted = {None, *self.effect.get("Omit", ())}
-        for member in answer.keys() & {"ProjectDescriptions", "ProjectVersionDescriptions"}:
-            arns = ("ProjectVersionArn", "ProjectArn")
-            shown = [e for e in answer[member] if {*map(e.get, arns)} - omitted]
-            answer[member] = [*self.effect.get("Insert", ()), *shown]
 
     def _names_version(self, parameters: dict[str, Any]) -> bool:
         if self._arn is None or parameters.get("ProjectVersionArn") == self._arn:

@@ -35,12 +35,9 @@ class Server(ThreadingHTTPServer):
         self._new_service = service
         self._routes: dict[str, Callable[[Any], Any]] = {
             "seed": lambda spec: control.seed(self.service, spec),
-            "act": lambda actions: control.act(self.service, actions),
             "transition": lambda spec: control.transition(self.service, spec),
             "versions": lambda arn: control.versions(self.service, arn),
             "rule": lambda rule: self.rules.append(Rule(rule)),
-            "clear-rules": lambda _: self.rules.clear(),
-            "lag": lambda seconds: setattr(self.service, "lag", seconds),
             "quota": lambda rate: setattr(self, "quota", Quota(rate)),
             "credentials": lambda accounts: self.accounts.update(accounts),
             "requests": lambda _: self.requests,
@@ -71,23 +68,13 @@ class Server(ThreadingHTTPServer):
         except (LookupError, TypeError, ValueError) as error:
             return 400, {"Error": repr(error)}
 
-    def rule_for(self, caller: Caller, operation: str, given: dict[str, Any]) -> Rule:
-        """Count a request; return the rule that takes effect on it, which may be an empty one."""
+    def effect_on(self, caller: Caller, operation: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Count a request; return the effect on it of the quota or of a rule, if there is one."""
         with self.lock:
             if not self.quota.takes((*caller, operation)):
-                return Rule({"Effect": {"Error": "ProvisionedThroughputExceededException"}})
-            fires = (rule for rule in self.rules if rule.fires(operation, given))
-            return next(fires, Rule({"Effect": {}}))
-
-    def serve(self, rule: Rule, caller: Caller, operation: str, given: dict[str, Any]) -> Any:
-        with self.lock:
-            control.act(self.service, rule.effect.get("Before", ()))
-            try:
-                answer = self.service.answer(operation, caller, given)
-            finally:
-                control.act(self.service, rule.effect.get("After", ()))
-            rule.edit(answer)
-        return answer
+                return {"Error": "ProvisionedThroughputExceededException"}
+            fires = (rule.effect for rule in self.rules if rule.fires(operation, given))
+            return next(fires, {})
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -131,10 +118,9 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(*refusal.args)
 
     def _answer(self, caller: Caller, operation: str, given: dict[str, Any]) -> None:
-        rule = self.server.rule_for(caller, operation, given)
-        effect = rule.effect
+        effect = self.server.effect_on(caller, operation, given)
         if "Error" in effect:
-            self._refuse(effect["Error"], effect.get("Message"), effect.get("HttpStatus"))
+            self._refuse(effect["Error"], effect.get("Message"))
         elif "Page" in effect:
             self._send(effect["Page"], b"<html><h1>Out of order</h1></html>", "text/html")
         elif "Garbage" in effect:
@@ -145,19 +131,20 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(effect.get("Hang", 0))
             self.close_connection = True
         else:
-            answer = self.server.serve(rule, caller, operation, given)
+            with self.server.lock:
+                control.act(self.server.service, effect.get("Before", ()))
+                answer = self.server.service.answer(operation, caller, given)
             if "Drop" in effect:
                 self.close_connection = True
             else:
                 self._send(200, json.dumps(answer).encode(), drip=effect.get("Drip", 0))
 
-    def _refuse(self, code: str, message: str | None = None, status: int | None = None) -> None:
-        """Send an error; message and HTTP status are by default the code's own."""
-        status = status or STATUSES.get(code, 400)
-        message = message or MESSAGES.get((code, status), f"{code} by rule")
+    def _refuse(self, code: str, message: str | None = None) -> None:
+        """Send an error, by default with the message of its code."""
         self._entry["Error"] = code
+        message = message or MESSAGES.get(code, f"{code} by rule")
         body = {"__type": code, "Code": code, "Logref": str(uuid.uuid4()), "Message": message}
-        self._send(status, json.dumps(body).encode())
+        self._send(STATUSES.get(code, 400), json.dumps(body).encode())
 
     def _send(
         self, status: int, body: bytes, type: str = "application/x-amz-json-1.1", drip: float = 0

@@ -27,13 +27,6 @@ NEXT = {
 #: The statuses in which nothing can be deleted.
 BUSY = {"RUNNING", *NEXT}
 
-#: What the service says of models that are well.
-MESSAGES = {
-    "TRAINING_IN_PROGRESS": "The model is being trained.",
-    "TRAINING_COMPLETED": "The model is ready to run.",
-    "RUNNING": "The model is running.",
-}
-
 Members = dict[str, Any]
 
 
@@ -50,8 +43,7 @@ class Caller(NamedTuple):
     @property
     def prefix(self) -> str:
         """The beginning of the ARNs that it can see."""
-        partition = "aws-cn" if self.Region.startswith("cn-") else "aws"
-        return f"arn:{partition}:rekognition:{self.Region}:{self.Account}:project"
+        return f"arn:aws:rekognition:{self.Region}:{self.Account}:project"
 
 
 class Resource:
@@ -65,9 +57,8 @@ class Resource:
         self.members = members  # what listings show besides
         #: What a status leads to, where that is not the usual, and what is said of it meanwhile.
         self.leads_to: dict[str, str] = {}
-        self.messages: dict[str, str | None] = {}
+        self.messages = {"TRAINING_COMPLETED": "The model is ready to run."}
         self._service = service
-        self._lagging, self._lags_until = "", 0.0
         self.become(status)
 
     @property
@@ -91,13 +82,8 @@ class Resource:
         return self._status
 
     @property
-    def listed_status(self) -> str:
-        """The status that listings show."""
-        return self._lagging if time.monotonic() < self._lags_until else self.status
-
-    @property
     def is_present(self) -> bool:
-        return self.listed_status != GONE and self.project.status != GONE
+        return GONE not in (self.status, self.project.status)
 
     def become(self, status: str) -> None:
         self._status = status
@@ -109,13 +95,12 @@ class Resource:
         now = self.status
         if now not in allowed if allowed else now in BUSY:
             raise ServiceError("ResourceInUseException", f"{self.arn} is {now}.")
-        self._lagging, self._lags_until = now, time.monotonic() + self._service.lag
         self.become(status)
         return {"Status": status}
 
     def describe(self) -> Members:
         """What a listing shows of it, which is a look."""
-        status = self.listed_status
+        status = self.status
         shown = {
             f"{self.kind}Arn": self.arn,
             "CreationTimestamp": self.created / 1000,
@@ -136,8 +121,6 @@ class Service:
         self.resources: dict[str, Resource] = {}
         #: How a status ends: after ``Seconds``, or after so many ``Looks``.
         self.transitions: dict[str, Members] = {}
-        #: For how long (seconds) listings show the old status after a request was accepted.
-        self.lag = 0.0
         self._taken: set[tuple[str, int]] = set()
 
     def answer(self, operation: str, caller: Caller, given: Members) -> Members:
@@ -205,10 +188,9 @@ class Service:
         members = members or dict(project.members)
         part = self.resources[arn] = Resource(self, arn, created, status, **members)
         part.project = project
-        part.messages.update(MESSAGES)
         return part
 
-    def parts(self, project: Resource, kind: str) -> list[Resource]:
+    def parts(self, project: Resource | None, kind: str) -> list[Resource]:
         """The datasets or versions of a project that listings show, newest first."""
         parts = [each for each in self.resources.values() if each.project is project]
         parts.sort(key=lambda part: part.created, reverse=True)
@@ -224,9 +206,7 @@ class Service:
 
     def _find(self, caller: Caller, arn: str) -> Resource:
         found = self.resources.get(arn)
-        # Listings may still show one that is gone.
-        is_visible = found is not None and arn.startswith(caller.prefix)
-        if not is_visible or found is None or GONE in (found.status, found.project.status):
+        if found is None or not found.is_present or not arn.startswith(caller.prefix):
             raise ServiceError("ResourceNotFoundException", f"The resource {arn} is not found.")
         return found
 
