@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from awscli_rekcl.install import files
-from awscli_rekcl.install.config_file import PATH, names, parse, paths, with_plugin, without_plugin
+from awscli_rekcl.install.config_file import (
+    PATH,
+    config_path,
+    encoded,
+    names,
+    parse,
+    paths,
+    read,
+    with_plugin,
+    without_plugin,
+)
 from awscli_rekcl.install.errors import InstallError
 
 ZIP = "/home/me/.aws/awscli_rekcl-config.zip"
@@ -21,6 +33,46 @@ JOINED = f"{ZIP}:{CONTAINER}"
 @pytest.fixture(autouse=True)
 def _colons(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.pathsep", ":")  # on Windows too
+
+
+@pytest.mark.posix("a home that is found by HOME")
+@pytest.mark.parametrize(
+    ("named", "path"),
+    [
+        (None, "/home/me/.aws/config"),
+        ("~/a", "/home/me/a"),
+        ("$HOME/$HOME/a", "/home/me/home/me/a"),
+        ("a", f"{Path.cwd()}/a"),
+        ("", os.devnull),
+    ],
+)
+def test_the_configuration_is_the_one_of_the_aws_cli(
+    named: str | None, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.delenv("AWS_CONFIG_FILE")
+    if named is not None:
+        monkeypatch.setenv("AWS_CONFIG_FILE", named)
+    assert config_path() == Path(path)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "~nobody-at-all/a")
+    problem = r"^It is not known which folder ~nobody-at-all/a begins with\.\n.* Set HOME, or AWS_"
+    with pytest.raises(InstallError, match=problem):
+        config_path()
+
+
+def test_the_encoding_is_that_of_the_locale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setattr("locale.getpreferredencoding", lambda do_setlocale: "cp1252")
+    assert read() == (None, "")
+    content = b"# \xe9 and what is none: \x81\n"
+    (tmp_path / "config").write_bytes(content)
+    assert read() == (content, "# é and what is none: \udc81\n")
+    assert encoded(read()[1]) == content
+    problem = "^'猫' can't be written in cp1252, in which the AWS CLI reads .*config.\n.* Set AWS_"
+    with pytest.raises(InstallError, match=problem):
+        encoded("a猫b")
 
 
 FORMS = {
@@ -64,6 +116,10 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
         # The new lines don't begin a value that goes on below.
         ("[plugins]\n  a = b\n", "[plugins]\n  {plugin}\n  {path}\n  a = b\n"),
         ("[plugins]\n  [x]\n", "[plugins]\n  {plugin}\n  {path}\n  [x]\n"),
+        (
+            "[plugins]\n\n; c\n# c\n\ta = b\n",
+            "[plugins]\n\t{plugin}\n\t{path}\n\n; c\n# c\n\ta = b\n",
+        ),
         ("[plugins] ; c\r\n", "[plugins] ; c\r\n{plugin}\r\n{path}\r\n"),
         ("[default]", "[default]\n[plugins]\n{plugin}\n{path}\n"),
         ("[profile plugins]\n", "[profile plugins]\n[plugins]\n{plugin}\n{path}\n"),
@@ -73,6 +129,7 @@ def test_every_form_is_removed_and_installed(form: str, before: str, after: str)
         # The paths keep their name, their delimiter and their place.
         (f"[plugins]\n{PATH}=/a\na = b\n", "[plugins]\n{plugin}\n{path}=/a:{places}\na = b\n"),
         (f"[plugins]\n{PATH}: /a b\n", "[plugins]\n{plugin}\n{path}: /a b:{places}\n"),
+        (f"[plugins]\n{PATH} = \\1\\a\n", "[plugins]\n{plugin}\n{path} = \\1\\a:{places}\n"),
         (f"[plugins]\n{PATH} =\n", "[plugins]\n{plugin}\n{path} =:{places}\n"),
         ("[plugins]\n# mine\n;\n#\n[x]\n", "[plugins]\n{plugin}\n{path}\n# mine\n;\n#\n[x]\n"),
     ],
@@ -96,13 +153,22 @@ def test_where_the_lines_go(before: str, after: str) -> None:
         (f"[plugins]\n{PATH} = /a:{ZIP}:/b\n", f"[plugins]\n{PATH} = /a:/b\n"),
         (f"[plugins]\n{PATH} = /a:/b \t\nx = awscli_rekcl\n", f"[plugins]\n{PATH} = /a:/b \t\n"),
         (f"[plugins]\n{PATH} = /a \n", f"[plugins]\n{PATH} = /a \n"),
+        ("[plugins]\n", "[plugins]\n"),
     ],
 )
 def test_what_is_left(before: str, after: str) -> None:
     assert without_plugin(before) == after
 
 
-LINES = "by hand:\n.plugins.\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = "
+LINES = """\
+section .plugins. can't be edited automatically.
+Everything is as it was before. Have it begin as follows, by hand:
+.plugins.
+rekcl = awscli_rekcl
+cli_legacy_plugin_path = """
+OF_EVERY_SECTION = """\
+, the options under .DEFAULT. count in every section, and under .plugins. as plugins.
+Everything is as it was before. Move them to .default., in lower case"""
 
 
 @pytest.mark.parametrize(
@@ -111,20 +177,19 @@ LINES = "by hand:\n.plugins.\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = "
         (f"[plugins]\nrekcl = awscli_rekcl\n{PATH} = /a:\n  # of b\n  {ZIP}\n", LINES),
         ("[x]\na = b\n  [plugins]\n", LINES),
         ("[plugins]\rrekcl = awscli_rekcl\r", LINES),
-        # Options of every section would be plugins.
-        ("[DEFAULT]\nregion = x\n", "Move them to .default., in lower case"),
-        ("[DEFAULT]\nregion = x\n[plugins]\n", "Move them to .default., in lower case"),
+        ("[DEFAULT]\nregion = x\n", OF_EVERY_SECTION),
+        ("[DEFAULT]\nregion = x\n[plugins]\n", OF_EVERY_SECTION),
     ],
 )
 def test_what_is_too_unusual_is_said_to_be_done_by_hand(text: str, advice: str) -> None:
-    with pytest.raises(InstallError, match=f"Everything is as it was before.*{advice}"):
+    with pytest.raises(InstallError, match=advice):
         with_plugin(text, PLACES)
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("region = x\n", "line 1 is no .section"),
+        ("region = x\n", "line 1 is no .section.*\n.* Correct that, and then run this again"),
         ("\ufeff[default]\n", "config, line 1 begins with a byte order mark, which the AWS CLI"),
         ("[a]\nx = 1\n\n[a]\n", "line 4: section 'a' already exists"),
         ("[a]\nx = 1\nX = 2\n", "line 3: option 'x' in section 'a' already exists"),
