@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Garbage is looked for seldom, which takes a quarter of the time otherwise and finds little.
+gc.set_threshold(100_000)
 # A machine that is busy is no failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")

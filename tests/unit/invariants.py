@@ -29,10 +29,13 @@ class History(NobodyWatches):
         self.ended_by: BaseException | None = None
         self._interval = interval
 
+    @property
+    def limit(self) -> float:
+        return self.world.clock.now + self.world.deadline.left
+
     def live(self) -> None:
         deadline = self.world.deadline
         deadline.start()
-        self.limit = self.world.clock.now + deadline.timeout
         deletion = Deletion(
             confirmed(self.models),
             self.world.describe,
