@@ -225,16 +225,14 @@ def what_is_said_was_requested(model: Model, past: Past) -> None:
 
 def its_end_is_explained(model: Model, consents: frozenset[Consent], past: Past) -> None:
     assert model.outcome is not Outcome.DELETED  # nobody has said so
-    if model.failure is None:
-        assert model.is_open
+    assert model.is_open is (model.failure is None)
+    cause, request, error = model.failure or (None, None, None)
+    if cause is Cause.DELETION_FAILED:
         return
-    cause, request, error = model.failure
-    if cause is Cause.CHANGED:
-        allowed = consents if model.plan is Action.STOP_THEN_DELETE else consents - STOP
-        assert decide(past.status, allowed) is Action.REFUSE
-        assert past.counts
-        assert not past.was_deleting
-    elif cause is not Cause.DELETION_FAILED:
+    allowed = consents if model.plan is Action.STOP_THEN_DELETE else consents - STOP
+    is_refused = decide(past.status, allowed) is Action.REFUSE
+    assert (cause is Cause.CHANGED) is (is_refused and past.counts and not past.was_deleting)
+    if cause in (Cause.DENIED, Cause.REFUSED):
         assert (past.asked, error) == ((request, cause.name.lower()), REFUSAL)
         assert cause is Cause.DENIED or not rule(model.status).tentative
 

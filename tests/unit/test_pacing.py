@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,6 @@ from tests.simulator.quota import Quota
 from .fakes import Clock
 
 LATENCY = 0.03
-
-
 OPERATION = ("123456789012", "us-east-1", "DescribeProjects")
 
 
@@ -36,15 +35,14 @@ def drive(pace: Pacing, clock: Clock, quota: Quota, passing: int) -> tuple[float
     return clock() - start, throttled
 
 
-def a_pace(chance: float = 0.5) -> tuple[Pacing, Clock]:
+def a_pace(random: Callable[[], float] = lambda: 0.5) -> tuple[Pacing, Clock]:
     clock = Clock()
-    return Pacing(clock, lambda: chance), clock
+    return Pacing(clock, random), clock
 
 
 @given(st.floats(1, 50), st.integers(0, 1000))
 def test_the_quota_is_used_and_hardly_exceeded(rate: float, seed: int) -> None:
-    clock = Clock()
-    pace = Pacing(clock, random.Random(seed).random)
+    pace, clock = a_pace(random.Random(seed).random)
     seconds, throttled = drive(pace, clock, Quota(rate, clock), 200)
     assert seconds <= 1.3 * max(200 / rate, 200 * LATENCY)
     assert throttled <= 0.2 * (200 + throttled)
@@ -67,7 +65,7 @@ def test_the_pace_follows_a_quota_that_others_use_and_leave() -> None:
 
 @given(st.lists(st.booleans()), st.lists(st.floats(0, 100)), st.floats(0, 1))
 def test_no_delay_is_long(passing: list[bool], pauses: list[float], chance: float) -> None:
-    pace, clock = a_pace(chance)
+    pace, clock = a_pace(lambda: chance)
     for passed, pause in zip(passing, pauses):
         clock.now += pause
         pace.sent()
@@ -88,13 +86,11 @@ def test_a_throttled_request_waits_longer_each_time() -> None:
     assert delays == [0.25, 0.5, 1, 1, 1]
 
 
-def test_copies_do_not_stay_in_step() -> None:
-    delays = []
-    for chance in (0.0, 0.5, 1.0):
-        pace, _ = a_pace(chance)
-        pace.throttled()
-        delays.append(pace.delay())
-    assert delays == [0.125, 0.25, 0.375]
+@pytest.mark.parametrize(("chance", "delay"), [(0.0, 0.125), (0.5, 0.25), (1.0, 0.375)])
+def test_copies_do_not_stay_in_step(chance: float, delay: float) -> None:
+    pace, _ = a_pace(lambda: chance)
+    pace.throttled()
+    assert pace.delay() == delay
 
 
 @pytest.mark.parametrize(("before", "again"), [(0, True), (PATIENCE - 1, True), (PATIENCE, False)])
