@@ -22,17 +22,10 @@ T = TypeVar("T")
 INFINITE = float("inf")
 STATUSES = ["STOPPED", "TRAINED"] * 2 + ["FAILED", "A_STATUS_OF_TOMORROW", "DELETING", "STOPPING"]
 STATUSES += ["STARTING", "RUNNING", "TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS"]
-# Most requests meet no trouble, and few meet one that ends the run.
-COMMON = [
-    Trouble.SLOW,
-    Trouble.LATE,
-    Trouble.THROTTLED,
-    Trouble.TRANSIENT_ERROR,
-    Trouble.ANSWER_LOST,
-    Trouble.IN_USE,
-]
-COMMON += [Trouble.OTHER_ACCOUNT, Trouble.FALSE_NOT_FOUND, Trouble.SHIFTED, Trouble.THEN_IN_USE]
-TROUBLES = [Trouble.NONE] * 8 + COMMON * 2 + [*Trouble]
+# Most requests meet no trouble, and few meet one that ends the work on a model.
+RARE = [Trouble.SIGNAL, Trouble.SIGNAL_AFTER, Trouble.CREDENTIALS, Trouble.THEN_CREDENTIALS]
+RARE += [Trouble.UNSENDABLE, Trouble.REJECTED, Trouble.DENIED, Trouble.THEN_THROTTLED]
+TROUBLES = [Trouble.NONE] * 7 + RARE + 3 * [each for each in Trouble if each not in RARE]
 MEDDLING = [*Meddling, *[Meddling.START] * 3]
 TIMES = [0.01, 0.01, 1.0, 3.0, 9.0, 20.0, 50.0]
 

@@ -109,7 +109,7 @@ class World(Service):
     def __init__(self, clock: Clock, timeout: float) -> None:
         super().__init__(Deadline(timeout, clock=clock, sleep=self.sleep), clock)
         self.describer = Describer(self)
-        self.fates: list[Fate] = []
+        self.fates: Sequence[Fate] = []
         self.trouble = Trouble.NONE
         """What the request meets that is on its way."""
         self.polls: list[tuple[float, float]] = []
@@ -231,7 +231,7 @@ class DrawnFate(Fate):
     """The life of a model that goes on by itself after some time."""
 
     def __init__(
-        self, arn: ModelArn, status: str | None, since: float, step: float, fails: bool
+        self, arn: ModelArn, status: str | None, since: float, step: float, fails: bool = False
     ) -> None:
         super().__init__(arn, status, since)
         self.made_anew = False
@@ -277,16 +277,12 @@ class DrawnWorld(World):
         self._lags = itertools.cycle(scenario.lags)
         self._has_lied = False
         self._projects = [project_arn(f"p{i}") for i in range(scenario.projects)]
+        self.fates: list[DrawnFate] = []
+        statuses, failing = itertools.cycle(scenario.statuses), itertools.cycle(scenario.failing)
         for i in range(scenario.count):
             arn = model_arn(f"v{i}", f"p{i % scenario.projects}")
-            status = scenario.statuses[i % len(scenario.statuses)]
-            fails = scenario.failing[i % len(scenario.failing)]
-            self.fates.append(self._fate(arn, status, 0.0, fails))
-
-    def _fate(
-        self, arn: ModelArn, status: str | None, since: float, fails: bool = False
-    ) -> DrawnFate:
-        return DrawnFate(arn, status, since, self._scenario.step, fails)
+            fate = DrawnFate(arn, next(statuses), 0.0, scenario.step, next(failing))
+            self.fates.append(fate)
 
     def turn_bad(self) -> None:
         """From here on requests meet troubles, and somebody meddles."""
@@ -307,25 +303,22 @@ class DrawnWorld(World):
     def happens(self, call: Call) -> None:
         self.clock.now += 40 if self.trouble is Trouble.SLOW else self._scenario.seconds
         while True:  # in the order of time
-            due = [(f.next[0], i) for i, f in enumerate(self._drawn) if f.next is not None]
+            due = [(f.next[0], i) for i, f in enumerate(self.fates) if f.next is not None]
             time, i = min(due, default=(float("inf"), 0))
             if self._meddling and self._meddling[0][0] <= min(time, self.clock.now):
                 when, which, what = self._meddling.pop(0)
-                self._meddle(self._drawn[which % len(self.fates)], what, when)
+                self._meddle(self.fates[which % len(self.fates)], what, when)
             elif time <= self.clock.now:
-                fate = self._drawn[i]
+                fate = self.fates[i]
                 assert fate.next is not None
                 fate.becomes(fate.next[1], time)
                 if fate.status is None and fate.made_anew:
                     name, project = fate.arn.version_name, fate.arn.scope.project_name
                     new = model_arn(name, project, number=len(self.fates) + 1)
-                    self.fates.insert(0, self._fate(new, "TRAINED", time))
+                    made = DrawnFate(new, "TRAINED", time, self._scenario.step)
+                    self.fates.insert(0, made)
             else:
                 return
-
-    @property
-    def _drawn(self) -> Sequence[DrawnFate]:
-        return self.fates  # type: ignore[return-value]
 
     def _meddle(self, fate: DrawnFate, what: Meddling, time: float) -> None:
         if what is Meddling.PROJECT_GOES:
