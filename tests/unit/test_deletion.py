@@ -113,7 +113,6 @@ def test_ways_to_the_end(statuses: str, changes: list[str]) -> None:
     ("status", "kind", "failed"),
     [
         ("STOPPED", Rejected, (Cause.REFUSED, Request.DELETE)),
-        ("RUNNING", Rejected, (Cause.REFUSED, Request.STOP)),
         ("STARTING", AccessDenied, (Cause.DENIED, Request.STOP)),
     ],
 )
@@ -233,32 +232,26 @@ def test_what_ends_the_run_at_once(where: str, error: Any) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("poll_interval", "timeout", "pauses"),
-    [
-        (5, 3600, [0.7, 0.7, 1.4, 2.8, 5, 5, 5]),
-        (5, math.inf, [0.7, 0.7, 1.4, 2.8, 5, 5, 5]),
-        (0.5, 3600, [0.5] * 7),
-        (60, 3600, [0.7, 0.7, 1.4, 2.8, 5.6, 11.2, 22.4]),
-        (60, 4, [0.7, 0.7, 1.4, 1.2]),
-        (5, 1.4, [0.7, 0.7]),
-    ],
-)
-def test_pauses(poll_interval: float, timeout: float, pauses: list[float]) -> None:
-    done = drive(7 * "DELETING ", timeout=timeout, poll_interval=poll_interval)
-    assert done.clock.sleeps == pytest.approx(pauses)
+DELETING = 7 * "DELETING "
+TRAINED = 3 * "TRAINING_IN_PROGRESS " + "TRAINING_COMPLETED"
 
 
 @pytest.mark.parametrize(
-    ("delete", "pauses"),
+    ("statuses", "given", "pauses"),
     [
-        ([], [0.7, 0.7, 1.4, 0.7]),  # anew after an accepted request
-        ([failure(InUse)], [0.7, 0.7, 1.4, 2.8]),
+        (DELETING, {}, [0.7, 0.7, 1.4, 2.8, 5, 5, 5]),
+        (DELETING, {"timeout": math.inf}, [0.7, 0.7, 1.4, 2.8, 5, 5, 5]),
+        (DELETING, {"timeout": 1.4}, [0.7, 0.7]),
+        (DELETING, {"poll_interval": 0.5}, [0.5] * 7),
+        (DELETING, {"poll_interval": 60}, [0.7, 0.7, 1.4, 2.8, 5.6, 11.2, 22.4]),
+        (DELETING, {"poll_interval": 60, "timeout": 4}, [0.7, 0.7, 1.4, 1.2]),
+        # Anew after an accepted request.
+        (TRAINED, {}, [0.7, 0.7, 1.4, 0.7]),
+        (TRAINED, {"delete": [failure(InUse)]}, [0.7, 0.7, 1.4, 2.8]),
     ],
 )
-def test_pauses_after_a_request(delete: list[Answer], pauses: list[float]) -> None:
-    done = drive(3 * "TRAINING_IN_PROGRESS " + "TRAINING_COMPLETED", delete=delete)
-    assert done.clock.sleeps == pauses
+def test_pauses(statuses: str, given: dict[str, Any], pauses: list[float]) -> None:
+    assert drive(statuses, **given).clock.sleeps == pytest.approx(pauses)
 
 
 @pytest.mark.parametrize("other", ["cats", "dogs"])

@@ -11,6 +11,7 @@ same state. A state holds all of the past that the code, the service or an invar
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import math
 import os
@@ -27,8 +28,8 @@ from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.service.describe import Description
 
 from .fakes import NO_CONSENT, STOP, TRAINING, Call, Clock, a_model, failure, model_arn
-from .invariants import INVARIANTS, History, an_open_model_was_worked_on_till_the_end, steps
-from .world import CUT_SHORT, PREVENTED, Fate, Trouble, World, can_change
+from .invariants import ALWAYS, IN_THE_END, History, steps
+from .world import CUT_SHORT, PREVENTED, Fate, Found, Trouble, World, can_change
 
 SOAK = "SOAK" in os.environ
 T = TypeVar("T")
@@ -78,7 +79,6 @@ MODEL_DEPTH = 4 if SOAK else 3
 STEPS = [1.0, 31.0]
 """Seconds between two looks: within the lag, and past it."""
 REFUSAL = failure(Rejected)
-STARTED = "STARTING", "RUNNING"
 ANSWERS = ["accepted", "lost", "throttled", "declined", "declined on a retry", "refused", "denied"]
 
 
@@ -117,7 +117,8 @@ class Past(NamedTuple):
         if was_deleting or request is Request.DELETE:
             follows = status == "DELETING"
         elif request is Request.STOP:
-            follows = status in ("STOPPING", "STOPPED") or (before, status) == STARTED
+            follow = ["STOPPING", "STOPPED"] + ["RUNNING"] * (before == "STARTING")
+            follows = status in follow
         else:
             follows = True
         against = None if follows else 0.0 if self.against is None else self.against + step
@@ -145,14 +146,14 @@ class Past(NamedTuple):
         return self.against is None or self.against >= LAG
 
 
+@dataclasses.dataclass
 class Walk:
     """A walk through every history of a model: it says what to request, and everything follows."""
 
-    def __init__(self, consents: frozenset[Consent], *, remembers: bool = True) -> None:
-        self.consents = consents
-        self.remembers = remembers
-        self.known: dict[object, int] = {}
-        """The number of histories that follow from a state, which is walked through once."""
+    consents: frozenset[Consent]
+    remembers: bool
+    known: dict[object, int] = dataclasses.field(default_factory=dict)
+    """The number of histories that follow from a state, which is walked through once."""
 
     def number(self, model: Model, past: Past, now: float, depth: int) -> int:
         """Return the number of histories of so many looks."""
@@ -242,7 +243,7 @@ def histories_of_a_model(
 ) -> int:
     model = a_model(status=status, consents=consents)
     past = Past(status, status == "DELETING")
-    return Walk(consents, remembers=remembers).number(model, past, 0.0, depth)
+    return Walk(consents, remembers).number(model, past, 0.0, depth)
 
 
 # An option that nothing needs yet permits nothing that the plan doesn't hold.
@@ -355,15 +356,9 @@ class ChosenWorld(World):
             raise Interrupted(signal.SIGTERM)
         super().sleep(seconds)
 
-    def describe(
-        self, project: ProjectArn, arns: Collection[ModelArn]
-    ) -> dict[ModelArn, Description]:
+    def follow(self, project: ProjectArn, arns: Collection[ModelArn]) -> Found:
         self.order = arns
-        start = self.clock.now
-        try:
-            [found] = self.pages(project, [arn.version_name for arn in arns])
-        finally:
-            self.polls.append((start, self.clock.now))
+        [found] = self.pages(project, [arn.version_name for arn in arns])
         return {version.arn: version for version in found}
 
     def next_trouble(self, call: Call) -> Trouble:
@@ -416,9 +411,8 @@ def histories_of_the_loop(looks: int, statuses: Sequence[str], *, remembers: boo
 
         def before_call(call: Call, history: History = history, world: ChosenWorld = world) -> None:
             if choices.is_new():
-                for invariant in INVARIANTS:
-                    if invariant is not an_open_model_was_worked_on_till_the_end:
-                        invariant(history)
+                for invariant in ALWAYS:
+                    invariant(history)
                 if remembers:
                     choices.reach((call.text, what_matters(history, world)))
 
@@ -426,7 +420,7 @@ def histories_of_the_loop(looks: int, statuses: Sequence[str], *, remembers: boo
         try:
             with contextlib.suppress(Known):
                 history.live()
-                for invariant in INVARIANTS:
+                for invariant in IN_THE_END:
                     invariant(history)
                 choices.number += 1
         except AssertionError as error:

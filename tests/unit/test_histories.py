@@ -14,7 +14,7 @@ from awscli_rekcl.lifecycle import Action
 from awscli_rekcl.selection import select
 
 from .fakes import NOW, Clock, options
-from .invariants import INVARIANTS, History
+from .invariants import IN_THE_END, History
 from .world import DrawnWorld, Meddling, Scenario, Trouble
 
 SOAK = "SOAK" in os.environ
@@ -81,7 +81,7 @@ def drawn(scenario: Scenario) -> History:
 def live_through(scenario: Scenario) -> None:
     history = drawn(scenario)
     history.live()
-    for invariant in INVARIANTS:
+    for invariant in IN_THE_END:
         invariant(history)
 
 

@@ -76,21 +76,13 @@ def test_no_delay_is_long(passing: list[bool], pauses: list[float], chance: floa
         assert 0 <= pace.delay() <= max(LONGEST_INTERVAL, 1.5 * LONGEST_RETRY)
 
 
-def test_a_throttled_request_waits_longer_each_time() -> None:
-    pace, clock = a_pace()
-    delays = []
-    for _ in range(5):
+@pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
+def test_a_throttled_request_waits_longer_each_time_and_out_of_step(chance: float) -> None:
+    pace, clock = a_pace(lambda: chance)
+    for delay in (0.25, 0.5, 1, 1, 1):
         pace.throttled()
-        delays.append(pace.delay())
+        assert pace.delay() == delay * (0.5 + chance)
         clock.sleep(pace.delay())
-    assert delays == [0.25, 0.5, 1, 1, 1]
-
-
-@pytest.mark.parametrize(("chance", "delay"), [(0.0, 0.125), (0.5, 0.25), (1.0, 0.375)])
-def test_copies_do_not_stay_in_step(chance: float, delay: float) -> None:
-    pace, _ = a_pace(lambda: chance)
-    pace.throttled()
-    assert pace.delay() == delay
 
 
 @pytest.mark.parametrize(("before", "again"), [(0, True), (PATIENCE - 1, True), (PATIENCE, False)])

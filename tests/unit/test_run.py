@@ -2,32 +2,86 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from awscli_rekcl.errors import (
-    BadValue,
-    CredentialsFailed,
-    InUse,
-    NotFound,
-    Refused,
-    TransientError,
-    Unsendable,
-)
+from awscli_rekcl import errors, run
+from awscli_rekcl.arn import ModelArn
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.options import Options
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
 
-from .fakes import Look, Terminal, failure, model_arn
+from .fakes import NOW, Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
 from .fakes import project_arn as project
-from .one_run import Run, Ticking, printed
 
 V1 = model_arn().text
 DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED", "Outcome": "DELETED"}]
 GONE: Look = {}
 Capsys = pytest.CaptureFixture[str]
+
+
+class Ticking(Clock):
+    """Time that passes by a microsecond whenever somebody asks for it, as real time does."""
+
+    def __call__(self) -> float:
+        self.now += 1e-6
+        return self.now
+
+
+class Run:
+    """One run, and all that came of it."""
+
+    def __init__(
+        self,
+        looks: Sequence[Look],
+        *paths: str,
+        answer: str = "",
+        fails: type[Exception] | tuple[type[Exception], ...] = (),
+        delete: Sequence[Answer] = (),
+        render: Any = json.dumps,
+        clock: Clock | None = None,
+        **given: Any,
+    ) -> None:
+        stderr, clock = Terminal(), clock or Ticking()
+        chosen = options(*paths, **given)
+        deadline = Deadline(chosen.limit, clock=clock, sleep=clock.sleep)
+        self.service = FakeService(looks, delete, deadline=deadline, clock=clock)
+        self.status: int | None = None
+        self.error: Exception | None = None
+        self.resumed: list[ModelArn] | None = None
+        """The models in the line to type."""
+        reader, writer = os.pipe()
+        os.write(writer, answer.encode())
+        os.close(writer)
+        with open(reader) as source:
+            console = Console(source, sys.stdout, stderr, {"TERM": "dumb"}, color="off")
+            try:
+                self.status = run.Run(
+                    chosen, self.service, console, deadline, render, self._line, NOW
+                ).run()
+            except fails as error:
+                self.error = error
+        console.finish()
+        self.said = stderr.getvalue()
+
+    def _line(self, arns: Sequence[ModelArn], chosen: Options) -> str:
+        self.resumed, self.options = list(arns), chosen
+        return "aws THE-LINE"
+
+    @property
+    def changes(self) -> list[str]:
+        return self.service.requests("delete", "stop")
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> Any:
+    out = capsys.readouterr().out
+    return json.loads(out)["ProjectVersions"] if out else None
 
 
 @pytest.mark.parametrize("given", [{"yes": True}, {"answer": "delete\n"}])
@@ -53,7 +107,10 @@ def test_the_time_for_the_answer_does_not_count(monkeypatch: pytest.MonkeyPatch)
 
 def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Capsys) -> None:
     looks: list[Look] = [{"v1": "STOPPED"}, GONE]
-    for busy, said in ((InUse, ""), (TransientError, "cats: Request failed, retrying: ")):
+    for busy, said in (
+        (errors.InUse, ""),
+        (errors.TransientError, "cats: Request failed, retrying: "),
+    ):
         answers = [failure(busy)]
         done = Run(looks, "cats/v1", yes=True, only_show_errors=True, delete=answers)
         assert (done.status, printed(capsys)) == (0, DELETED)
@@ -66,7 +123,7 @@ def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Ca
 
 def test_without_progress_everything_else_is_shown() -> None:
     looks: list[Look] = [{"v1": "STOPPED"}, GONE]
-    busy = [failure(InUse, "busy")]
+    busy = [failure(errors.InUse, "busy")]
     done = Run(looks, "cats/v1", answer="delete\n", no_progress=True, delete=busy)
     for text in ("VERSION", "permanent", 'Type "delete"', "is busy", "Deleted: version v1"):
         assert text in done.said
@@ -102,8 +159,10 @@ def test_a_query_that_can_not_be_applied_fails_before_anything_is_asked() -> Non
         rendered.append(document["ProjectVersions"])
         return breaks(document)
 
-    done = Run([{"v1": "STOPPED"}], "cats/v1", render=render, answer="delete\n", fails=BadValue)
-    assert isinstance(done.error, BadValue)
+    done = Run(
+        [{"v1": "STOPPED"}], "cats/v1", render=render, answer="delete\n", fails=errors.BadValue
+    )
+    assert isinstance(done.error, errors.BadValue)
     assert (done.error.option, done.changes, done.said) == ("--query", [], "")
     assert r"no such \x1b function" in str(done.error)
     assert rendered == [DELETED]  # as if it had succeeded
@@ -118,7 +177,7 @@ def test_a_query_that_only_a_success_satisfies_hides_no_exit_status(capsys: Caps
     assert r"no such \x1b function" in done.said
 
 
-REFUSED = {"timeout": "1", "delete": [failure(NotFound, "no such")] * 9}
+REFUSED = {"timeout": "1", "delete": [failure(errors.NotFound, "no such")] * 9}
 
 
 @pytest.mark.parametrize(
@@ -183,7 +242,7 @@ NAMED = {"project_arn": project().text, "version_names": ["v1"]}
 def test_after_a_refusal_there_is_no_line(
     look: Look, given: dict[str, Any], words: list[str], dry_run: bool, capsys: Capsys
 ) -> None:
-    done = Run([look], yes=True, dry_run=dry_run, fails=(Refused, NotFound), **given)
+    done = Run([look], yes=True, dry_run=dry_run, fails=(errors.Refused, errors.NotFound), **given)
     assert all(word in str(done.error) for word in words)
     assert (done.resumed, done.changes) == (None, [])
     assert (printed(capsys) is not None) is dry_run
@@ -192,8 +251,8 @@ def test_after_a_refusal_there_is_no_line(
 @pytest.mark.parametrize(
     ("error", "why"),
     [
-        (failure(CredentialsFailed, "expired"), "the credentials failed"),
-        (Unsendable(), "can't be sent"),
+        (failure(errors.CredentialsFailed, "expired"), "the credentials failed"),
+        (errors.Unsendable(), "can't be sent"),
         (ZeroDivisionError("oops"), "unexpected"),
     ],
 )
