@@ -24,7 +24,7 @@ from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.model import Cause, Failure, Model
 from awscli_rekcl.service.describe import Describer
 
-from .fakes import STOP, TRAINING, Answer, Clock, FakeService, Look, a_model, confirmed, failure
+from .fakes import STOP, TRAINING, Clock, FakeService, Look, a_model, confirmed, failure
 
 Looks = Union[Sequence[Look], Mapping[str, Sequence[Look]]]
 GONE: dict[str, str] = {}
@@ -93,14 +93,12 @@ def drive(statuses: str, **more: Any) -> Drive:
 @pytest.mark.parametrize(
     ("statuses", "changes"),
     [
-        ("STOPPED DELETING DELETING", ["delete v1"]),
         ("DELETING DELETING", []),
         ("STOPPING STOPPING STOPPED DELETING", ["delete v1"]),
         ("RUNNING STOPPING STOPPED DELETING", ["stop v1", "delete v1"]),
         ("STARTING STARTING RUNNING STOPPED", ["stop v1", "stop v1", "delete v1"]),
         ("STARTING" + 12 * " FAILED", ["stop v1", "delete v1"]),
         ("TRAINING_IN_PROGRESS TRAINING_FAILED", ["delete v1"]),
-        ("TRAINING_IN_PROGRESS DELETING", []),
         ("RUNNING DELETING", ["stop v1"]),
     ],
 )
@@ -146,31 +144,31 @@ def test_a_start_that_can_not_be_stopped_is_tried_once(error: type[ServiceError]
     assert (done.outcomes, done.changes) == (["DELETED"], ["stop v1", "stop v1", "delete v1"])
 
 
+BUSY = failure(InUse, "busy")
+LOST = failure(TransientError)
+
+
 def test_what_is_told_of_a_model_while_the_loop_goes_on() -> None:
-    busy = failure(InUse, "busy")
     looks = [{"v1": "STOPPED", "v2": "DELETING"}] * 3 + [{"v1": "RUNNING", "v2": "DELETING"}, GONE]
-    done = Drive({"v1": "STOPPED", "v2": "DELETING"}, looks, delete=[busy])
-    assert done.told == [("v1", str(busy)), ("v1", "failed")]
+    done = Drive({"v1": "STOPPED", "v2": "DELETING"}, looks, delete=[BUSY])
+    assert done.told == [("v1", str(BUSY)), ("v1", "failed")]
     assert done.outcomes == ["FAILED", "DELETED"]
-    assert (done.model.in_use, done.model.failure) == (busy, Failure(Cause.CHANGED))
+    assert (done.model.in_use, done.model.failure) == (BUSY, Failure(Cause.CHANGED))
 
 
-def test_our_own_delete_is_no_news() -> None:
-    # The answer to the first one is lost, and the service is at it when the second one comes.
-    answers: list[Answer] = [failure(TransientError), failure(InUse)]
-    for done in (
-        drive("STOPPED STOPPED DELETING", delete=answers),
-        drive("RUNNING RUNNING STOPPING STOPPED DELETING", stop=answers),
-    ):
-        assert (done.outcomes, done.told) == (["DELETED"], [])
-
-
-def test_an_accepted_request_ends_being_busy() -> None:
-    busy = failure(InUse)
-    assert drive("STOPPED STOPPED", delete=[busy, None]).model.in_use is None
-    # A delete that finds the model as busy as the stop did is no news.
-    done = drive("RUNNING RUNNING STOPPED", stop=[busy, None], delete=[busy, None])
-    assert done.told == [("v1", str(busy))]
+@pytest.mark.parametrize(
+    ("statuses", "answers", "times"),
+    [
+        # A delete that finds the model as busy as the stop did is no news.
+        ("RUNNING RUNNING STOPPED", {"stop": [BUSY, None], "delete": [BUSY, None]}, 1),
+        # The answer to the first one is lost, and the service is at it when the second one comes.
+        ("STOPPED STOPPED DELETING", {"delete": [LOST, BUSY]}, 0),
+        ("RUNNING RUNNING STOPPING STOPPED DELETING", {"stop": [LOST, BUSY]}, 0),
+    ],
+)
+def test_only_news_is_told(statuses: str, answers: dict[str, Any], times: int) -> None:
+    done = drive(statuses, **answers)
+    assert (done.outcomes, done.told) == (["DELETED"], [("v1", str(BUSY))] * times)
 
 
 @pytest.mark.parametrize(
@@ -186,9 +184,8 @@ def test_a_training_is_looked_at_seldom(
 
 
 def test_weather_on_one_model_lets_the_others_go_first_next_time() -> None:
-    storm = failure(TransientError)
     models = {"v1": "STOPPED", "v2": "STOPPED"}
-    done = Drive(models, [models, {"v1": "STOPPED"}], delete=[storm, None, storm], timeout=3)
+    done = Drive(models, [models, {"v1": "STOPPED"}], delete=[LOST, None, LOST], timeout=3)
     assert done.changes[:3] == ["delete v1", "delete v2", "delete v1"]
     assert done.outcomes == ["PENDING", "DELETED"]
     assert [model.answered for model in done.models.values()] == [False, True]

@@ -104,4 +104,5 @@ def test_a_model_that_is_busy_for_days_keeps_few_attempts() -> None:
     model = live(", ".join(["0 RUNNING stop", *polls]))
     assert len(model.attempts) < 5
     assert "busy999" in str(model.in_use)
+    assert live("0 STOPPED delete busy, 1 STOPPED delete").in_use is None
     assert (model.requested, model.answered) == (Request.DELETE, False)
