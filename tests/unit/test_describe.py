@@ -1,15 +1,18 @@
-"""Many models in few requests, and what a listing proves."""
+"""Many models in few requests, and what a listing, or that there is none, proves."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Collection, Sequence
 
 import pytest
 
+from awscli_rekcl.arn import ProjectArn
+from awscli_rekcl.errors import AccessDenied, NotFound, ServiceError, TransientError
 from awscli_rekcl.service.describe import Describer
 
 from .amazon import CATS, Amazon, listing
-from .fakes import FakeService, model_arn
+from .fakes import FakeService, Look, failure, model_arn, project_arn
 
 NAMES = [f"v{i:02}" for i in range(30)]
 
@@ -92,3 +95,79 @@ def test_what_amazon_is_asked() -> None:
     assert len(list(amazon.service.pages(CATS, ["v1", "v2"]))) == 2
     asked = {"ProjectArn": CATS.text, "VersionNames": ["v1", "v2"]}
     assert amazon.bodies == [asked, {**asked, "NextToken": "2"}]
+
+
+# Whether a project that isn't found is gone: one such answer is no proof.
+
+OTHER = project_arn("dogs")
+ANEW = ProjectArn.parse(CATS.text.replace("/1000", "/2000"))
+OF_ANOTHER_ACCOUNT = project_arn("dogs", account="210987654321")
+DENIED = failure(AccessDenied)
+SEEN: Look = {"v1": "DELETING"}
+NOT_FOUND: Look = failure(NotFound)
+BY_NAME, ALL, WITH_DOGS = "find cats", "list projects", "find cats dogs"
+
+
+def follow(
+    looks: Sequence[Look],
+    projects: list[ProjectArn] | ServiceError,
+    keys: Sequence[str] = ("ours",),
+) -> list[tuple[bool | None, list[str]]]:
+    """Poll once for each look: whether the model counts as gone, and what else was asked."""
+    service = FakeService(looks, projects=projects, keys=keys)
+    describer = Describer(service)
+    polls: list[tuple[bool | None, list[str]]] = []
+    for _ in looks:
+        before = len(service.sent)
+        gone = None
+        with contextlib.suppress(TransientError):
+            gone = describer.follow(CATS, [model_arn()]) == {}
+        look, *asked = service.sent[before:]
+        assert look == "look cats"
+        polls.append((gone, asked))
+    return polls
+
+
+# The keys that sign the first request and all later ones.
+SAME, OTHERS = ["ours"], ["ours", "theirs"]
+# Every look is signed as another account, which has no such project.
+IN_TURN = ["ours", *["theirs", "ours"] * 4]
+
+
+@pytest.mark.parametrize(
+    ("projects", "keys", "polls", "asked"),
+    [
+        # The number of polls after which it counts as gone (0 is for never), and what each asks.
+        ([], SAME, 1, [BY_NAME]),
+        ([ANEW], OTHERS, 1, [BY_NAME]),
+        ([OTHER], OTHERS, 1, [BY_NAME, ALL, WITH_DOGS]),
+        ([OF_ANOTHER_ACCOUNT, OTHER], OTHERS, 0, [BY_NAME, ALL, WITH_DOGS]),
+        ([], OTHERS, 0, [BY_NAME, ALL]),
+        ([OF_ANOTHER_ACCOUNT], OTHERS, 0, [BY_NAME, ALL]),
+        ([project_arn(account="210987654321")], OTHERS, 0, [BY_NAME]),
+        ([ANEW, project_arn(account="210987654321")], OTHERS, 0, [BY_NAME]),
+        ([CATS], SAME, 0, [BY_NAME]),
+        ([CATS, OTHER], OTHERS, 0, [BY_NAME]),
+        ([CATS, OTHER], IN_TURN, 0, [BY_NAME]),
+        (DENIED, SAME, 2, [BY_NAME]),
+        (DENIED, OTHERS, 0, [BY_NAME]),
+        (DENIED, IN_TURN, 0, [BY_NAME]),
+    ],
+)
+def test_second_sign(
+    projects: list[ProjectArn] | ServiceError, keys: list[str], polls: int, asked: list[str]
+) -> None:
+    first, *others = follow([SEEN, *[NOT_FOUND] * 4], projects, keys)
+    assert first == (False, [])
+    assert others == [(True if polls and poll >= polls else None, asked) for poll in range(1, 5)]
+
+
+def test_two_looks_in_a_row() -> None:
+    polls = follow([SEEN, NOT_FOUND, SEEN, NOT_FOUND, NOT_FOUND], DENIED)
+    assert [gone for gone, _ in polls] == [False, None, False, None, True]
+
+
+def test_other_errors_pass() -> None:
+    service = FakeService([NOT_FOUND], projects=failure(TransientError, "storm"))
+    with pytest.raises(TransientError, match="storm"):
+        Describer(service).follow(CATS, [model_arn()])

@@ -267,12 +267,13 @@ class Known(BaseException):
 class Choices:
     """Takes the first way at each fork, and next time, from the last fork on, the next one."""
 
-    def __init__(self) -> None:
+    def __init__(self, remembers: bool) -> None:
         self.number = 0
         """Of the histories so far."""
         self._path: list[tuple[Sequence[Any], int]] = []
         """At each fork the ways, and which of them is taken."""
         self._position = 0
+        self._remembers = remembers
         self._known: dict[object, int] = {}
         self._states: list[tuple[int, object, int]] = []
 
@@ -293,7 +294,7 @@ class Choices:
 
     def reach(self, state: object) -> None:
         """Raise Known if this state is, and count what follows from it; else remember it."""
-        if state in self._known:
+        if self._remembers and state in self._known:
             self.number += self._known[state]
             raise Known
         self._states.append((self._position, state, self.number))
@@ -345,7 +346,7 @@ class ChosenWorld(World):
         super().__init__(Clock(), math.inf)
         self.fates = [Fate(model_arn(f"v{i}"), status) for i, status in enumerate(statuses)]
         self.looks_left = looks
-        self.before_call: Callable[[Call], None] = lambda call: None
+        self.history: History
         self.order: Collection[ModelArn] = ()
         """The open models, in the order in which the loop has them."""
         self._choices = choices
@@ -362,7 +363,10 @@ class ChosenWorld(World):
         return {version.arn: version for version in found}
 
     def next_trouble(self, call: Call) -> Trouble:
-        self.before_call(call)
+        if self._choices.is_new():
+            for invariant in ALWAYS:
+                invariant(self.history)
+            self._choices.reach((call.text, what_matters(self.history, self)))
         if call.arn is None:
             self.looks_left -= 1
             return self._choices.of(OF_A_LOOK)
@@ -403,20 +407,11 @@ class ChosenWorld(World):
 
 def histories_of_the_loop(looks: int, statuses: Sequence[str], *, remembers: bool = True) -> int:
     """Live through all of them. Return their number."""
-    choices = Choices()
+    choices = Choices(remembers)
     models = [a_model(f"cats/v{i}", status, ALL) for i, status in enumerate(statuses)]
     for _ in choices.every():
         world = ChosenWorld(choices, statuses, looks)
-        history = History(world, [a_copy(model) for model in models], ALL, INTERVAL)
-
-        def before_call(call: Call, history: History = history, world: ChosenWorld = world) -> None:
-            if choices.is_new():
-                for invariant in ALWAYS:
-                    invariant(history)
-                if remembers:
-                    choices.reach((call.text, what_matters(history, world)))
-
-        world.before_call = before_call
+        world.history = history = History(world, [*map(a_copy, models)], ALL, INTERVAL)
         try:
             with contextlib.suppress(Known):
                 history.live()

@@ -59,8 +59,8 @@ def a_scenario(random: Random) -> Scenario:
     )
 
 
-def drawn(scenario: Scenario) -> History:
-    """Select what a person could confirm: none of it is refused."""
+def live_through(scenario: Scenario) -> None:
+    """Select what a person could confirm, none of which is refused, and delete it."""
     world = DrawnWorld(scenario, Clock())
     listed = scenario.listed
     arns = [fate.arn for i, fate in enumerate(world.fates) if listed[i % len(listed)]]
@@ -75,11 +75,6 @@ def drawn(scenario: Scenario) -> History:
     history = History(world, models, chosen.consents, scenario.poll_interval)
     world.turn_bad()
     world.clock.now += scenario.thinking
-    return history
-
-
-def live_through(scenario: Scenario) -> None:
-    history = drawn(scenario)
     history.live()
     for invariant in IN_THE_END:
         invariant(history)

@@ -22,6 +22,7 @@ from .fakes import project_arn as project
 
 V1 = model_arn().text
 DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED", "Outcome": "DELETED"}]
+BY_NAME: Any = {"project_arn": project().text, "version_names": ["v1"]}
 GONE: Look = {}
 Capsys = pytest.CaptureFixture[str]
 
@@ -143,8 +144,7 @@ def test_on_a_terminal_the_words_come_last(
 
 
 def test_a_version_that_need_not_be_there(capsys: Capsys) -> None:
-    given: Any = {"project_arn": project().text, "version_names": ["v1"], "ignore_not_found": True}
-    assert Run([GONE], **given).status == 0
+    assert Run([GONE], ignore_not_found=True, **BY_NAME).status == 0
     assert printed(capsys) == []
 
 
@@ -227,16 +227,13 @@ def test_of_more_than_twenty_there_is_no_line(number: int) -> None:
     assert ("To wait for them: run the same command again" in done.said) is (number > 20)
 
 
-NAMED = {"project_arn": project().text, "version_names": ["v1"]}
-
-
 @pytest.mark.parametrize("dry_run", [False, True])
 @pytest.mark.parametrize(
     ("look", "given", "words"),
     [
         ({"v1": "RUNNING"}, {"project_version_arn": [V1]}, ["add --skip-if-busy."]),
         (GONE, {"project_version_arn": [V1]}, [V1, "add --ignore-not-found."]),
-        (GONE, NAMED, ["v1", "ResourceNotFoundException", "add --ignore-not-found."]),
+        (GONE, BY_NAME, ["v1", "ResourceNotFoundException", "add --ignore-not-found."]),
     ],
 )
 def test_after_a_refusal_there_is_no_line(
