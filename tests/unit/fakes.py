@@ -273,10 +273,6 @@ class FakeService(Service):
     def sent(self) -> list[str]:
         return [call.text for call in self.calls]
 
-    @property
-    def log(self) -> list[tuple[float, str]]:
-        return [(call.time, call.text) for call in self.calls]
-
     def requests(self, *kinds: str) -> list[str]:
         return [request for request in self.sent if request.split()[0] in kinds]
 

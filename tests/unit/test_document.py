@@ -59,7 +59,6 @@ def test_entry(outcome: str, status: str | None, reason: str, entry: dict[str, s
 @pytest.mark.parametrize(
     ("model", "entry"),
     [
-        (ended("PENDING"), {"Status": "DELETED", "Outcome": "DELETED"}),
         (ended("NOT_FOUND", None), {"Status": "NOT_FOUND", "Outcome": "NOT_FOUND"}),
         (ended("PENDING", "RUNNING"), {"Status": "DELETED", "Outcome": "DELETED"}),
         (

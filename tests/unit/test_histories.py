@@ -15,11 +15,10 @@ from awscli_rekcl.selection import select
 
 from .fakes import NOW, Clock, options
 from .invariants import IN_THE_END, History
-from .world import DrawnWorld, Meddling, Scenario, Trouble
+from .world import INFINITE, DrawnWorld, Meddling, Scenario, Trouble
 
 SOAK = "SOAK" in os.environ
 T = TypeVar("T")
-INFINITE = float("inf")
 STATUSES = ["STOPPED", "TRAINED"] * 2 + ["FAILED", "A_STATUS_OF_TOMORROW", "DELETING", "STOPPING"]
 STATUSES += ["STARTING", "RUNNING", "TRAINING_IN_PROGRESS", "COPYING_IN_PROGRESS"]
 # Most requests meet no trouble, and few meet one that ends the work on a model.

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from awscli_rekcl.lifecycle import RULES, Action, Consent, decide, is_stopping
+from awscli_rekcl.lifecycle import RULES, Action, decide, is_stopping
 
-STOP, TRAIN = Consent.STOP_IF_RUNNING, Consent.WAIT_IF_TRAINING
+from .fakes import NO_CONSENT, STOP, TRAINING
+
 D, S, T = Action.DELETE, Action.STOP_THEN_DELETE, Action.WAIT_THEN_DELETE
 W, N, R = Action.WAIT, Action.NONE, Action.REFUSE
-CONSENTS: list[set[Consent]] = [set(), {STOP}, {TRAIN}, {STOP, TRAIN}]
+CONSENTS = [NO_CONSENT, STOP, TRAINING, STOP | TRAINING]
 TABLE = {
     # status                   none stop train both
     None: (N, N, N, N),

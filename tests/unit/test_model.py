@@ -67,6 +67,7 @@ def answer(model: Model, how: str = "accepted") -> None:
         "0 STARTING stop, 9 FAILED, 39 FAILED delete",
         "0 STARTING stop, 9 STARTING, 99 STARTING, 100 RUNNING stop, 101 RUNNING",
         "0 STARTING stop no, 9 STARTING, 10 RUNNING stop",
+        "0 RUNNING stop no, 1 STARTING stop, 9 STARTING",
         # A status that the confirmed list does not cover, or nobody consented to.
         "0 STOPPING, 1 RUNNING CHANGED",
         "0 STOPPING, 1 COPYING_IN_PROGRESS CHANGED",
