@@ -18,10 +18,9 @@ settings.load_profile("patient")
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     walked: Counter[str] = Counter()
     for report in terminalreporter.stats.get("passed", []):
-        properties = dict(getattr(report, "user_properties", ()))
-        if "histories" in properties:
-            what, number = properties["histories"]
-            walked[what] += number
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "histories":
+                walked[value[0]] += value[1]
     if walked:
         terminalreporter.section("every history")
         for what, number in walked.items():

@@ -165,7 +165,7 @@ class Call:
         return self.obeyed and self.error is None
 
 
-Answered = TypeVar("Answered")
+T = TypeVar("T")
 
 
 class Service:
@@ -211,7 +211,7 @@ class Service:
         call = Call(f"{request.verb} {arn.version_name}", request=request, arn=arn)
         self._answered(call, lambda: self.change(call))
 
-    def _answered(self, call: Call, answer: Callable[[], Answered]) -> Answered:
+    def _answered(self, call: Call, answer: Callable[[], T]) -> T:
         call.time = self.clock.now
         self.calls.append(call)
         try:
@@ -242,7 +242,6 @@ class Service:
 Look = Union[Mapping[str, str], BaseException]
 # What one request meets: nothing in its way, an error, or something that happens before its answer.
 Answer = Optional[Union[BaseException, Callable[[], object]]]
-Entry = TypeVar("Entry")
 
 
 class FakeService(Service):
@@ -302,7 +301,7 @@ class FakeService(Service):
             answer()
 
 
-def _next(script: list[Entry]) -> Entry:
+def _next(script: list[T]) -> T:
     return script.pop(0) if len(script) > 1 else script[0]
 
 

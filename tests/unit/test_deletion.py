@@ -148,6 +148,13 @@ BUSY = failure(InUse, "busy")
 LOST = failure(TransientError)
 
 
+def test_a_start_is_asked_to_stop_again_if_the_request_was_only_throttled() -> None:
+    throttled = failure(TransientError)
+    throttled.may_be_done = False
+    done = drive("STARTING STARTING STOPPED", stop=[throttled, None])
+    assert done.changes == ["stop v1", "stop v1", "delete v1"]
+
+
 def test_what_is_told_of_a_model_while_the_loop_goes_on() -> None:
     looks = [{"v1": "STOPPED", "v2": "DELETING"}] * 3 + [{"v1": "RUNNING", "v2": "DELETING"}, GONE]
     done = Drive({"v1": "STOPPED", "v2": "DELETING"}, looks, delete=[BUSY])

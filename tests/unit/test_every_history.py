@@ -48,6 +48,7 @@ NEEDED = {
 }
 STATUSES = [*NEEDED]
 ALL = STOP | TRAINING
+Consents = frozenset[Consent]
 Record = Callable[[str, object], None]
 
 
@@ -148,7 +149,7 @@ class Past(NamedTuple):
 class Walk:
     """A walk through every history of a model: it says what to request, and everything follows."""
 
-    consents: frozenset[Consent]
+    consents: Consents
     remembers: bool
     known: dict[object, int] = dataclasses.field(default_factory=dict)
     """The number of histories that follow from a state, which is walked through once."""
@@ -222,7 +223,7 @@ def what_is_said_was_requested(model: Model, past: Past) -> None:
         assert requested is past.accepted[0]
 
 
-def its_end_is_explained(model: Model, consents: frozenset[Consent], past: Past) -> None:
+def its_end_is_explained(model: Model, consents: Consents, past: Past) -> None:
     assert model.outcome is not Outcome.DELETED  # nobody has said so
     assert model.is_open is (model.failure is None)
     cause, request, error = model.failure or (None, None, None)
@@ -236,21 +237,17 @@ def its_end_is_explained(model: Model, consents: frozenset[Consent], past: Past)
         assert cause is Cause.DENIED or not rule(model.status).tentative
 
 
-def histories_of_a_model(
-    status: str, consents: frozenset[Consent], depth: int, *, remembers: bool = True
-) -> int:
+def histories_of_a_model(status: str, consents: Consents, looks: int, remembers: bool) -> int:
     model = a_model(status=status, consents=consents)
     past = Past(status, status == "DELETING")
-    return Walk(consents, remembers).number(model, past, 0.0, depth)
+    return Walk(consents, remembers).number(model, past, 0.0, looks)
 
 
 # An option that nothing needs yet permits nothing that the plan doesn't hold.
 @pytest.mark.parametrize("more", [NO_CONSENT, ALL])
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_history_of_a_model(
-    status: str, more: frozenset[Consent], record_property: Record
-) -> None:
-    number = histories_of_a_model(status, NEEDED[status] | more, MODEL_DEPTH)
+def test_every_history_of_a_model(status: str, more: Consents, record_property: Record) -> None:
+    number = histories_of_a_model(status, NEEDED[status] | more, MODEL_DEPTH, remembers=True)
     record_property("histories", (f"a model by itself, {MODEL_DEPTH} looks", number))
     assert number > 14**MODEL_DEPTH or status == "DELETING"
 
@@ -404,7 +401,7 @@ class ChosenWorld(World):
         return [s for s, left in zip(fate.statuses, until) if self.clock.now - left < LAG]
 
 
-def histories_of_the_loop(looks: int, statuses: Sequence[str], *, remembers: bool = True) -> int:
+def histories_of_the_loop(statuses: Sequence[str], looks: int, remembers: bool) -> int:
     """Live through all of them. Return their number."""
     choices = Choices(remembers)
     models = [a_model(f"cats/v{i}", status, ALL) for i, status in enumerate(statuses)]
@@ -471,7 +468,7 @@ def depth(statuses: Sequence[str]) -> int:
 @pytest.mark.parametrize("statuses", [*zip(STATUSES), *(TWO if SOAK else [])])
 def test_every_history_of_the_loop(statuses: Sequence[str], record_property: Record) -> None:
     looks = depth(statuses)
-    number = histories_of_the_loop(looks, statuses)
+    number = histories_of_the_loop(statuses, looks, remembers=True)
     models = "one model" if len(statuses) == 1 else "two models"
     record_property("histories", (f"the loop over {models}, {looks} looks", number))
     assert number > 10
@@ -479,7 +476,7 @@ def test_every_history_of_the_loop(statuses: Sequence[str], record_property: Rec
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_what_is_remembered_is_the_same_walk(status: str) -> None:
-    loop, plain = (histories_of_the_loop(1, [status], remembers=how) for how in (True, False))
+    loop, plain = (histories_of_the_loop([status], 1, how) for how in (True, False))
     assert loop == plain
-    some, plain = (histories_of_a_model(status, ALL, 2, remembers=how) for how in (True, False))
+    some, plain = (histories_of_a_model(status, ALL, 2, how) for how in (True, False))
     assert some == plain

@@ -274,8 +274,7 @@ class DrawnWorld(World):
         statuses, failing = itertools.cycle(scenario.statuses), itertools.cycle(scenario.failing)
         for i in range(scenario.count):
             arn = model_arn(f"v{i}", f"p{i % scenario.projects}")
-            fate = DrawnFate(arn, next(statuses), 0.0, scenario.step, next(failing))
-            self.fates.append(fate)
+            self.fates.append(DrawnFate(arn, next(statuses), 0.0, scenario.step, next(failing)))
 
     def turn_bad(self) -> None:
         """From here on requests meet troubles, and somebody meddles."""
@@ -306,8 +305,7 @@ class DrawnWorld(World):
                 if status is None and fate.made_anew:
                     name, project = fate.arn.version_name, fate.arn.scope.project_name
                     new = model_arn(name, project, number=len(self.fates) + 1)
-                    made = DrawnFate(new, "TRAINED", time, self._scenario.step)
-                    self.fates.insert(0, made)
+                    self.fates.insert(0, DrawnFate(new, "TRAINED", time, self._scenario.step))
             else:
                 return
 
@@ -326,7 +324,7 @@ class DrawnWorld(World):
             fate.becomes("DELETING", time)
         elif what is Meddling.STOP and can_change(fate, is_delete=False):
             fate.becomes("STOPPING", time)
-        elif what is Meddling.START and fate.status not in BUSY:
+        elif what is Meddling.START and can_change(fate, is_delete=True):
             fate.becomes("STARTING", time)
 
     # Requests.
