@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from awscli_rekcl.service.pacing import LONGEST_INTERVAL, LONGEST_RETRY, PATIENCE, Pacing
@@ -62,6 +62,7 @@ def test_the_pace_follows_a_quota_that_others_use_and_leave() -> None:
     assert seconds <= 50 * (LATENCY + 0.02)
 
 
+@example([False, True] * 20, [0.0] * 40, 0.5)
 @given(st.lists(st.booleans()), st.lists(st.floats(0, 100)), st.floats(0, 1))
 def test_no_delay_is_long(passing: list[bool], pauses: list[float], chance: float) -> None:
     pace, clock = a_pace(lambda: chance)
