@@ -34,7 +34,6 @@ from .world import CUT_SHORT, PREVENTED, Fate, Found, Trouble, World, can_change
 SOAK = "SOAK" in os.environ
 T = TypeVar("T")
 
-
 # One status of each kind that a person could confirm, and a second one that can be deleted; with
 # the consents that it needs.
 NEEDED = {
@@ -465,7 +464,7 @@ def depth(statuses: Sequence[str]) -> int:
     return 2 if both_wait or "DELETING" in statuses else 1
 
 
-@pytest.mark.parametrize("statuses", [*zip(STATUSES), *(TWO if SOAK else [])])
+@pytest.mark.parametrize("statuses", [*zip(STATUSES), *(TWO if SOAK else [])], ids=" ".join)
 def test_every_history_of_the_loop(statuses: Sequence[str], record_property: Record) -> None:
     looks = depth(statuses)
     number = histories_of_the_loop(statuses, looks, remembers=True)
