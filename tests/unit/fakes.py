@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import dataclasses
 import datetime
 import functools
@@ -152,7 +151,7 @@ class Call:
     """A request to the service, from `time` to `end`, and the error that came of it."""
 
     text: str
-    time: float
+    time: float = 0.0
     names: Collection[str] | None = None
     request: Request | None = None
     arn: ModelArn | None = None
@@ -164,6 +163,9 @@ class Call:
     @property
     def answered(self) -> bool:
         return self.obeyed and self.error is None
+
+
+T = TypeVar("T")
 
 
 class Service:
@@ -184,9 +186,8 @@ class Service:
     def projects(
         self, region: str | None, names: Collection[str] | None = None
     ) -> list[ProjectArn]:
-        text = "list projects" if names is None else f"find {' '.join(names)}"
-        with self._call(text, names):
-            found = self.visible_projects(region or "us-east-1", names)
+        call = Call("list projects" if names is None else f"find {' '.join(names)}", names=names)
+        found = self._answered(call, lambda: self.visible_projects(region or "us-east-1", names))
         return [arn for arn in found if names is None or arn.scope.project_name in names]
 
     def region(self, region: str | None) -> str:
@@ -197,8 +198,8 @@ class Service:
     ) -> Iterator[list[Description]]:
         position = 0
         while True:
-            with self._call(f"look {project.scope.project_name}", names):
-                listed = self.listing(project, names)
+            call = Call(f"look {project.scope.project_name}", names=names)
+            listed = self._answered(call, lambda: self.listing(project, names))
             if names is not None:
                 listed = [version for version in listed if version.arn.version_name in names]
             yield listed[position : position + self.page_size]
@@ -207,17 +208,15 @@ class Service:
                 return
 
     def send(self, request: Request, arn: ModelArn) -> None:
-        text = f"{request.verb} {arn.version_name}"
-        with self._call(text, request=request, arn=arn) as call:
-            self.change(call)
+        call = Call(f"{request.verb} {arn.version_name}", request=request, arn=arn)
+        self._answered(call, lambda: self.change(call))
 
-    @contextlib.contextmanager
-    def _call(self, text: str, names: Collection[str] | None = None, **what: Any) -> Iterator[Call]:
-        call = Call(text, self.clock.now, names, **what)
+    def _answered(self, call: Call, answer: Callable[[], T]) -> T:
+        call.time = self.clock.now
         self.calls.append(call)
         try:
             self.meet(call)
-            yield call
+            return answer()
         except BaseException as error:
             call.error = error
             raise
@@ -243,7 +242,6 @@ class Service:
 Look = Union[Mapping[str, str], BaseException]
 # What one request meets: nothing in its way, an error, or something that happens before its answer.
 Answer = Optional[Union[BaseException, Callable[[], object]]]
-Entry = TypeVar("Entry")
 
 
 class FakeService(Service):
@@ -274,10 +272,6 @@ class FakeService(Service):
     def sent(self) -> list[str]:
         return [call.text for call in self.calls]
 
-    @property
-    def log(self) -> list[tuple[float, str]]:
-        return [(call.time, call.text) for call in self.calls]
-
     def requests(self, *kinds: str) -> list[str]:
         return [request for request in self.sent if request.split()[0] in kinds]
 
@@ -307,7 +301,7 @@ class FakeService(Service):
             answer()
 
 
-def _next(script: list[Entry]) -> Entry:
+def _next(script: list[T]) -> T:
     return script.pop(0) if len(script) > 1 else script[0]
 
 

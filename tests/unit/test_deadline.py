@@ -11,20 +11,8 @@ from awscli_rekcl.deadline import Deadline
 from .fakes import Clock
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def limit(clock: Clock) -> Deadline:
-    """Ten seconds from now."""
-    limit = Deadline(10, clock=clock, sleep=clock.sleep)
-    limit.start()
-    return limit
-
-
-def test_no_time_goes_by_before_the_start(clock: Clock) -> None:
+def test_no_time_goes_by_before_the_start() -> None:
+    clock = Clock()
     limit = Deadline(10, clock=clock)
     clock.now = 1000
     assert (limit.elapsed, limit.left) == (0, math.inf)
@@ -34,16 +22,15 @@ def test_no_time_goes_by_before_the_start(clock: Clock) -> None:
     assert (limit.elapsed, limit.left) == (4, 6)
 
 
-@pytest.mark.parametrize(("before", "pauses"), [(0, [4]), (7, [3]), (6, [4]), (10, []), (20, [])])
-def test_a_pause_ends_at_the_limit(
-    before: float, pauses: list[float], limit: Deadline, clock: Clock
-) -> None:
+@pytest.mark.parametrize(
+    ("before", "pauses", "ticks"),
+    [(0, [3, 1], [3]), (6, [3, 1], [9]), (7, [3], []), (8, [2], []), (10, [], []), (20, [], [])],
+)
+def test_a_pause_ends_at_the_limit(before: float, pauses: list[float], ticks: list[float]) -> None:
+    clock = Clock()
+    limit = Deadline(10, clock=clock, sleep=clock.sleep)
+    limit.start()
     clock.now = before
-    limit.pause(4)
-    assert clock.sleeps == pauses
-
-
-def test_a_long_pause_ticks(limit: Deadline, clock: Clock) -> None:
-    ticks: list[float] = []
-    limit.pause(3, lambda: ticks.append(clock.now), 1)
-    assert (clock.sleeps, ticks) == ([1, 1, 1], [1, 2])
+    ticked: list[float] = []
+    limit.pause(4, lambda: ticked.append(clock.now), 3)
+    assert (clock.sleeps, ticked) == (pauses, ticks)

@@ -1,170 +1,109 @@
-"""One model, told what a listing shows and what was accepted: what it asks for next."""
+"""One model, told what a listing shows and what the service answers: what it asks for next."""
 
 from __future__ import annotations
-
-from typing import Union
 
 import pytest
 
 from awscli_rekcl.errors import InUse
-from awscli_rekcl.lifecycle import Consent, Request
-from awscli_rekcl.model import LAG, Cause
+from awscli_rekcl.lifecycle import Request
+from awscli_rekcl.model import Model
 
-from .fakes import NO_CONSENT, STOP, a_model, failure
+from .fakes import STOP, a_model, failure
 
-DELETE, STOP_IT = Request.DELETE, Request.STOP
-FAILED = Cause.DELETION_FAILED
-CHANGED = Cause.CHANGED
-# Time in seconds, the status that a listing shows then, and what follows: a request, which is
-# accepted at once, a failure, or nothing.
-Step = tuple[float, str, Union[Request, Cause, None]]
+
+def live(history: str) -> Model:
+    """Let a model live through "SECONDS STATUS FOLLOWS, SECONDS STATUS FOLLOWS, ...".
+
+    A poll shows the status. What has to follow is nothing, the name of a cause, or "stop" or
+    "delete", which is accepted unless another answer stands behind it.
+    """
+    polls = [poll.split() for poll in history.split(", ")]
+    model = a_model(status=polls[0][1], consents=STOP)
+    for seconds, status, *expected in polls:
+        if seconds != "0":
+            model.listed(status, "", float(seconds))
+        step = model.next_step(STOP) if model.is_open else None
+        follows = []
+        if isinstance(step, Request):
+            follows = [step.verb, *expected[1:]]
+            model.sending(step)
+            answer(model, *expected[1:])
+        elif cause := step or (model.failure and model.failure.cause):
+            follows = [cause.name]
+            model.fail(cause)
+        assert follows == expected, f"{seconds} {status}"
+    return model
+
+
+def answer(model: Model, how: str = "accepted") -> None:
+    if how == "accepted":
+        model.accepted()
+        assert model.next_step(STOP) is None
+    elif how == "throttled":
+        model.throttled()
+    elif how != "lost":
+        model.declined(failure(InUse, how), may_be_done=how == "unsure")
 
 
 @pytest.mark.parametrize(
-    ("consents", "steps"),
+    "history",
     [
         # Lag: a status that does not follow is no news until all polls of 30 s showed none that
         # does. They run from the first such poll, and anew after each accepted request.
-        (
-            NO_CONSENT,
-            [
-                (0, "STOPPED", DELETE),
-                (9, "STOPPED", None),
-                (9 + LAG - 0.1, "STOPPED", None),
-                (9 + LAG, "STOPPED", DELETE),
-                (10 + LAG, "STOPPED", None),
-                (9 + 2 * LAG, "STOPPED", None),
-                (10 + 2 * LAG, "STOPPED", DELETE),
-            ],
-        ),
+        "0 STOPPED delete, 9 STOPPED, 38.9 STOPPED, 39 STOPPED delete, 40 STOPPED, 69 STOPPED",
+        "0 STOPPED delete, 9 STOPPED, 39 STOPPED delete, 40 STOPPED, 70 STOPPED delete",
         # A delete follows an accepted stop at once, whatever replicas show after it.
-        (
-            STOP,
-            [
-                (0, "RUNNING", STOP_IT),
-                (2, "STOPPING", None),
-                (3, "RUNNING", None),
-                (4, "STOPPED", DELETE),
-                (5, "RUNNING", None),
-                (6, "STOPPED", None),
-                (7, "DELETING", None),
-                (8, "STOPPED", None),
-            ],
-        ),
+        "0 RUNNING stop, 2 STOPPING, 3 RUNNING, 4 STOPPED delete, 5 RUNNING, 6 STOPPED",
+        "0 RUNNING stop, 4 STOPPED delete, 5 RUNNING, 7 DELETING, 8 STOPPED",
         # Restart after a stop.
-        (
-            STOP,
-            [
-                (0, "RUNNING", STOP_IT),
-                (5, "STOPPING", None),
-                (6, "RUNNING", None),
-                (6 + LAG, "RUNNING", STOP_IT),
-            ],
-        ),
+        "0 RUNNING stop, 5 STOPPING, 6 RUNNING, 36 RUNNING stop",
         # Leaving DELETING, though it was seen in the list to confirm only.
-        (
-            NO_CONSENT,
-            [
-                (0, "DELETING", None),
-                (1, "STOPPED", None),
-                (LAG, "DELETING", None),
-                (1 + LAG, "STOPPED", None),
-                (2 * LAG, "STOPPED", None),
-                (1 + 2 * LAG, "STOPPED", FAILED),
-            ],
-        ),
-        (
-            NO_CONSENT,
-            [
-                (0, "STOPPED", DELETE),
-                (1, "DELETING", None),
-                (2, "STOPPED", None),
-                (2 + LAG, "STOPPED", FAILED),
-            ],
-        ),
+        "0 DELETING, 1 STOPPED, 30 DELETING, 31 STOPPED, 60 STOPPED, 61 STOPPED DELETION_FAILED",
+        "0 STOPPED delete, 1 DELETING, 2 STOPPED, 32 STOPPED DELETION_FAILED",
         # A deletion that fails between two polls: another status than before the delete.
-        (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "TRAINED", None), (1 + LAG, "TRAINED", FAILED)]),
-        (NO_CONSENT, [(0, "STOPPED", DELETE), (1, "TRAINED", None), (1 + LAG, "STOPPED", DELETE)]),
+        "0 STOPPED delete, 1 TRAINED, 31 TRAINED DELETION_FAILED",
+        "0 STOPPED delete, 1 TRAINED, 31 STOPPED delete",
         # A start is tried to be stopped once.
-        (STOP, [(0, "STARTING", STOP_IT), (9, "FAILED", None), (9 + LAG, "FAILED", DELETE)]),
-        (
-            STOP,
-            [
-                (0, "STARTING", STOP_IT),
-                (9, "STARTING", None),
-                (99, "STARTING", None),
-                (100, "RUNNING", STOP_IT),
-                (101, "RUNNING", None),
-            ],
-        ),
-        # A status that nobody consented to.
-        (NO_CONSENT, [(0, "STOPPING", None), (1, "RUNNING", CHANGED)]),
-        (STOP, [(0, "STOPPING", None), (1, "COPYING_IN_PROGRESS", CHANGED)]),
+        "0 STARTING stop, 9 FAILED, 39 FAILED delete",
+        "0 STARTING stop, 9 STARTING, 99 STARTING, 100 RUNNING stop, 101 RUNNING",
+        "0 STARTING stop no, 9 STARTING, 10 RUNNING stop",
+        "0 RUNNING stop no, 1 STARTING stop, 9 STARTING",
+        # A status that the confirmed list does not cover, or nobody consented to.
+        "0 STOPPING, 1 RUNNING CHANGED",
+        "0 STOPPING, 1 COPYING_IN_PROGRESS CHANGED",
     ],
 )
-def test_histories_of_one_model(consents: frozenset[Consent], steps: list[Step]) -> None:
-    model = a_model(status=steps[0][1], consents=consents)
-    for time, status, follows in steps:
-        if time:
-            model.listed(status, "", time)
-        step = model.next_step(consents) if model.is_open else None
-        if isinstance(step, Request):
-            model.sending(step)
-            model.accepted()
-            assert model.next_step(consents) is None
-        elif step:
-            model.fail(step)
-        assert (step or (model.failure and model.failure.cause)) is follows, (time, status)
-    assert model.is_open is not isinstance(steps[-1][2], Cause)
+def test_what_follows_from_a_status(history: str) -> None:
+    assert live(history).is_open is not history.endswith(("FAILED", "CHANGED"))
 
 
-def test_a_later_stop_does_not_hide_a_delete() -> None:
-    model = a_model(status="RUNNING", consents=STOP)
-    model.listed("STOPPED", "", 1)  # stopped by somebody else
-    assert model.next_step(STOP) is DELETE
-    model.sending(DELETE)  # done, and the answer is lost
-    model.listed("RUNNING", "", 2)  # a listing that lags
-    assert model.next_step(STOP) is STOP_IT
-    model.sending(STOP_IT)  # no answer either
-    assert (model.requested, model.answered) == (DELETE, False)
-    model.accepted()  # but if it comes, there is one
-    assert (model.requested, model.answered) == (STOP_IT, True)
-    model.listed("STOPPING", "", 3)
-    assert [attempt.request for attempt in model.attempts] == [DELETE, STOP_IT]
-
-
-def test_a_declined_request_leaves_the_one_before() -> None:
-    model = a_model(status="RUNNING", consents=STOP)
-    model.sending(STOP_IT)
-    model.accepted()
-    model.listed("STOPPED", "", 1)
-    model.sending(DELETE)
-    model.declined(ValueError(), may_be_done=False)
-    assert (model.requested, model.answered) == (STOP_IT, True)
-    assert model.next_step(STOP) is DELETE
+@pytest.mark.parametrize(
+    ("history", "requested", "answered"),
+    [
+        ("0 STOPPED delete unsure", Request.DELETE, False),
+        # A later stop hides a delete only if it is accepted.
+        (
+            "0 STARTING stop throttled, 1 STOPPED delete lost, 2 RUNNING stop lost",
+            Request.DELETE,
+            False,
+        ),
+        ("0 STARTING stop throttled, 1 STOPPED delete lost, 2 RUNNING stop", Request.STOP, True),
+        # What is declined, or only throttled, leaves the request before it.
+        ("0 RUNNING stop, 1 STOPPED delete no, 2 STOPPED delete no", Request.STOP, True),
+        ("0 RUNNING stop, 1 STOPPED delete throttled", Request.STOP, True),
+        ("0 STARTING stop throttled", None, False),
+        ("0 STARTING stop throttled, 1 STARTING stop", Request.STOP, True),
+    ],
+)
+def test_what_was_requested(history: str, requested: Request | None, answered: bool) -> None:
+    model = live(history)
+    assert (model.requested, model.answered) == (requested, answered)
 
 
 def test_a_model_that_is_busy_for_days_keeps_few_attempts() -> None:
-    model = a_model(status="RUNNING", consents=STOP)
-    model.sending(STOP_IT)
-    model.accepted()
-    model.listed("STOPPED", "", 1)
-    errors = [failure(InUse, str(number)) for number in range(1000)]
-    for error in errors:
-        model.sending(DELETE)
-        model.declined(error, may_be_done=False)
-        model.sending(DELETE)  # without an answer
+    polls = [f"{n} STOPPED delete busy{n}, {n} STOPPED delete lost" for n in range(1, 1000)]
+    model = live(", ".join(["0 RUNNING stop", *polls]))
     assert len(model.attempts) < 5
-    assert (model.in_use, model.requested, model.answered) == (errors[-1], DELETE, False)
-
-
-def test_a_request_that_was_only_throttled_was_not_made() -> None:
-    model = a_model(status="STARTING", consents=STOP)
-    model.sending(STOP_IT)
-    model.throttled()
-    assert (model.requested, model.attempts) == (None, ())
-    assert model.next_step(STOP) is STOP_IT
-    for answer in (model.accepted, model.throttled):
-        model.sending(STOP_IT)
-        answer()
-    assert (model.requested, model.answered) == (STOP_IT, True)
+    assert "busy999" in str(model.in_use)
+    assert live("0 STOPPED delete busy, 1 STOPPED delete").in_use is None
+    assert (model.requested, model.answered) == (Request.DELETE, False)

@@ -8,11 +8,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import awscli_rekcl
+from awscli_rekcl import lifecycle
 
 # A status, an action, a request and a consent that do not exist, each put in one place.
 ADDED = {
@@ -29,7 +28,7 @@ ADDED = {
 }
 SCRIPT = """
 from awscli_rekcl.errors import Refused
-from tests.unit.one_run import Run
+from tests.unit.test_run import Run
 looks = [{"v1": "FROZEN"}, {"v1": "STOPPED"}, {"v1": "DELETING"}, {}]
 print(Run(looks, "cats/v1", yes=True, fails=Refused).error)
 given = {"wake_if_frozen": True}
@@ -41,30 +40,26 @@ print("\\n", done.status, done.changes, done.said)
 """
 
 
-def in_a_copy(folder: Path, added: Mapping[str, tuple[str, ...]], script: str) -> Any:
-    """Run a script where the tables of lifecycle.py hold more lines."""
-    package = Path(awscli_rekcl.__file__).parent
-    shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
-    table = folder / package.name / "lifecycle.py"
-    lines = table.read_text().splitlines()
+def tables(added: Mapping[str, tuple[str, ...]]) -> str:
+    """The text of lifecycle.py with more lines in some of its tables."""
+    lines = Path(lifecycle.__file__).read_text().splitlines()
     for place, new in added.items():
         at = lines.index(place) + 1
         if place.startswith("class"):  # behind the members
             at = next(i for i in range(at, len(lines)) if "def __init__" in lines[i])
         lines[at:at] = new
-    table.write_text("\n".join(lines))
-    path = os.pathsep.join([str(folder), str(package.parent), os.environ.get("PYTHONPATH", "")])
-    return subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONPATH": path},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
+    return "\n".join(lines)
 
 
 def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path: Path) -> None:
-    done = in_a_copy(tmp_path, ADDED, SCRIPT)
+    package = Path(lifecycle.__file__).parent
+    copy, unwanted = tmp_path / package.name, shutil.ignore_patterns("__pycache__")
+    shutil.copytree(package, copy, ignore=unwanted)
+    (copy / "lifecycle.py").write_text(tables(ADDED))
+    path = os.pathsep.join([str(tmp_path), str(package.parent), os.environ.get("PYTHONPATH", "")])
+    env = {**os.environ, "PYTHONPATH": path}
+    run = [sys.executable, "-c", SCRIPT]
+    done = subprocess.run(run, env=env, cwd=tmp_path, capture_output=True, text=True)
     assert done.stderr == ""
     refused, _, rest = done.stdout.partition("\n 1 [] ")
     unconfirmed, _, rest = rest.partition("\n 0 ['wake v1', 'delete v1'] ")
@@ -86,6 +81,6 @@ def test_what_is_added_in_one_place_goes_from_the_list_to_the_last_line(tmp_path
         ("class Action(enum.Enum):", '    WAKE_THEN_DELETE = "wake, delete", "to wake"'),
     ],
 )
-def test_what_is_forgotten_is_an_error_at_import(place: str, line: str, tmp_path: Path) -> None:
-    done = in_a_copy(tmp_path, {place: (line,)}, "import awscli_rekcl.lifecycle")
-    assert done.stderr.splitlines()[-1].startswith("TypeError")
+def test_what_is_forgotten_is_an_error_at_import(place: str, line: str) -> None:
+    with pytest.raises(TypeError, match="missing 1 required positional argument"):
+        exec(tables({place: (line,)}), {"__name__": lifecycle.__name__})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from awscli_rekcl.service.pacing import LONGEST_INTERVAL, LONGEST_RETRY, PATIENCE, Pacing
@@ -16,9 +17,6 @@ from .fakes import Clock
 LATENCY = 0.03
 
 
-OPERATION = ("123456789012", "us-east-1", "DescribeProjects")
-
-
 def drive(pace: Pacing, clock: Clock, quota: Quota, passing: int) -> tuple[float, int]:
     """Send until so many went through. Return the seconds, and how many were throttled."""
     start, throttled = clock(), 0
@@ -27,7 +25,7 @@ def drive(pace: Pacing, clock: Clock, quota: Quota, passing: int) -> tuple[float
             clock.sleep(pace.delay())
         pace.sent()
         clock.sleep(LATENCY)
-        if quota.takes(OPERATION):
+        if quota.takes(("account", "region", "operation")):
             pace.passed()
             passing -= 1
         else:
@@ -36,15 +34,14 @@ def drive(pace: Pacing, clock: Clock, quota: Quota, passing: int) -> tuple[float
     return clock() - start, throttled
 
 
-def a_pace(chance: float = 0.5) -> tuple[Pacing, Clock]:
+def a_pace(random: Callable[[], float] = lambda: 0.5) -> tuple[Pacing, Clock]:
     clock = Clock()
-    return Pacing(clock, lambda: chance), clock
+    return Pacing(clock, random), clock
 
 
 @given(st.floats(1, 50), st.integers(0, 1000))
 def test_the_quota_is_used_and_hardly_exceeded(rate: float, seed: int) -> None:
-    clock = Clock()
-    pace = Pacing(clock, random.Random(seed).random)
+    pace, clock = a_pace(random.Random(seed).random)
     seconds, throttled = drive(pace, clock, Quota(rate, clock), 200)
     assert seconds <= 1.3 * max(200 / rate, 200 * LATENCY)
     assert throttled <= 0.2 * (200 + throttled)
@@ -65,9 +62,10 @@ def test_the_pace_follows_a_quota_that_others_use_and_leave() -> None:
     assert seconds <= 50 * (LATENCY + 0.02)
 
 
+@example([False, True] * 20, [0.0] * 40, 0.5)
 @given(st.lists(st.booleans()), st.lists(st.floats(0, 100)), st.floats(0, 1))
 def test_no_delay_is_long(passing: list[bool], pauses: list[float], chance: float) -> None:
-    pace, clock = a_pace(chance)
+    pace, clock = a_pace(lambda: chance)
     for passed, pause in zip(passing, pauses):
         clock.now += pause
         pace.sent()
@@ -78,23 +76,13 @@ def test_no_delay_is_long(passing: list[bool], pauses: list[float], chance: floa
         assert 0 <= pace.delay() <= max(LONGEST_INTERVAL, 1.5 * LONGEST_RETRY)
 
 
-def test_a_throttled_request_waits_longer_each_time() -> None:
-    pace, clock = a_pace()
-    delays = []
-    for _ in range(5):
+@pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
+def test_a_throttled_request_waits_longer_each_time_and_out_of_step(chance: float) -> None:
+    pace, clock = a_pace(lambda: chance)
+    for delay in (0.25, 0.5, 1, 1, 1):
         pace.throttled()
-        delays.append(pace.delay())
+        assert pace.delay() == delay * (0.5 + chance)
         clock.sleep(pace.delay())
-    assert delays == [0.25, 0.5, 1, 1, 1]
-
-
-def test_copies_do_not_stay_in_step() -> None:
-    delays = []
-    for chance in (0.0, 0.5, 1.0):
-        pace, _ = a_pace(chance)
-        pace.throttled()
-        delays.append(pace.delay())
-    assert delays == [0.125, 0.25, 0.375]
 
 
 @pytest.mark.parametrize(("before", "again"), [(0, True), (PATIENCE - 1, True), (PATIENCE, False)])

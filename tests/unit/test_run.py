@@ -2,34 +2,87 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from awscli_rekcl.errors import (
-    BadValue,
-    CredentialsFailed,
-    InUse,
-    NotFound,
-    Refused,
-    TransientError,
-    Unsendable,
-)
+from awscli_rekcl import errors, run
+from awscli_rekcl.arn import ModelArn
+from awscli_rekcl.deadline import Deadline
+from awscli_rekcl.options import Options
 from awscli_rekcl.terminal import messages
 from awscli_rekcl.terminal.console import Console
 
-from .fakes import Look, Terminal, failure, model_arn
+from .fakes import NOW, Answer, Clock, FakeService, Look, Terminal, failure, model_arn, options
 from .fakes import project_arn as project
-from .one_run import Run, Ticking, printed
 
 V1 = model_arn().text
 DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED", "Outcome": "DELETED"}]
+BY_NAME: Any = {"project_arn": project().text, "version_names": ["v1"]}
 GONE: Look = {}
-
-
 Capsys = pytest.CaptureFixture[str]
+
+
+class Ticking(Clock):
+    """Time that passes by a microsecond whenever somebody asks for it, as real time does."""
+
+    def __call__(self) -> float:
+        self.now += 1e-6
+        return self.now
+
+
+class Run:
+    """One run, and all that came of it."""
+
+    def __init__(
+        self,
+        looks: Sequence[Look],
+        *paths: str,
+        answer: str = "",
+        fails: type[Exception] | tuple[type[Exception], ...] = (),
+        delete: Sequence[Answer] = (),
+        render: Any = json.dumps,
+        clock: Clock | None = None,
+        **given: Any,
+    ) -> None:
+        stderr, clock = Terminal(), clock or Ticking()
+        chosen = options(*paths, **given)
+        deadline = Deadline(chosen.limit, clock=clock, sleep=clock.sleep)
+        self.service = FakeService(looks, delete, deadline=deadline, clock=clock)
+        self.status: int | None = None
+        self.error: Exception | None = None
+        self.resumed: list[ModelArn] | None = None
+        """The models in the line to type."""
+        reader, writer = os.pipe()
+        os.write(writer, answer.encode())
+        os.close(writer)
+        with open(reader) as source:
+            console = Console(source, sys.stdout, stderr, {"TERM": "dumb"}, color="off")
+            try:
+                self.status = run.Run(
+                    chosen, self.service, console, deadline, render, self._line, NOW
+                ).run()
+            except fails as error:
+                self.error = error
+        console.finish()
+        self.said = stderr.getvalue()
+
+    def _line(self, arns: Sequence[ModelArn], chosen: Options) -> str:
+        self.resumed, self.options = list(arns), chosen
+        return "aws THE-LINE"
+
+    @property
+    def changes(self) -> list[str]:
+        return self.service.requests("delete", "stop")
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> Any:
+    out = capsys.readouterr().out
+    return json.loads(out)["ProjectVersions"] if out else None
 
 
 @pytest.mark.parametrize("given", [{"yes": True}, {"answer": "delete\n"}])
@@ -55,7 +108,10 @@ def test_the_time_for_the_answer_does_not_count(monkeypatch: pytest.MonkeyPatch)
 
 def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Capsys) -> None:
     looks: list[Look] = [{"v1": "STOPPED"}, GONE]
-    for busy, said in ((InUse, ""), (TransientError, "cats: Request failed, retrying: ")):
+    for busy, said in (
+        (errors.InUse, ""),
+        (errors.TransientError, "cats: Request failed, retrying: "),
+    ):
         answers = [failure(busy)]
         done = Run(looks, "cats/v1", yes=True, only_show_errors=True, delete=answers)
         assert (done.status, printed(capsys)) == (0, DELETED)
@@ -68,7 +124,7 @@ def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Ca
 
 def test_without_progress_everything_else_is_shown() -> None:
     looks: list[Look] = [{"v1": "STOPPED"}, GONE]
-    busy = [failure(InUse, "busy")]
+    busy = [failure(errors.InUse, "busy")]
     done = Run(looks, "cats/v1", answer="delete\n", no_progress=True, delete=busy)
     for text in ("VERSION", "permanent", 'Type "delete"', "is busy", "Deleted: version v1"):
         assert text in done.said
@@ -88,8 +144,7 @@ def test_on_a_terminal_the_words_come_last(
 
 
 def test_a_version_that_need_not_be_there(capsys: Capsys) -> None:
-    given: Any = {"project_arn": project().text, "version_names": ["v1"], "ignore_not_found": True}
-    assert Run([GONE], **given).status == 0
+    assert Run([GONE], ignore_not_found=True, **BY_NAME).status == 0
     assert printed(capsys) == []
 
 
@@ -98,21 +153,19 @@ def breaks(document: object) -> str:
 
 
 def test_a_query_that_can_not_be_applied_fails_before_anything_is_asked() -> None:
-    done = Run([{"v1": "STOPPED"}], "cats/v1", render=breaks, answer="delete\n", fails=BadValue)
-    assert isinstance(done.error, BadValue)
-    assert (done.error.option, done.changes, done.said) == ("--query", [], "")
-    assert r"no such \x1b function" in str(done.error)
-
-
-def test_the_rehearsal_renders_a_success() -> None:
     rendered: list[Any] = []
 
     def render(document: Mapping[str, Any]) -> str:
         rendered.append(document["ProjectVersions"])
-        return ""
+        return breaks(document)
 
-    Run([{"v1": "STOPPED"}], "cats/v1", render=render)
-    assert rendered == [DELETED]
+    done = Run(
+        [{"v1": "STOPPED"}], "cats/v1", render=render, answer="delete\n", fails=errors.BadValue
+    )
+    assert isinstance(done.error, errors.BadValue)
+    assert (done.error.option, done.changes, done.said) == ("--query", [], "")
+    assert r"no such \x1b function" in str(done.error)
+    assert rendered == [DELETED]  # as if it had succeeded
 
 
 def test_a_query_that_only_a_success_satisfies_hides_no_exit_status(capsys: Capsys) -> None:
@@ -124,25 +177,25 @@ def test_a_query_that_only_a_success_satisfies_hides_no_exit_status(capsys: Caps
     assert r"no such \x1b function" in done.said
 
 
-REFUSED = {"timeout": "1", "delete": [failure(NotFound, "no such")] * 9}
+REFUSED = {"timeout": "1", "delete": [failure(errors.NotFound, "no such")] * 9}
 
 
 @pytest.mark.parametrize(
-    ("looks", "given", "status", "words"),
+    ("seen", "given", "status", "words"),
     [
-        ([{"v1": "DELETING"}], {"timeout": "1e-9"}, 124, ["--timeout passed", "AWS continues"]),
-        ([{"v1": "STOPPED"}], {"timeout": "1e-9"}, 124, ["nothing requested yet"]),
-        ([{"v1": "STOPPED"}], REFUSED, 124, ["nothing requested yet; last answer: ", "no such"]),
-        ([{"v1": "DELETING"}, {"v1": "FAILED: full"}], {}, 255, ["deletion failed", "full"]),
+        (["DELETING"], {"timeout": "1e-9"}, 124, ["--timeout passed", "AWS continues"]),
+        (["STOPPED"], {"timeout": "1e-9"}, 124, ["nothing requested yet"]),
+        (["STOPPED"], REFUSED, 124, ["nothing requested yet; last answer: ", "no such"]),
+        (["DELETING", "FAILED: full"], {}, 255, ["deletion failed", "full"]),
     ],
 )
 def test_not_deleted(
-    looks: list[Look], given: dict[str, Any], status: int, words: list[str], capsys: Capsys
+    seen: list[str], given: dict[str, Any], status: int, words: list[str], capsys: Capsys
 ) -> None:
-    done = Run(looks, "cats/v1", yes=True, **given)
+    done = Run([{"v1": each} for each in seen], "cats/v1", yes=True, **given)
     assert done.status == status
     [entry] = printed(capsys)
-    assert entry["Status"] == done_status(looks)
+    assert entry["Status"] == seen[-1].partition(":")[0]
     assert all(word in entry["StatusMessage"] and word in done.said for word in words)
     assert done.said.endswith(": aws THE-LINE\n")
     assert done.resumed == [model_arn()]
@@ -174,47 +227,38 @@ def test_of_more_than_twenty_there_is_no_line(number: int) -> None:
     assert ("To wait for them: run the same command again" in done.said) is (number > 20)
 
 
-NAMED = {"project_arn": project().text, "version_names": ["v1"]}
-
-
 @pytest.mark.parametrize("dry_run", [False, True])
 @pytest.mark.parametrize(
     ("look", "given", "words"),
     [
         ({"v1": "RUNNING"}, {"project_version_arn": [V1]}, ["add --skip-if-busy."]),
         (GONE, {"project_version_arn": [V1]}, [V1, "add --ignore-not-found."]),
-        (GONE, NAMED, ["v1", "ResourceNotFoundException", "add --ignore-not-found."]),
+        (GONE, BY_NAME, ["v1", "ResourceNotFoundException", "add --ignore-not-found."]),
     ],
 )
 def test_after_a_refusal_there_is_no_line(
     look: Look, given: dict[str, Any], words: list[str], dry_run: bool, capsys: Capsys
 ) -> None:
-    done = Run([look], yes=True, dry_run=dry_run, fails=(Refused, NotFound), **given)
+    done = Run([look], yes=True, dry_run=dry_run, fails=(errors.Refused, errors.NotFound), **given)
     assert all(word in str(done.error) for word in words)
     assert (done.resumed, done.changes) == (None, [])
     assert (printed(capsys) is not None) is dry_run
 
 
-def done_status(looks: list[Look]) -> str:
-    last = looks[-1]
-    assert isinstance(last, Mapping)
-    return last["v1"].partition(":")[0]
-
-
 @pytest.mark.parametrize(
-    ("error", "raised", "why"),
+    ("error", "why"),
     [
-        (failure(CredentialsFailed, "expired"), CredentialsFailed, "the credentials failed"),
-        (Unsendable(), Unsendable, "can't be sent"),
-        (ZeroDivisionError("oops"), ZeroDivisionError, "unexpected"),
+        (failure(errors.CredentialsFailed, "expired"), "the credentials failed"),
+        (errors.Unsendable(), "can't be sent"),
+        (ZeroDivisionError("oops"), "unexpected"),
     ],
 )
 def test_what_ends_a_run_in_the_middle_is_raised_when_all_is_said(
-    error: Any, raised: type[Exception], why: str, capsys: Capsys
+    error: Exception, why: str, capsys: Capsys
 ) -> None:
     looks = [{"v1": "STOPPED", "v2": "STOPPED"}]
-    done = Run(looks, "cats/v1", "cats/v2", yes=True, delete=[None, error], fails=raised)
-    assert isinstance(done.error, raised)
+    done = Run(looks, "cats/v1", "cats/v2", yes=True, delete=[None, error], fails=type(error))
+    assert done.error is error
     messages = [entry["StatusMessage"] for entry in printed(capsys)]
     assert all(why in message for message in messages)
     assert why in done.said.lower()

@@ -2,7 +2,7 @@
 
 Models change by themselves, somebody else meddles with them, listings lag and shift between pages,
 answers get lost. A world keeps the truth, which the command sees only through requests. What
-happens is drawn (`DrawnWorld`, by hypothesis) or chosen (`test_every_history.ChosenWorld`).
+happens is drawn (`DrawnWorld`) or chosen (`test_every_history.ChosenWorld`).
 """
 
 from __future__ import annotations
@@ -13,24 +13,16 @@ import itertools
 import signal
 from collections.abc import Collection, Sequence
 
+from awscli_rekcl import errors
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.deadline import Deadline
-from awscli_rekcl.errors import (
-    AccessDenied,
-    CredentialsFailed,
-    Interrupted,
-    InUse,
-    NotFound,
-    Rejected,
-    ServiceError,
-    TransientError,
-    Unsendable,
-)
 from awscli_rekcl.lifecycle import Request
 from awscli_rekcl.service.describe import Describer, Description
 
 from .fakes import Call, Clock, Service, failure, model_arn, project_arn
 
+Found = dict[ModelArn, Description]
+INFINITE = float("inf")
 BUSY = {"RUNNING", "STARTING", "STOPPING", "DELETING", "TRAINING_IN_PROGRESS"}
 BUSY |= {"COPYING_IN_PROGRESS"}
 
@@ -60,19 +52,19 @@ class Trouble(enum.Enum):
     THEN_CREDENTIALS = enum.auto()
 
 
-CUT_SHORT: dict[Trouble, type[ServiceError]] = {
-    Trouble.ANSWER_LOST: TransientError,
-    Trouble.THEN_THROTTLED: TransientError,
-    Trouble.THEN_IN_USE: InUse,
-    Trouble.THEN_CREDENTIALS: CredentialsFailed,
+CUT_SHORT: dict[Trouble, type[errors.ServiceError]] = {
+    Trouble.ANSWER_LOST: errors.TransientError,
+    Trouble.THEN_THROTTLED: errors.TransientError,
+    Trouble.THEN_IN_USE: errors.InUse,
+    Trouble.THEN_CREDENTIALS: errors.CredentialsFailed,
 }
-PREVENTED: dict[Trouble, type[ServiceError]] = {
-    Trouble.TRANSIENT_ERROR: TransientError,
-    Trouble.THROTTLED: TransientError,
-    Trouble.REJECTED: Rejected,
-    Trouble.DENIED: AccessDenied,
-    Trouble.CREDENTIALS: CredentialsFailed,
-    Trouble.UNSENDABLE: Unsendable,
+PREVENTED: dict[Trouble, type[errors.ServiceError]] = {
+    Trouble.TRANSIENT_ERROR: errors.TransientError,
+    Trouble.THROTTLED: errors.TransientError,
+    Trouble.REJECTED: errors.Rejected,
+    Trouble.DENIED: errors.AccessDenied,
+    Trouble.CREDENTIALS: errors.CredentialsFailed,
+    Trouble.UNSENDABLE: errors.Unsendable,
 }
 
 
@@ -109,7 +101,7 @@ class World(Service):
     def __init__(self, clock: Clock, timeout: float) -> None:
         super().__init__(Deadline(timeout, clock=clock, sleep=self.sleep), clock)
         self.describer = Describer(self)
-        self.fates: list[Fate] = []
+        self.fates: Sequence[Fate] = []
         self.trouble = Trouble.NONE
         """What the request meets that is on its way."""
         self.polls: list[tuple[float, float]] = []
@@ -132,13 +124,14 @@ class World(Service):
         """The requests to change a model."""
         return [call for call in self.calls if call.arn == arn]
 
-    def describe(
-        self, project: ProjectArn, arns: Collection[ModelArn]
-    ) -> dict[ModelArn, Description]:
+    def follow(self, project: ProjectArn, arns: Collection[ModelArn]) -> Found:
         """The real strategy, over the listing of this world."""
+        return self.describer.follow(project, arns)
+
+    def describe(self, project: ProjectArn, arns: Collection[ModelArn]) -> Found:
         start = self.clock.now
         try:
-            return self.describer.follow(project, arns)
+            return self.follow(project, arns)
         finally:
             self.polls.append((start, self.clock.now))
 
@@ -147,7 +140,7 @@ class World(Service):
         # The credentials of a request, which may be another account's for one or several of them.
         self.access_key = "theirs" if self.trouble is Trouble.OTHER_ACCOUNT else "ours"
         if self.trouble is Trouble.SIGNAL:
-            raise Interrupted(signal.SIGINT)
+            raise errors.Interrupted(signal.SIGINT)
         self.happens(call)
         if self.trouble in PREVENTED:
             kind = PREVENTED[self.trouble]
@@ -158,10 +151,10 @@ class World(Service):
         fate = self.fate(call.arn)
         is_lie = self.trouble in (Trouble.OTHER_ACCOUNT, Trouble.FALSE_NOT_FOUND)
         if fate.status is None or is_lie:
-            raise an_error(NotFound)
+            raise an_error(errors.NotFound)
         is_delete = call.request is Request.DELETE
         if self.trouble is Trouble.IN_USE or not can_change(fate, is_delete):
-            raise an_error(InUse)
+            raise an_error(errors.InUse)
         fate.becomes("DELETING" if is_delete else "STOPPING", self.clock.now)
         call.obeyed = True
         self.answer()
@@ -170,18 +163,18 @@ class World(Service):
         """Raise what comes in the place of the answer of a request that was obeyed."""
         if self.trouble is Trouble.LATE:
             self.clock.now += 40
-        if self.trouble is Trouble.THEN_THROTTLED and self.deadline.left < float("inf"):
+        if self.trouble is Trouble.THEN_THROTTLED and self.deadline.left < INFINITE:
             self.clock.now += max(0, self.deadline.left)
         if self.trouble in CUT_SHORT:
             raise an_error(CUT_SHORT[self.trouble], may_be_done=True)
         if self.trouble is Trouble.SIGNAL_AFTER:
-            raise Interrupted(signal.SIGINT)
+            raise errors.Interrupted(signal.SIGINT)
 
 
-_ERRORS: dict[tuple[type[ServiceError], bool], ServiceError] = {}
+_ERRORS: dict[tuple[type[errors.ServiceError], bool], errors.ServiceError] = {}
 
 
-def an_error(kind: type[ServiceError], *, may_be_done: bool = False) -> ServiceError:
+def an_error(kind: type[errors.ServiceError], *, may_be_done: bool = False) -> errors.ServiceError:
     """One of each kind, because a million of them take long to make."""
     error = _ERRORS.get((kind, may_be_done)) or failure(kind)
     _ERRORS[kind, may_be_done] = error
@@ -227,15 +220,23 @@ class Scenario:
     interrupted_at: float | None = None
 
 
+# By itself, a status ends after so many steps in another one, or in the last if the model fails.
+AFTER: dict[str | None, tuple[float, str | None, str | None]] = {
+    "TRAINING_IN_PROGRESS": (3, "TRAINED", "TRAINING_FAILED"),
+    "COPYING_IN_PROGRESS": (2, "COPYING_COMPLETED", "COPYING_COMPLETED"),
+    "STARTING": (1, "RUNNING", "FAILED"),
+    "STOPPING": (1, "STOPPED", "STOPPED"),
+}
+
+
 class DrawnFate(Fate):
     """The life of a model that goes on by itself after some time."""
 
     def __init__(
-        self, arn: ModelArn, status: str | None, since: float, step: float, fails: bool
+        self, arn: ModelArn, status: str | None, since: float, step: float, fails: bool = False
     ) -> None:
         super().__init__(arn, status, since)
         self.made_anew = False
-        self.next: tuple[float, str | None] | None = None
         self._step = step
         self._fails = fails
         self._plan(since)
@@ -245,21 +246,13 @@ class DrawnFate(Fate):
         self._plan(time)
 
     def _plan(self, time: float) -> None:
-        after: dict[str | None, tuple[float, str | None]] = {
-            "TRAINING_IN_PROGRESS": (3, "TRAINING_FAILED" if self._fails else "TRAINED"),
-            "COPYING_IN_PROGRESS": (2, "COPYING_COMPLETED"),
-            "STARTING": (1, "FAILED" if self._fails else "RUNNING"),
-            "STOPPING": (1, "STOPPED"),
-            "DELETING": (1, self.statuses[-2][1] if len(self.statuses) > 1 else "STOPPED"),
-        }
-        self.next = None
-        if self.status in after:
-            steps, status = after[self.status]
-            if self.status == "DELETING":
-                # A deletion fails once: one that always did so, unseen, would be sent for ever.
-                status = status if self._fails and status not in BUSY else None
-                self._fails = False
-            self.next = (time + steps * self._step, status)
+        steps, well, badly = AFTER.get(self.status, (INFINITE, None, None))
+        if self.status == "DELETING":
+            before = self.statuses[-2][1] if len(self.statuses) > 1 else "STOPPED"
+            steps, badly = 1, None if before in BUSY else before
+        self.next = time + steps * self._step, badly if self._fails else well
+        # A deletion fails once: one that always did so, unseen, would be sent for ever.
+        self._fails = self._fails and self.status != "DELETING"
 
 
 class DrawnWorld(World):
@@ -277,16 +270,11 @@ class DrawnWorld(World):
         self._lags = itertools.cycle(scenario.lags)
         self._has_lied = False
         self._projects = [project_arn(f"p{i}") for i in range(scenario.projects)]
+        self.fates: list[DrawnFate] = []
+        statuses, failing = itertools.cycle(scenario.statuses), itertools.cycle(scenario.failing)
         for i in range(scenario.count):
             arn = model_arn(f"v{i}", f"p{i % scenario.projects}")
-            status = scenario.statuses[i % len(scenario.statuses)]
-            fails = scenario.failing[i % len(scenario.failing)]
-            self.fates.append(self._fate(arn, status, 0.0, fails))
-
-    def _fate(
-        self, arn: ModelArn, status: str | None, since: float, fails: bool = False
-    ) -> DrawnFate:
-        return DrawnFate(arn, status, since, self._scenario.step, fails)
+            self.fates.append(DrawnFate(arn, next(statuses), 0.0, scenario.step, next(failing)))
 
     def turn_bad(self) -> None:
         """From here on requests meet troubles, and somebody meddles."""
@@ -301,31 +289,25 @@ class DrawnWorld(World):
         at = self._scenario.interrupted_at
         if self.in_trouble and at is not None and 0 <= at - self.clock.now < seconds:
             self.clock.now = at
-            raise Interrupted(signal.SIGTERM)
+            raise errors.Interrupted(signal.SIGTERM)
         super().sleep(seconds)
 
     def happens(self, call: Call) -> None:
         self.clock.now += 40 if self.trouble is Trouble.SLOW else self._scenario.seconds
         while True:  # in the order of time
-            due = [(f.next[0], i) for i, f in enumerate(self._drawn) if f.next is not None]
-            time, i = min(due, default=(float("inf"), 0))
+            fate = min(self.fates, key=lambda fate: fate.next[0])
+            time, status = fate.next
             if self._meddling and self._meddling[0][0] <= min(time, self.clock.now):
                 when, which, what = self._meddling.pop(0)
-                self._meddle(self._drawn[which % len(self.fates)], what, when)
+                self._meddle(self.fates[which % len(self.fates)], what, when)
             elif time <= self.clock.now:
-                fate = self._drawn[i]
-                assert fate.next is not None
-                fate.becomes(fate.next[1], time)
-                if fate.status is None and fate.made_anew:
+                fate.becomes(status, time)
+                if status is None and fate.made_anew:
                     name, project = fate.arn.version_name, fate.arn.scope.project_name
                     new = model_arn(name, project, number=len(self.fates) + 1)
-                    self.fates.insert(0, self._fate(new, "TRAINED", time))
+                    self.fates.insert(0, DrawnFate(new, "TRAINED", time, self._scenario.step))
             else:
                 return
-
-    @property
-    def _drawn(self) -> Sequence[DrawnFate]:
-        return self.fates  # type: ignore[return-value]
 
     def _meddle(self, fate: DrawnFate, what: Meddling, time: float) -> None:
         if what is Meddling.PROJECT_GOES:
@@ -342,7 +324,7 @@ class DrawnWorld(World):
             fate.becomes("DELETING", time)
         elif what is Meddling.STOP and can_change(fate, is_delete=False):
             fate.becomes("STOPPING", time)
-        elif what is Meddling.START and fate.status not in BUSY:
+        elif what is Meddling.START and can_change(fate, is_delete=True):
             fate.becomes("STARTING", time)
 
     # Requests.
@@ -368,7 +350,7 @@ class DrawnWorld(World):
         lies = self.trouble is Trouble.FALSE_NOT_FOUND and not self._has_lied
         self._has_lied |= lies
         if project in self.gone_projects or self.trouble is Trouble.OTHER_ACCOUNT or lies:
-            raise an_error(NotFound)
+            raise an_error(errors.NotFound)
         time = max(self.clock.now - next(self._lags), self._oldest)
         self.answer()
         return [
