@@ -2,7 +2,7 @@
 
 Models change by themselves, somebody else meddles with them, listings lag and shift between pages,
 answers get lost. A world keeps the truth, which the command sees only through requests. What
-happens is drawn (`DrawnWorld`) or chosen (`test_every_history.ChosenWorld`).
+happens is drawn (`DrawnWorld`, by hypothesis) or chosen (`test_every_history.ChosenWorld`).
 """
 
 from __future__ import annotations
