@@ -105,14 +105,14 @@ def test_the_options_of_the_host(aws: Aws, simulator: Simulator) -> None:
     certificates = aws.home / "it's a file.pem"
     certificates.touch()
     url = simulator.url
-    given = ["--no-verify-ssl", "--ca-bundle", str(certificates), "--region", "us-east-1-fips"]
+    given = ["--no-verify-ssl", "--ca-bundle", str(certificates), "--region", "fips-us-east-1"]
     given += ["--endpoint-url", url.replace("://", '://me:hun"ter2@')]
     more = ["--query", "x", "--output", "text", "--cli-read-timeout", "30", "--color", "off"]
     result = delete(aws, *given, *more, "--timeout", "1", arns=[model.arn])
     assert result.returncode == 124, result.stderr
     assert "hun" not in result.stderr
     words = shlex.split(line(result))
-    kept = ["--region", "us-east-1-fips", "--endpoint-url", url, "--ca-bundle", str(certificates)]
+    kept = ["--region", "fips-us-east-1", "--endpoint-url", url, "--ca-bundle", str(certificates)]
     assert words[words.index("--region") :] == [*kept, "--no-verify-ssl"]
     simulator.transition("DELETING")
     again = aws.bash(line(result))

@@ -100,7 +100,7 @@ KEY = {"AWS_ACCESS_KEY_ID": "key"}
         (Session("a\x1bb"), {}, {}, r"--profile 'a\x1bb'"),
         (Session(region="us-east-1"), {}, {"region": "us-east-1"}, ""),
         (Session(region="us-east-1-fips"), {}, {}, "--region us-east-1-fips"),
-        (Session(region="fips-us-east-1"), {}, {}, "--region us-east-1-fips"),
+        (Session(region="fips-us-east-1"), {}, {}, "--region fips-us-east-1"),
         # Which would contradict the ARN.
         (Session(region="eu-west-1-fips"), {}, {}, "--region us-east-1-fips"),
         (
