@@ -18,12 +18,12 @@ CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 EVERY_PAGE = sorted({*ROOT.glob("*.md"), *PAGES})
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
+of_every_page = pytest.mark.parametrize(
+    "page", EVERY_PAGE, ids=[str(page.relative_to(ROOT)) for page in EVERY_PAGE]
+)
 
-def names(pages: list[Path]) -> list[str]:
-    return [str(page.relative_to(ROOT)) for page in pages]
 
-
-@pytest.mark.parametrize("page", EVERY_PAGE, ids=names(EVERY_PAGE))
+@of_every_page
 def test_every_block_is_run_or_marked(page: Path) -> None:
     text = page.read_text("utf-8")
     blocks = BLOCK.findall(text)
@@ -33,14 +33,14 @@ def test_every_block_is_run_or_marked(page: Path) -> None:
         assert is_run or language in COMPARED or reason, block
 
 
-@pytest.mark.parametrize("page", EVERY_PAGE, ids=names(EVERY_PAGE))
+@of_every_page
 def test_every_target_is_in_the_makefile(page: Path) -> None:
     text = page.read_text("utf-8")
     named = re.findall(r"`make ([a-z ]+)", text) + re.findall(r"^make ([a-z]+)", text, re.MULTILINE)
     assert {target for targets in named for target in targets.split()} <= TARGETS
 
 
-@pytest.mark.parametrize("page", EVERY_PAGE, ids=names(EVERY_PAGE))
+@of_every_page
 def test_every_link_leads_somewhere(page: Path) -> None:
     text = page.read_text("utf-8")
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ast
-import functools
 import re
 from pathlib import Path
-
-import pytest
 
 from tests.hosts.texts import TROUBLESHOOTING
 
@@ -37,17 +34,12 @@ QUOTED = [
 ]
 
 
-@functools.cache
-def texts() -> list[str]:
-    """Every text of the package, and what stands between the values of one."""
+def test_the_messages_that_are_quoted() -> None:
     nodes = [
         node for file in PACKAGE.rglob("*.py") for node in ast.walk(ast.parse(file.read_text()))
     ]
-    return [str(node.value) for node in nodes if isinstance(node, ast.Constant)]
-
-
-@pytest.mark.parametrize("message", QUOTED)
-def test_a_message_that_is_quoted(message: str) -> None:
-    if message not in NOT_OURS:
+    # Every text of the package, and what stands between the values of one.
+    texts = [str(node.value) for node in nodes if isinstance(node, ast.Constant)]
+    for message in set(QUOTED) - NOT_OURS:
         for part in re.split(VALUES, message):
-            assert any(part.strip(" :") in text for text in texts()), part
+            assert any(part.strip(" :") in text for text in texts), message
