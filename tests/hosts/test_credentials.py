@@ -1,40 +1,20 @@
 """Credentials that fail: the run ends as the host ends it, and says what was requested so far.
 
-Those that fail before the first request are in ``test_host_errors.py``.
+Those that fail before the first request are in ``test_host_errors.py``, and how an answer that
+speaks of credentials ends the run in ``tests/unit/test_run.py``.
 """
 
 from __future__ import annotations
 
 import re
 
-from tests.hosts.command import (
-    command,
-    credential_process,
-    delete,
-    keys,
-    messages,
-    seed_model,
-    service_error,
-    statuses,
-)
-from tests.hosts.faults import DESCRIBE, both_versions
+from tests.hosts.command import command, credential_process, keys, messages, seed_model, statuses
+from tests.hosts.faults import both_versions
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
 
-pytestmark = both_versions
 
-
-def test_an_expired_token_ends_the_run(aws: Aws, simulator: Simulator) -> None:
-    simulator.transition("DELETING", seconds=600)
-    model = seed_model(simulator)
-    simulator.rule(DESCRIBE, {"Error": "ExpiredTokenException"}, Skip=1, Times=None)
-    result = delete(aws, arns=[model.arn])
-    assert result.returncode == service_error(aws.host)
-    assert "ExpiredTokenException" in result.stderr
-    assert len(simulator.requests(DESCRIBE)) == 2
-    assert "the credentials failed" in messages(result)[0]
-
-
+@both_versions
 def test_no_credentials_from_the_wait_on(aws: Aws, simulator: Simulator) -> None:
     """From a program that is asked once for each request."""
     simulator.transition("DELETING", seconds=600)

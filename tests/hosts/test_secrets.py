@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.hosts.command import command, credential_process, delete, keys, seed_model, statuses
@@ -24,11 +26,6 @@ def assert_is_the_sentence(result: Result) -> None:
     assert said.count("\n") == 0
 
 
-def assert_secret(result: Result, *secrets: str) -> None:
-    text = result.stdout + result.stderr
-    assert not [secret for secret in secrets if secret in text], text
-
-
 def test_a_token_that_can_not_be_sent(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     model = seed_model(simulator)
@@ -43,8 +40,7 @@ def test_a_token_that_can_not_be_sent(aws: Aws, simulator: Simulator) -> None:
     assert SENTENCE in result.stderr
     assert "retrying" not in result.stderr
     assert statuses(result) == {model.arn: "DELETING"}
-    assert_secret(result, "first-half", "second-half")
-    assert_is_the_sentence(delete(aws, arns=[model.arn]))
+    assert not re.search("first-half|second-half", result.stdout + result.stderr)
 
 
 # Version 2 of January 2023 has no setting for the endpoint of one service.
