@@ -78,6 +78,7 @@ ANSWERS: dict[type[ServiceError], list[Any]] = {
         # Pages of a proxy, and whatever else is no answer of the API.
         *[(status, b"<html>") for status in (503, 403, 300, 200)],
         *[(status, b"") for status in (502, 302, 204, 200)],
+        (202, {"Status": "DELETING"}),
         *[(200, body) for body in (b"{}", b"\xff\xfe", b"[]", b"null", b"1", b'"text"')],
         EndpointConnectionError(**URL),
         ConnectionClosedError(**URL),

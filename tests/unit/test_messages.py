@@ -298,12 +298,15 @@ def test_not_there(names: list[str], named: str) -> None:
 @pytest.mark.parametrize(
     ("needed", "others", "which", "last"),
     [
-        (
-            {"RUNNING": "--stop-if-running"},
-            0,
-            "The model",
-            "To delete it, add --stop-if-running. To leave it alone, add --skip-if-busy.",
-        ),
+        *[
+            (
+                {"RUNNING": "--stop-if-running"},
+                others,
+                which,
+                "To delete it, add --stop-if-running. To leave it alone, add --skip-if-busy.",
+            )
+            for others, which in ((0, "The model"), (1, "1 of 2 models"))
+        ],
         (
             {"COPYING_IN_PROGRESS": "--wait-if-training", "STARTING": "--stop-if-running"},
             3,
