@@ -123,7 +123,7 @@ def test_a_warning_that_comes_once_a_command_comes_once(aws: Aws) -> None:
     assert "DeprecationWarning" not in result.stderr
 
 
-@both_versions
+@pytest.mark.hosts("v1")
 def test_throttled_requests_are_repeated_until_they_pass(aws: Aws, simulator: Simulator) -> None:
     project = simulator.seed({"cats": ["v1"]})["cats"]
     simulator.rule(DELETE, {"Error": "ThrottlingException"}, Times=4)  # the SDK sends three

@@ -1,4 +1,8 @@
-"""No secret is in what the command prints, and what can't be sent ends the run at once."""
+"""No secret is in what the command prints, and what can't be sent ends the run at once.
+
+Which errors of the SDK are such is tested in ``tests/unit/test_client.py``. Here is what raises
+them: the HTTP library of each host.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,13 @@ import re
 import pytest
 
 from tests.hosts.command import command, credential_process, delete, keys, seed_model, statuses
+from tests.hosts.faults import both_versions
+from tests.hosts.installs import NAMES
 from tests.hosts.shell import Aws, Result
 from tests.simulator.client import Simulator
 
-pytestmark = pytest.mark.hosts("v1", "v2", "v1-old", "v2-debian")
 ARN = "arn:aws:rekognition:us-east-1:123456789012:project/cats/version/v1/1600000000001"
 TOKEN = "first-half/of=it\nsecond-half"
-
-
 SENTENCE = "A request can't be sent: a URL, a token or another setting for it is not valid."
 
 
@@ -26,6 +29,7 @@ def assert_is_the_sentence(result: Result) -> None:
     assert said.count("\n") == 0
 
 
+@pytest.mark.hosts(*NAMES)
 def test_a_token_that_can_not_be_sent(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", seconds=600)
     model = seed_model(simulator)
@@ -43,31 +47,17 @@ def test_a_token_that_can_not_be_sent(aws: Aws, simulator: Simulator) -> None:
     assert not re.search("first-half|second-half", result.stdout + result.stderr)
 
 
-# Version 2 of January 2023 has no setting for the endpoint of one service.
-@pytest.mark.hosts("v1", "v2", "v1-old")
-def test_what_can_not_be_sent_to_fetch_credentials(aws: Aws, simulator: Simulator) -> None:
-    model = seed_model(simulator)
+@both_versions
+def test_what_can_not_be_sent_to_fetch_credentials(aws: Aws) -> None:
     role = "role_arn = arn:aws:iam::123456789012:role/x\ncredential_source = Environment\n"
     config = aws.config.read_text().replace("[default]\n", f"[profile role]\n{role}")
     aws.config.write_text(config)
     sts = {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}
     env = {"AWS_SESSION_TOKEN": TOKEN, **sts}
-    assert_is_the_sentence(delete(aws, "--profile", "role", arns=[model.arn], env=env))
+    assert_is_the_sentence(delete(aws, "--profile", "role", arns=[ARN], env=env))
 
 
-# Where the URL comes from and which of a parser's messages quotes it have nothing to do with each
-# other.
-@pytest.mark.hosts("v1", "v2")
-@pytest.mark.parametrize(
-    ("proxy", "endpoint"),
-    [
-        ("http://user:p#w@127.0.0.1:9", "http://127.0.0.1:9"),
-        ("", "http://user:hunter?22@127.0.0.1:9"),
-    ],
-)
-def test_a_proxy_or_an_endpoint_that_can_not_be_used(proxy: str, endpoint: str, aws: Aws) -> None:
-    services = f"services = s\n[services s]\nrekognition =\n  endpoint_url = {endpoint}\n"
-    config = aws.config.read_text().replace("[plugins]", f"{services}[plugins]")
-    aws.config.write_text(config)
-    env = {"AWS_MAX_ATTEMPTS": "1", "HTTP_PROXY": proxy}
-    assert_is_the_sentence(delete(aws, arns=[ARN], env=env, endpoint=False))
+@both_versions
+def test_a_proxy_that_can_not_be_used(aws: Aws) -> None:
+    env = {"AWS_MAX_ATTEMPTS": "1", "HTTP_PROXY": "http://user:p#w@127.0.0.1:9"}
+    assert_is_the_sentence(delete(aws, arns=[ARN], env=env))
