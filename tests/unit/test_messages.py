@@ -14,7 +14,7 @@ from awscli_rekcl.lifecycle import Action, Request
 from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.terminal import messages
 
-from .fakes import a_model, failure, model_arn, project_arn, some_models
+from .fakes import STOP, a_model, failure, model_arn, project_arn, some_models
 
 LIMIT = "--timeout passed (90 s)"
 DELETED, FAILED = Outcome.DELETED, Outcome.FAILED
@@ -39,16 +39,13 @@ def requested(models: list[Model], request: Request = DELETE, answered: bool = T
     return models
 
 
-FUNCTIONS = {
-    name
-    for name, value in inspect.getmembers(messages, inspect.isfunction)
-    if value.__module__ == messages.__name__ and not name.startswith("_")
-}
-
-
 def test_every_message_has_its_row() -> None:
-    rows = re.findall(r"\bmessages\.(\w+)\(", Path(__file__).read_text())
-    missing = FUNCTIONS - set(rows)
+    functions = {
+        name
+        for name, value in inspect.getmembers(messages, inspect.isfunction)
+        if value.__module__ == messages.__name__ and not name.startswith("_")
+    }
+    missing = functions - set(re.findall(r"\bmessages\.(\w+)\(", Path(__file__).read_text()))
     assert not missing, f"{Path(__file__).name} needs a row for {', '.join(missing)}"
 
 
@@ -81,10 +78,11 @@ ARRIVED = "deletion requested; AWS continues if the request arrived."
         ),
         (ended(Outcome.NOT_FOUND, "cats/v9"), ["Already gone: version v9 in project cats."], ""),
         (
-            [*ended(FAILED, "cats/v0"), *some_models(2)],
+            [*ended(FAILED, "cats/v0"), *some_models(2), a_model("cats/v2", "FAILED")],
             [
                 f"Not deleted: version v0 in project cats (STOPPED): {CHANGED}",
                 f"Not deleted: versions v0, v1 in project cats (STOPPED): {NEVER}",
+                f"Not deleted: version v2 in project cats (FAILED): {NEVER}",
             ],
             "To try again",
         ),
@@ -146,16 +144,6 @@ def test_one_missing_permission_is_one_sentence_whatever_arns_the_message_holds(
     ]
 
 
-def test_what_nobody_can_see_is_not_called_alive() -> None:
-    model = a_model(status="DELETING")
-    model.fail(Cause.UNSEEN, None, failure(Rejected, "not you"))
-    assert messages.failed(model).startswith("May still exist: version v1 in project cats")
-    assert messages.summary([model], LIMIT).problems == [messages.failed(model)]
-    model.fail(Cause.DELETION_FAILED)
-    assert messages.failed(model).startswith("Not deleted: version v1 in project cats")
-    assert messages.failed(model).endswith(f": {messages.why_failed(model)}.")
-
-
 @pytest.mark.parametrize(
     ("by", "text"),
     [
@@ -175,9 +163,9 @@ def test_what_ended_the_wait(by: BaseException | None, text: str) -> None:
 
 def test_skipped() -> None:
     model = a_model(status="RUNNING")
-    assert messages.why_refused(model) == "needs --stop-if-running"
-    assert messages.why_refused(a_model()) == ""
     model.plan, model.outcome = Action.SKIP, Outcome.SKIPPED
+    assert messages.why_refused(model) == "needs --stop-if-running"
+    assert messages.why_refused(a_model("cats/v1", "RUNNING", STOP)) == ""
     assert messages.summary([model, *ended(DELETED, "cats/v2")], LIMIT).done == [
         "Deleted: version v2 in project cats.",
         "Skipped: version v1 in project cats (RUNNING): needs --stop-if-running.",
@@ -241,33 +229,46 @@ def test_the_region_is_named_where_the_run_has_several() -> None:
 
 SAID = "An error occurred (Code) when calling the DeleteProjectVersion operation: not you"
 GONE = "; deletion requested; AWS continues"
+PERMISSION = "the permission rekognition:DeleteProjectVersion"
+UNSEEN = "the status can no longer be checked"
 
 
 @pytest.mark.parametrize(
-    ("status", "cause", "request_", "text"),
+    ("title", "status", "cause", "request_", "text"),
     [
-        ("STOPPED", Cause.DENIED, DELETE, "the permission rekognition:DeleteProjectVersion is"),
-        ("RUNNING", Cause.CHANGED, None, "the status changed to RUNNING after you confirmed"),
-        ("RUNNING", Cause.REFUSED, STOPPING, f"the service refused to stop: {SAID}."),
-        ("DELETING", Cause.UNSEEN, None, f"the status can no longer be checked: {SAID}{GONE}"),
+        ("Not deleted", "STOPPED", Cause.DENIED, DELETE, f"{PERMISSION} is missing: {SAID}."),
+        ("Not deleted", "RUNNING", Cause.CHANGED, None, "the status changed to RUNNING after you"),
+        (
+            "Not deleted",
+            "RUNNING",
+            Cause.REFUSED,
+            STOPPING,
+            f"the service refused to stop: {SAID}.",
+        ),
+        # What nobody can see is not called alive.
+        ("May still exist", "DELETING", Cause.UNSEEN, None, f"{UNSEEN}: {SAID}{GONE}."),
     ],
 )
-def test_why_failed(status: str, cause: Cause, request_: Request | None, text: str) -> None:
-    model = a_model(status=status)
+def test_why_failed(
+    title: str, status: str, cause: Cause, request_: Request | None, text: str
+) -> None:
+    model = a_model("cats/v1", status, STOP)
     model.fail(cause, request_, failure(Rejected, "not you."))
-    assert messages.why_not_deleted(model, LIMIT).startswith(text)
-    assert ".." not in messages.failed(model)
+    said = messages.failed(model)
+    assert said.startswith(f"{title}: version v1 in project cats ({status}): {text}")
+    assert messages.summary([model], LIMIT).problems == [said]
+    assert ".." not in said
 
 
 def test_a_message_of_the_service_is_no_reason() -> None:
-    model = a_model(status="DELETING")
-    for time in (0, LAG):
-        model.listed("FAILED", "no space", time)
+    [model] = requested([a_model()])
+    for status, time in (("DELETING", 0), ("FAILED", 0), ("FAILED", LAG)):
+        model.listed(status, "no space", time)
     reason = "deletion failed, and the status went back to FAILED"
     text = f'{reason}. Current status message: "no space"'
-    assert messages.why_not_deleted(model, LIMIT) == text
+    assert messages.why_failed(model) == text
     model.status_message = ""
-    assert messages.why_not_deleted(model, LIMIT) == reason
+    assert messages.failed(model) == f"Not deleted: version v1 in project cats (FAILED): {reason}."
 
 
 def test_failed_although_an_earlier_request_may_have_arrived() -> None:
@@ -295,43 +296,26 @@ def test_not_there(names: list[str], named: str) -> None:
     assert messages.upper_first(text)[:9] == "Project c"
 
 
-@pytest.mark.parametrize(
-    ("needed", "others", "which", "last"),
-    [
-        *[
-            (
-                {"RUNNING": "--stop-if-running"},
-                others,
-                which,
-                "To delete it, add --stop-if-running. To leave it alone, add --skip-if-busy.",
-            )
-            for others, which in ((0, "The model"), (1, "1 of 2 models"))
-        ],
-        (
-            {"COPYING_IN_PROGRESS": "--wait-if-training", "STARTING": "--stop-if-running"},
-            3,
-            "2 of 5 models",
-            "To delete them, add --stop-if-running and --wait-if-training. To leave them alone, add"
-            " --skip-if-busy.",
-        ),
-    ],
-)
-def test_a_refusal_begins_with_its_reason_and_ends_with_what_helps(
-    needed: dict[str, str], others: int, which: str, last: str
-) -> None:
-    refused = [a_model("cats/v1", status) for status in needed]
-    reason, *lines, advice = messages.refusal(refused, [*refused, *some_models(others)])
-    assert reason == f"{which} can't be deleted now. Nothing was changed."
-    assert lines == [
-        f"Version v1 in project cats ({status}): needs {option}."
-        for status, option in needed.items()
+def test_a_refusal_begins_with_its_reason_and_ends_with_what_helps() -> None:
+    running = a_model("cats/v1", "RUNNING")
+    assert messages.refusal([running], [running]) == [
+        "The model can't be deleted now. Nothing was changed.",
+        "Version v1 in project cats (RUNNING): needs --stop-if-running.",
+        "To delete it, add --stop-if-running. To leave it alone, add --skip-if-busy.",
     ]
-    assert advice == last
+    busy = [a_model("cats/v1", "COPYING_IN_PROGRESS"), a_model("cats/v2", "STARTING")]
+    assert messages.refusal(busy, [*busy, *some_models(3)]) == [
+        "2 of 5 models can't be deleted now. Nothing was changed.",
+        "Version v1 in project cats (COPYING_IN_PROGRESS): needs --wait-if-training.",
+        "Version v2 in project cats (STARTING): needs --stop-if-running.",
+        "To delete them, add --stop-if-running and --wait-if-training."
+        " To leave them alone, add --skip-if-busy.",
+    ]
+    assert messages.refusal([running], [running, a_model()])[0].startswith("1 of 2 models can't")
 
 
 def test_more_models_than_a_line_names() -> None:
-    text = messages.same_command("To try again", only_show_errors=False)
-    rest = "run the same command again without --yes"
-    assert text == f"To try again: {rest} and with --ignore-not-found."
-    text = messages.same_command("To try again", only_show_errors=True)
-    assert text == f"To try again: {rest} and --only-show-errors, and with --ignore-not-found."
+    for only_show_errors, rest in ((False, " and"), (True, " and --only-show-errors, and")):
+        assert messages.same_command("To try again", only_show_errors=only_show_errors) == (
+            f"To try again: run the same command again without --yes{rest} with --ignore-not-found."
+        )
