@@ -50,12 +50,8 @@ def test_bad_input_sends_nothing(
 
 
 def test_an_unknown_output_format_is_refused_first(aws: Aws, simulator: Simulator) -> None:
-    # Version 1 does not know "yaml", which the setting may have for version 2.
-    word = "yaml" if aws.host.major == 1 else "nonsense"
-    config = aws.config.read_text()
-    aws.config.write_text(config.replace("[default]", f"[default]\noutput = {word}"))
-    result = delete(aws, arns=[A])
-    assert_ended_by_host(result, bad_value(aws.host), word)
+    result = delete(aws, arns=[A], env={"AWS_DEFAULT_OUTPUT": "nonsense"})
+    assert_ended_by_host(result, bad_value(aws.host), "nonsense")
     assert simulator.requests() == []
 
 

@@ -345,12 +345,11 @@ def test_a_token_that_is_no_text() -> None:
     assert len(amazon.requests) == len([*wrong, *none])
 
 
-@pytest.mark.parametrize("tokens", ["a", "ab", "abc"])
-def test_tokens_that_go_round_in_a_circle(tokens: str) -> None:
-    amazon = Amazon(*(listing("v1", token=token) for token in tokens * 3))
+def test_tokens_that_go_round_in_a_circle() -> None:
+    amazon = Amazon(*(listing("v1", token=token) for token in "abab"))
     with pytest.raises(TransientError, match="the same page comes again"):
         list(amazon.service.pages(CATS))
-    assert [body.get("NextToken") for body in amazon.bodies] == [None, *tokens]
+    assert [body.get("NextToken") for body in amazon.bodies] == [None, "a", "b"]
 
 
 THROTTLED = error("ThrottlingException")
@@ -374,11 +373,11 @@ def _nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_nothing_chosen")
-@pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
-def test_a_throttled_request_is_repeated(code: str) -> None:
-    amazon = Throttled(*[error(code)] * 5, listing("v1"))
+def test_a_throttled_request_is_repeated() -> None:
+    other = error("ProvisionedThroughputExceededException")
+    amazon = Throttled(*[THROTTLED, other] * 3, listing("v1"))
     assert len(list(amazon.service.pages(CATS))) == 1
-    assert (len(amazon.requests), len(amazon.clock.sleeps)) == (6, 5)
+    assert (len(amazon.requests), len(amazon.clock.sleeps)) == (7, 6)
 
 
 @pytest.mark.usefixtures("_nothing_chosen")

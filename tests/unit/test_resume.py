@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -23,30 +24,25 @@ COMMAND = "aws rekognition delete-model-and-wait"
 V1 = model_arn()
 
 
-class Session:
+def a_session(profile: str | None = None, region: str | None = None) -> Any:
     """What is asked of the AWS CLI's session."""
+    variables = {"region": region}
+    return argparse.Namespace(profile=profile, get_config_variable=variables.__getitem__)
 
-    def __init__(self, profile: str | None = None, region: str | None = None) -> None:
-        self.profile = profile
-        self.region = region
 
-    def get_config_variable(self, name: str) -> str | None:
-        assert name == "region"
-        return self.region
+NOTHING_SET = a_session()
 
 
 def line(
     arns: list[ModelArn],
     chosen: Options,
-    session: Session | None = None,
-    environ: dict[str, str] | None = None,
+    session: Any = NOTHING_SET,
+    environ: Mapping[str, str] = {},
     **given: Any,
 ) -> str:
-    blank = {"profile": None, "endpoint_url": None, "ca_bundle": None}
-    flags = {"verify_ssl": None, "sign_request": None}
-    found: Any = session or Session()
-    names = argparse.Namespace(**{**blank, **flags, **given})
-    return resume.line(arns, chosen, found, names, environ or {})
+    names = ("profile", "endpoint_url", "ca_bundle", "verify_ssl", "sign_request")
+    options = argparse.Namespace(**{**dict.fromkeys(names), **given})
+    return resume.line(arns, chosen, session, options, environ)
 
 
 SECONDS = st.one_of(st.floats(1e-9, 3e8), st.integers(1, 10**6).map(float))
@@ -91,27 +87,27 @@ KEY = {"AWS_ACCESS_KEY_ID": "key"}
 @pytest.mark.parametrize(
     ("session", "environ", "given_", "words"),
     [
-        (Session(), KEY, {}, ""),
-        (Session("prod"), {}, {}, "--profile prod"),
-        (Session("prod"), {"AWS_ACCESS_KEY_ID": ""}, {}, "--profile prod"),
-        (Session("prod"), KEY, {}, ""),
-        (Session("prod"), KEY, {"profile": "prod"}, "--profile prod"),
-        (Session("my \x1b"), {}, {}, r"--profile 'my \x1b'"),
-        (Session(region="us-east-1"), {}, {"region": "us-east-1"}, ""),
-        (Session(region="us-east-1-fips"), {}, {}, "--region us-east-1-fips"),
-        (Session(region="fips-us-east-1"), {}, {}, "--region fips-us-east-1"),
+        (a_session(), KEY, {}, ""),
+        (a_session("prod"), {}, {}, "--profile prod"),
+        (a_session("prod"), {"AWS_ACCESS_KEY_ID": ""}, {}, "--profile prod"),
+        (a_session("prod"), KEY, {}, ""),
+        (a_session("prod"), KEY, {"profile": "prod"}, "--profile prod"),
+        (a_session("my \x1b"), {}, {}, r"--profile 'my \x1b'"),
+        (a_session(region="us-east-1"), {}, {"region": "us-east-1"}, ""),
+        (a_session(region="us-east-1-fips"), {}, {}, "--region us-east-1-fips"),
+        (a_session(region="fips-us-east-1"), {}, {}, "--region fips-us-east-1"),
         # Which would contradict the ARN.
-        (Session(region="eu-west-1-fips"), {}, {}, "--region us-east-1-fips"),
-        (Session(), {}, {"endpoint_url": "http://u:p@s w'o\"@h:1/"}, "--endpoint-url http://h:1/"),
-        (Session(), {}, {"verify_ssl": False}, "--no-verify-ssl"),
-        (Session(), {}, {"verify_ssl": "/configured"}, ""),
-        (Session(), {}, {"verify_ssl": "/ca", "ca_bundle": "/ca"}, "--ca-bundle /ca"),
-        (Session(), {}, {"sign_request": False}, "--no-sign-request"),
-        (Session(), {}, {"query": "x", "output": "text", "read_timeout": 9, "color": "on"}, ""),
+        (a_session(region="eu-west-1-fips"), {}, {}, "--region us-east-1-fips"),
+        (a_session(), {}, {"endpoint_url": "http://u:@'\"@h:1/"}, "--endpoint-url http://h:1/"),
+        (a_session(), {}, {"verify_ssl": False}, "--no-verify-ssl"),
+        (a_session(), {}, {"verify_ssl": "/configured"}, ""),
+        (a_session(), {}, {"verify_ssl": "/ca", "ca_bundle": "/ca"}, "--ca-bundle /ca"),
+        (a_session(), {}, {"sign_request": False}, "--no-sign-request"),
+        (a_session(), {}, {"query": "x", "output": "text", "read_timeout": 9, "color": "on"}, ""),
     ],
 )
 def test_the_options_of_the_aws_cli(
-    session: Session, environ: dict[str, str], given_: dict[str, Any], words: str
+    session: Any, environ: dict[str, str], given_: dict[str, Any], words: str
 ) -> None:
     text = line([V1], options("cats/v1"), session, environ, **given_)
     ours = f"{COMMAND} --project-version-arn {V1.text} --ignore-not-found"
@@ -120,4 +116,4 @@ def test_the_options_of_the_aws_cli(
 
 def test_of_several_regions_none_is_named() -> None:
     arns = [V1, model_arn(region="eu-west-1")]
-    assert "--region" not in line(arns, options("cats/v1"), Session(region="us-east-1-fips"))
+    assert "--region" not in line(arns, options("cats/v1"), a_session(region="us-east-1-fips"))
