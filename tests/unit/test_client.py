@@ -196,21 +196,26 @@ def test_credentials_that_can_not_be_fetched(keys: list[str], cause: Exception) 
 
 
 UNSENDABLE = r"^A request can't be sent: [^:]*$"
+QUOTING = [
+    HTTPClientError(error=ValueError("Invalid header value b'token'")),
+    HTTPClientError(error=InvalidURL("nonnumeric port: 'token'")),
+    ValueError("Port could not be cast to integer value as 'token'"),
+]
 
 
 @pytest.mark.parametrize(
-    "error",
-    [
-        HTTPClientError(error=ValueError("Invalid header value b'token'")),
-        HTTPClientError(error=InvalidURL("nonnumeric port: 'token'")),
-        ValueError("Port could not be cast to integer value as 'token'"),
-    ],
+    ("fetches", "error"), [(False, QUOTING[0]), *((True, error) for error in QUOTING)]
 )
-def test_a_request_for_credentials_that_can_not_be_sent(error: Exception) -> None:
-    amazon = Amazon(LOST)
-    amazon.session._credentials = Refreshed(error)  # type: ignore[attr-defined]
+def test_what_can_not_be_sent_is_neither_quoted_nor_tried_again(
+    fetches: bool, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_MAX_ATTEMPTS")
+    amazon = Amazon(error)
+    if fetches:
+        amazon.session._credentials = Refreshed(error)  # type: ignore[attr-defined]
     with pytest.raises(Unsendable, match=UNSENDABLE):
         delete(amazon)
+    assert len(amazon.requests) == (0 if fetches else 1)
 
 
 def test_the_key_that_signed_and_each_is_fetched_once() -> None:
@@ -220,14 +225,6 @@ def test_the_key_that_signed_and_each_is_fetched_once() -> None:
         delete(amazon, region)
         assert f"Credential={key}/" in text(amazon.requests[-1], "Authorization")
         assert amazon.service.access_key == key
-
-
-def test_what_can_not_be_sent_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_MAX_ATTEMPTS")
-    amazon = Amazon(HTTPClientError(error=ValueError("Invalid header value")))
-    with pytest.raises(Unsendable, match=UNSENDABLE):
-        delete(amazon)
-    assert len(amazon.requests) == 1
 
 
 @pytest.mark.parametrize("url", ["http://user:p#w@127.0.0.1:9", "user:p#w@127.0.0.1:9"])
@@ -402,7 +399,6 @@ IN_USE = error("ResourceInUseException")
     [
         ([IN_USE], False),
         ([THROTTLED, IN_USE], False),
-        ([THROTTLED, THROTTLED, IN_USE], False),
         ([LOST, IN_USE], True),
         ([error("InternalServerError", 500), IN_USE], True),
         ([LOST, THROTTLED, IN_USE], True),

@@ -30,7 +30,7 @@ from awscli_rekcl.options import Options
 from awscli_rekcl.service.describe import Describer
 
 from .amazon import CATS, V1, Amazon, listing, version
-from .fakes import arguments, model_arn, project_arn
+from .fakes import arguments, model_arn
 
 SOAK = "SOAK" in os.environ
 
@@ -103,15 +103,14 @@ def encoded(body: Any) -> bytes:
     return json.dumps(body).encode()
 
 
-PROJECTS = {"ProjectDescriptions": [{"ProjectArn": project_arn("dogs").text}]}
 ERRORS = [
     {"__type": code, "message": "why"}
     for code in ("ResourceNotFoundException", "ResourceInUseException", "AccessDeniedException")
 ]
 BODIES: list[Any] = [listing("v1"), listing("v2"), listing("v1", token="more"), listing()]
 BODIES += [{"ProjectVersionDescriptions": [version("v1", StatusMessage="\x1b[2J")]}]
-BODIES += [PROJECTS, {"Status": "DELETING"}, *ERRORS]
-MEMBERS = ["ProjectVersionDescriptions", "ProjectDescriptions", "NextToken", "Status", "Error"]
+BODIES += [{"Status": "DELETING"}, *ERRORS]
+MEMBERS = ["ProjectVersionDescriptions", "NextToken", "Status", "Error"]
 ANSWERS = st.tuples(
     st.sampled_from([*[200] * 9, 204, 302, 400, 403, 404, 413, 429, 500, 503]),
     st.one_of(
@@ -159,36 +158,23 @@ def amazon() -> Amazon:
 @fuzz(150, 5_000)
 @example([(200, b"[" * 100_000)])
 @example([(200, b"")])
-@example([(400, encoded(ERRORS[0])), (200, encoded(PROJECTS))])
 @given(st.lists(ANSWERS, min_size=1, max_size=3))
 def test_an_answer(answers: list[tuple[int, bytes]]) -> None:
     service = amazon()
     service.answers = list(answers)
     del service.requests[:]
     with contextlib.suppress(ServiceError):
-        found = Describer(service.service).follow(CATS, [V1])
+        found = Describer(service.service).describe(CATS, [V1])
         for description in found.values():
             assert description.arn == V1
             assert f"{description.status}{description.status_message}".isprintable()
         if not found:
             last = answers[min(len(service.requests), len(answers)) - 1]
-            assert is_listing_without_v1(last) or said_twice(answers)
+            assert is_listing_without_v1(last)
     service.answers = list(answers)
     with contextlib.suppress(ServiceError):
         service.service.send(Request.DELETE, V1)
         assert isinstance(accepted(answers[0]).get("Status"), str)
-
-
-def said_twice(answers: list[tuple[int, bytes]]) -> bool:
-    """Whether the project is not found, and a list of projects of the same account lacks it."""
-    (status, body), (second_status, projects) = answers[0], answers[min(1, len(answers) - 1)]
-    return (
-        b"ResourceNotFoundException" in body
-        and status != 200
-        and second_status == 200
-        and f":{CATS.scope.account}:project/".encode() in projects
-        and f'"{CATS.text}"'.encode() not in projects
-    )
 
 
 # The configuration file.
