@@ -45,14 +45,14 @@ from .fakes import Clock, model_arn, project_arn
 
 
 def test_what_is_read_of_a_version() -> None:
-    more = {"StatusMessage": "\x1b[2J", "CreationTimestamp": 1700000000}
+    more = {"Status": "\x07", "StatusMessage": "\x1b[2J", "CreationTimestamp": 1700000000}
     blank = {"StatusMessage": None, "CreationTimestamp": None}
     # Which the SDK reads as a time, but it is no number.
     text = {"CreationTimestamp": "2026-01-01T00:00:00Z"}
     others = [version("v2"), version("v3", **blank), version("v4", **text)]
     amazon = Amazon({"ProjectVersionDescriptions": [version("v1", **more), *others]})
     first, *rest = amazon.describer.versions(CATS)
-    assert (first.arn, first.status, first.status_message) == (V1, "STOPPED", r"\x1b[2J")
+    assert (first.arn, first.status, first.status_message) == (V1, r"\x07", r"\x1b[2J")
     assert first.created == datetime.datetime.fromtimestamp(1700000000, datetime.timezone.utc)
     assert [(each.status_message, each.created) for each in rest] == [("", None)] * 3
 
@@ -343,7 +343,7 @@ def test_a_token_that_is_no_text() -> None:
 
 
 def test_tokens_that_go_round_in_a_circle() -> None:
-    amazon = Amazon(*(listing("v1", token=token) for token in "abab"))
+    amazon = Amazon(*(listing("v1", token=token) for token in "abab"), listing("v1"))
     with pytest.raises(TransientError, match="the same page comes again"):
         list(amazon.service.pages(CATS))
     assert [body.get("NextToken") for body in amazon.bodies] == [None, "a", "b"]

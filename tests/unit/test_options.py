@@ -96,6 +96,7 @@ NOT_SECONDS += ["1e-400", f"0.{'0' * 400}1"]  # which a float would round to non
         (by_arn(V1.text, "file://arns.txt"), ARNS, "file://arns.txt must be the option's only"),
         (by_arn("fileb://arns.txt", V1.text), ARNS, "fileb://arns.txt must be the option's only"),
         ({"project_version_arn": b""}, ARNS, AS_TEXT),
+        ({"project_version_arn": "\x1b"}, ARNS, rf"'\x1b' {NOT_AN_ARN}"),
         ({"project_version_arn": "[\x1b[2J"}, ARNS, "the file is not a JSON list: "),
         ({"project_version_arn": '["", 1]'}, ARNS, "the JSON list in the file may hold only"),
         ({"project_version_arn": '["file://arns.txt"]'}, ARNS, f"'file://arns.txt' {NOT_AN_ARN}"),
