@@ -63,6 +63,11 @@ def without_fips(region: str) -> str:
     return region.replace("fips-", "").replace("-fips", "")  # as botocore reads it
 
 
+def with_fips_as(own: str | None, region: str) -> str:
+    """Return a region in the form that asks for FIPS if `own`, that of the AWS CLI, does."""
+    return own.replace(without_fips(own), without_fips(region)) if own else region
+
+
 def _parts(pattern: re.Pattern[str], text: str) -> Sequence[str]:
     match = pattern.fullmatch(text)
     if not match:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from awscli_rekcl.arguments import NAME
-from awscli_rekcl.arn import ModelArn, without_fips
+from awscli_rekcl.arn import ModelArn, with_fips_as
 from awscli_rekcl.lifecycle import Consent
 from awscli_rekcl.options import ARNS, Options
 from awscli_rekcl.text import quoted, visible
@@ -62,15 +62,14 @@ def _seconds(value: float | None) -> str | None:
     return "0" if math.isinf(value) else repr(value).removesuffix(".0")
 
 
-def _fips_region(arns: Sequence[ModelArn], region: str | None) -> str | None:
+def _fips_region(arns: Sequence[ModelArn], own: str | None) -> str | None:
     """Return what asks for FIPS in the region of the models, if the AWS CLI's own region does.
 
     Of several regions none can be named, because it would contradict the ARNs of the others.
     """
     first, *others = {arn.scope.region for arn in arns}
-    if others or region is None or without_fips(region) == region:
-        return None
-    return f"{first}-fips"
+    name = with_fips_as(own, first)
+    return None if others or name == first else name
 
 
 def _without_user_info(url: str) -> str:

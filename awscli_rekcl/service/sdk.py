@@ -15,7 +15,7 @@ from botocore import xform_name
 from botocore.config import Config
 
 from awscli_rekcl import __version__
-from awscli_rekcl.arn import without_fips
+from awscli_rekcl.arn import with_fips_as
 from awscli_rekcl.deadline import Deadline
 from awscli_rekcl.errors import ServiceError, TransientError, Unsendable
 from awscli_rekcl.service.errors import (
@@ -120,20 +120,14 @@ class Sdk:
             # Not "adaptive", which blocks for as long as the system's clock was set back by,
             # and has every second request throttled where the quota is 1 request/s.
             config = config.merge(Config(retries={"mode": "standard"}))
+        own = self._session.get_config_variable("region")
         return self._session.create_client(
             "rekognition",
-            region_name=self._as_the_host_has_it(region),
+            region_name=region and with_fips_as(own, region),
             endpoint_url=self._endpoint_url,
             verify=self._verify,
             config=config,
         )
-
-    def _as_the_host_has_it(self, region: str | None) -> str | None:
-        """Return the name of a region that asks for FIPS if that of the AWS CLI does."""
-        own = self._session.get_config_variable("region")
-        if region is None or own is None:
-            return region
-        return str(own).replace(without_fips(own), without_fips(region))
 
     def _register(self, events: Any) -> None:
         events.register("before-call.rekognition.DescribeProjects", _name_features)

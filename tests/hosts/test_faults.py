@@ -1,7 +1,7 @@
 """Faults between a real ``aws`` and the service are transient, and nothing false is believed.
 
-Those before the confirmation are in ``test_host_errors.py``, those of the credentials in
-``test_credentials.py``, those that fail a model in ``test_streams.py``.
+Those before the confirmation and of the credentials are in ``test_host_errors.py``, those that fail
+a model in ``test_streams.py``.
 """
 
 from __future__ import annotations

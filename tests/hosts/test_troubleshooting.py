@@ -1,6 +1,6 @@
 """The messages of the AWS CLI that the page on troubleshooting quotes are what it prints.
 
-Ours are compared by `tests/unit/test_troubleshooting.py`.
+Ours are compared by `tests/unit/test_pages.py`.
 """
 
 from __future__ import annotations

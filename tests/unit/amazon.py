@@ -32,16 +32,12 @@ class Raw(io.BytesIO):
 
 
 class OldLoader(botocore.loaders.Loader):
-    """A service model of January 2023, in which DescribeProjects lacks a member."""
-
-    def __init__(self, *missing: str) -> None:
-        super().__init__()
-        self._missing = missing or ("Features",)
+    """A service model from before DescribeProjects could be asked by name or for features."""
 
     def load_service_model(self, *args: Any, **kwargs: Any) -> Any:
         model = copy.deepcopy(super().load_service_model(*args, **kwargs))
         if "DescribeProjectsRequest" in model.get("shapes", {}):
-            for name in self._missing:
+            for name in ("Features", "ProjectNames"):
                 del model["shapes"]["DescribeProjectsRequest"]["members"][name]
         return model
 

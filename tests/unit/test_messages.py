@@ -10,19 +10,11 @@ from pathlib import Path
 import pytest
 
 from awscli_rekcl.errors import CredentialsFailed, Interrupted, InUse, Rejected, Unsendable
-from awscli_rekcl.lifecycle import Action, Consent, Request
+from awscli_rekcl.lifecycle import Action, Request
 from awscli_rekcl.model import LAG, Cause, Model, Outcome
 from awscli_rekcl.terminal import messages
 
-from .fakes import (
-    NO_CONSENT,
-    STOP,
-    a_model,
-    failure,
-    model_arn,
-    project_arn,
-    some_models,
-)
+from .fakes import STOP, a_model, failure, model_arn, project_arn, some_models
 
 LIMIT = "--timeout passed (90 s)"
 DELETED, FAILED = Outcome.DELETED, Outcome.FAILED
@@ -47,25 +39,20 @@ def requested(models: list[Model], request: Request = DELETE, answered: bool = T
     return models
 
 
-FUNCTIONS = {
-    name
-    for name, value in inspect.getmembers(messages, inspect.isfunction)
-    if value.__module__ == messages.__name__ and not name.startswith("_")
-}
-CONSTANTS = {name: text for name, text in vars(messages).items() if name.isupper()}
-
-
 def test_every_message_has_its_row() -> None:
-    rows = re.findall(r"\bmessages\.(\w+)\(", Path(__file__).read_text())
-    missing = FUNCTIONS - set(rows)
+    functions = {
+        name
+        for name, value in inspect.getmembers(messages, inspect.isfunction)
+        if value.__module__ == messages.__name__ and not name.startswith("_")
+    }
+    missing = functions - set(re.findall(r"\bmessages\.(\w+)\(", Path(__file__).read_text()))
     assert not missing, f"{Path(__file__).name} needs a row for {', '.join(missing)}"
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, text in CONSTANTS.items() if isinstance(text, str)]
-)
-def test_a_constant_is_a_sentence(name: str) -> None:
-    assert re.fullmatch(r"[A-Z][ -~]*\.", CONSTANTS[name])
+def test_a_constant_is_a_sentence() -> None:
+    for name, text in vars(messages).items():
+        if name.isupper() and isinstance(text, str):
+            assert re.fullmatch(r"[A-Z][ -~]*\.", text)
 
 
 def test_prompt_names_the_word() -> None:
@@ -84,19 +71,18 @@ ARRIVED = "deletion requested; AWS continues if the request arrived."
     ("models", "texts", "next_"),
     [
         ([], ["There is no model to delete."], ""),
-        (some_models(1, DELETED), ["Deleted: version v0 in project cats."], ""),
         (
             [*some_models(2, DELETED), *ended(DELETED, "dogs/v1")],
             ["Deleted: versions v0, v1 in project cats; version v1 in project dogs."],
             "",
         ),
         (ended(Outcome.NOT_FOUND, "cats/v9"), ["Already gone: version v9 in project cats."], ""),
-        (some_models(11, DELETED), ["Deleted: 11 models in project cats."], ""),
         (
-            [*ended(FAILED, "cats/v0"), *some_models(2)],
+            [*ended(FAILED, "cats/v0"), *some_models(2), a_model("cats/v2", "FAILED")],
             [
                 f"Not deleted: version v0 in project cats (STOPPED): {CHANGED}",
                 f"Not deleted: versions v0, v1 in project cats (STOPPED): {NEVER}",
+                f"Not deleted: version v2 in project cats (FAILED): {NEVER}",
             ],
             "To try again",
         ),
@@ -139,10 +125,9 @@ def test_outcome(models: list[Model], texts: list[str], next_: str) -> None:
 
 
 def test_what_was_kept_is_in_the_summary() -> None:
-    done = messages.summary(ended(DELETED, "cats/v1"), LIMIT, some_models(57)).done
-    assert done[1:] == ["Kept: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 47 more."]
-    done = messages.summary([], LIMIT, some_models(2)).done
-    assert done == ["There is no model to delete.", "Kept: v0, v1."]
+    done = messages.summary([], LIMIT, some_models(12)).done
+    kept = "Kept: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 2 more."
+    assert done == ["There is no model to delete.", kept]
 
 
 def test_one_missing_permission_is_one_sentence_whatever_arns_the_message_holds() -> None:
@@ -157,16 +142,6 @@ def test_one_missing_permission_is_one_sentence_whatever_arns_the_message_holds(
         f" DeleteProjectVersion operation: User: {who} is not authorized to perform it on resource:"
         " the model."
     ]
-
-
-def test_what_nobody_can_see_is_not_called_alive() -> None:
-    model = a_model(status="DELETING")
-    model.fail(Cause.UNSEEN, None, failure(Rejected, "not you"))
-    assert messages.failed(model).startswith("May still exist: version v1 in project cats")
-    assert messages.summary([model], LIMIT).problems == [messages.failed(model)]
-    model.fail(Cause.DELETION_FAILED)
-    assert messages.failed(model).startswith("Not deleted: version v1 in project cats")
-    assert messages.failed(model).endswith(f": {messages.why_failed(model)}.")
 
 
 @pytest.mark.parametrize(
@@ -188,9 +163,9 @@ def test_what_ended_the_wait(by: BaseException | None, text: str) -> None:
 
 def test_skipped() -> None:
     model = a_model(status="RUNNING")
-    assert messages.why_refused(model) == "needs --stop-if-running"
-    assert messages.why_refused(a_model()) == ""
     model.plan, model.outcome = Action.SKIP, Outcome.SKIPPED
+    assert messages.why_refused(model) == "needs --stop-if-running"
+    assert messages.why_refused(a_model("cats/v1", "RUNNING", STOP)) == ""
     assert messages.summary([model, *ended(DELETED, "cats/v2")], LIMIT).done == [
         "Deleted: version v2 in project cats.",
         "Skipped: version v1 in project cats (RUNNING): needs --stop-if-running.",
@@ -209,27 +184,17 @@ def test_busy() -> None:
     assert messages.transient_error(error) == f"Request failed, retrying: {error}"
 
 
-@pytest.mark.parametrize(
-    ("statuses", "text"),
-    [
-        (["STOPPED"], "Keeping 1 model: v0."),
-        (["FAILED", "STOPPED", "RUNNING"], "Keeping 3 models: v0 (FAILED), v1, v2."),
-        (
-            ["STOPPED"] * 12,
-            "Keeping 12 models: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 2 more.",
-        ),
-    ],
-)
-def test_kept(statuses: list[str], text: str) -> None:
+def test_what_will_be_kept() -> None:
+    statuses = ["FAILED", "STOPPED", "RUNNING"]
     kept = [a_model(f"cats/v{i}", status) for i, status in enumerate(statuses)]
-    assert messages.keeping(kept) == text
+    assert messages.keeping(kept) == "Keeping 3 models: v0 (FAILED), v1, v2."
+    assert messages.keeping(kept[1:2]) == "Keeping 1 model: v1."
 
 
 @pytest.mark.parametrize(
     ("status", "request_", "answered", "phrase"),
     [
         ("DELETING", None, False, "deletion requested; AWS continues"),
-        ("DELETING", DELETE, False, "deletion requested; AWS continues"),
         ("STOPPED", DELETE, True, "deletion requested; AWS continues"),
         ("STOPPED", DELETE, False, "deletion requested; AWS continues if the request arrived"),
         ("STOPPED", STOPPING, True, "stop requested, deletion not requested yet"),
@@ -238,12 +203,7 @@ def test_kept(statuses: list[str], text: str) -> None:
         # What the last poll contradicts.
         ("STOPPED, STOPPED", DELETE, True, "deletion requested, but the status is still STOPPED"),
         ("STOPPED, FAILED", DELETE, True, "deletion requested, but the status went back to FAILED"),
-        (
-            "DELETING, FAILED",
-            None,
-            False,
-            "was being deleted, but the status went back to FAILED",
-        ),
+        ("DELETING, FAILED", None, False, "was being deleted, but the status went back to FAILED"),
     ],
 )
 def test_why_open(status: str, request_: Request | None, answered: bool, phrase: str) -> None:
@@ -269,33 +229,46 @@ def test_the_region_is_named_where_the_run_has_several() -> None:
 
 SAID = "An error occurred (Code) when calling the DeleteProjectVersion operation: not you"
 GONE = "; deletion requested; AWS continues"
+PERMISSION = "the permission rekognition:DeleteProjectVersion"
+UNSEEN = "the status can no longer be checked"
 
 
 @pytest.mark.parametrize(
-    ("status", "cause", "request_", "text"),
+    ("title", "status", "cause", "request_", "text"),
     [
-        ("STOPPED", Cause.DENIED, DELETE, "the permission rekognition:DeleteProjectVersion is"),
-        ("RUNNING", Cause.CHANGED, None, "the status changed to RUNNING after you confirmed"),
-        ("RUNNING", Cause.REFUSED, STOPPING, f"the service refused to stop: {SAID}."),
-        ("DELETING", Cause.UNSEEN, None, f"the status can no longer be checked: {SAID}{GONE}"),
+        ("Not deleted", "STOPPED", Cause.DENIED, DELETE, f"{PERMISSION} is missing: {SAID}."),
+        ("Not deleted", "RUNNING", Cause.CHANGED, None, "the status changed to RUNNING after you"),
+        (
+            "Not deleted",
+            "RUNNING",
+            Cause.REFUSED,
+            STOPPING,
+            f"the service refused to stop: {SAID}.",
+        ),
+        # What nobody can see is not called alive.
+        ("May still exist", "DELETING", Cause.UNSEEN, None, f"{UNSEEN}: {SAID}{GONE}."),
     ],
 )
-def test_why_failed(status: str, cause: Cause, request_: Request | None, text: str) -> None:
-    model = a_model(status=status)
+def test_why_failed(
+    title: str, status: str, cause: Cause, request_: Request | None, text: str
+) -> None:
+    model = a_model("cats/v1", status, STOP)
     model.fail(cause, request_, failure(Rejected, "not you."))
-    assert messages.why_not_deleted(model, LIMIT).startswith(text)
-    assert ".." not in messages.failed(model)
+    said = messages.failed(model)
+    assert said.startswith(f"{title}: version v1 in project cats ({status}): {text}")
+    assert messages.summary([model], LIMIT).problems == [said]
+    assert ".." not in said
 
 
 def test_a_message_of_the_service_is_no_reason() -> None:
-    model = a_model(status="DELETING")
-    for time in (0, LAG):
-        model.listed("FAILED", "no space", time)
+    [model] = requested([a_model()])
+    for status, time in (("DELETING", 0), ("FAILED", 0), ("FAILED", LAG)):
+        model.listed(status, "no space", time)
     reason = "deletion failed, and the status went back to FAILED"
     text = f'{reason}. Current status message: "no space"'
-    assert messages.why_not_deleted(model, LIMIT) == text
+    assert messages.why_failed(model) == text
     model.status_message = ""
-    assert messages.why_not_deleted(model, LIMIT) == reason
+    assert messages.failed(model) == f"Not deleted: version v1 in project cats (FAILED): {reason}."
 
 
 def test_failed_although_an_earlier_request_may_have_arrived() -> None:
@@ -323,58 +296,26 @@ def test_not_there(names: list[str], named: str) -> None:
     assert messages.upper_first(text)[:9] == "Project c"
 
 
-@pytest.mark.parametrize(
-    ("statuses", "consents", "total", "first", "needed", "last"),
-    [
-        (
-            ["RUNNING"],
-            NO_CONSENT,
-            1,
-            "The model can't",
-            ["--stop-if-running"],
-            "To delete it, add --stop-if-running. To leave it alone, add --skip-if-busy.",
-        ),
-        (
-            ["COPYING_IN_PROGRESS", "STARTING"],
-            NO_CONSENT,
-            5,
-            "2 of 5 models can't",
-            ["--wait-if-training", "--stop-if-running"],
-            "To delete them, add --stop-if-running and --wait-if-training. To leave them alone, add"
-            " --skip-if-busy.",
-        ),
-        (
-            ["COPYING_IN_PROGRESS", "TRAINING_IN_PROGRESS"],
-            STOP,
-            2,
-            "2 of 2 models can't",
-            ["--wait-if-training", "--wait-if-training"],
-            "To delete them, add --wait-if-training. To leave them alone, add --skip-if-busy.",
-        ),
-    ],
-)
-def test_a_refusal_begins_with_its_reason_and_ends_with_what_helps(
-    statuses: list[str],
-    consents: frozenset[Consent],
-    total: int,
-    first: str,
-    needed: list[str],
-    last: str,
-) -> None:
-    models = [a_model("cats/v1", status, consents) for status in statuses]
-    others = [a_model("cats/v2", "STOPPED")] * (total - len(models))
-    reason, *lines, advice = messages.refusal(models, [*models, *others])
-    assert reason == f"{first} be deleted now. Nothing was changed."
-    assert lines == [
-        f"Version v1 in project cats ({status}): needs {option}."
-        for status, option in zip(statuses, needed)
+def test_a_refusal_begins_with_its_reason_and_ends_with_what_helps() -> None:
+    running = a_model("cats/v1", "RUNNING")
+    assert messages.refusal([running], [running]) == [
+        "The model can't be deleted now. Nothing was changed.",
+        "Version v1 in project cats (RUNNING): needs --stop-if-running.",
+        "To delete it, add --stop-if-running. To leave it alone, add --skip-if-busy.",
     ]
-    assert advice == last
+    busy = [a_model("cats/v1", "COPYING_IN_PROGRESS"), a_model("cats/v2", "STARTING")]
+    assert messages.refusal(busy, [*busy, *some_models(3)]) == [
+        "2 of 5 models can't be deleted now. Nothing was changed.",
+        "Version v1 in project cats (COPYING_IN_PROGRESS): needs --wait-if-training.",
+        "Version v2 in project cats (STARTING): needs --stop-if-running.",
+        "To delete them, add --stop-if-running and --wait-if-training."
+        " To leave them alone, add --skip-if-busy.",
+    ]
+    assert messages.refusal([running], [running, a_model()])[0].startswith("1 of 2 models can't")
 
 
 def test_more_models_than_a_line_names() -> None:
-    text = messages.same_command("To try again", only_show_errors=False)
-    rest = "run the same command again without --yes"
-    assert text == f"To try again: {rest} and with --ignore-not-found."
-    text = messages.same_command("To try again", only_show_errors=True)
-    assert text == f"To try again: {rest} and --only-show-errors, and with --ignore-not-found."
+    for only_show_errors, rest in ((False, " and"), (True, " and --only-show-errors, and")):
+        assert messages.same_command("To try again", only_show_errors=only_show_errors) == (
+            f"To try again: run the same command again without --yes{rest} with --ignore-not-found."
+        )

@@ -13,14 +13,13 @@ from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.errors import BadValue, UsageError
 from awscli_rekcl.options import Options
 
-from .fakes import NO_CONSENT, STOP, TRAINING, arguments, model_arn, options, project_arn, typed
+from .fakes import NO_CONSENT, STOP, TRAINING, model_arn, options, project_arn, typed
 
 V1, V2 = model_arn("v1"), model_arn("v2")
 FAR = model_arn(region="eu-west-1")
 OTHER = model_arn(account="210987654321").text
 CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
 CATS, DOGS = project_arn().text, project_arn("dogs").text
-AWAY = project_arn(region="eu-west-1").text
 ARNS, PROJECT, NAMES = "--project-version-arn", "--project-arn", "--version-names"
 
 
@@ -80,79 +79,46 @@ EMPTY = "is not a value. Does it come from an empty variable?"
 AS_TEXT = "a value is read as text: write file:// instead of fileb://."
 NOT_AN_ARN = "is not the ARN of a model, like arn:aws:rekognition:<region>:<account>:project/"
 TWO = "two accounts. Delete the models of one account at a time."
-NO_SECONDS = ["", "soon", "-1", "-0.001", "nan", "inf", "-inf", "5 s", "1_0", " 5", ".", "\u0665"]
-NO_SECONDS += ["1e-400", f"0.{'0' * 400}1"]  # which a float would round to none
+LONGEST = "315360000 seconds, which is ten years"
+NO_NUMBER = "it must be a whole number, 1 or more, and not"
+NO_SECONDS = "is not a number of seconds, 0 or more"
+NOT_SECONDS = ["", "-1", "-0.001", "nan", "inf", "-inf", "5 s", "1_0", " 5", ".", "\u0665"]
+NOT_SECONDS += ["1e-400", f"0.{'0' * 400}1"]  # which a float would round to none
 
 
 @pytest.mark.parametrize(
     ("given", "option", "words"),
     [
         (by_arn(""), ARNS, f"'' {EMPTY}"),
-        (by_arn(V1.text, ""), ARNS, f"'' {EMPTY}"),
-        (by_arn(" "), ARNS, f"' ' {EMPTY}"),
-        (by_arn(CATS), ARNS, f"'{CATS}' {NOT_AN_ARN}"),
+        (by_arn(V1.text, " "), ARNS, f"' ' {EMPTY}"),
         (by_arn(), ARNS, "it has no value."),
         (by_arn('["a"'), ARNS, "'[\"a\"' is not a JSON list"),
         (by_arn(V1.text, "file://arns.txt"), ARNS, "file://arns.txt must be the option's only"),
         (by_arn("fileb://arns.txt", V1.text), ARNS, "fileb://arns.txt must be the option's only"),
         ({"project_version_arn": b""}, ARNS, AS_TEXT),
-        ({"project_version_arn": f"{V1.text},{V2.text}"}, ARNS, f"'{V1.text},{V2.text}' is not"),
+        ({"project_version_arn": "\x1b"}, ARNS, rf"'\x1b' {NOT_AN_ARN}"),
         ({"project_version_arn": "[\x1b[2J"}, ARNS, "the file is not a JSON list: "),
-        ({"project_version_arn": "\x1b"}, ARNS, r"'\x1b' is not"),
-        (
-            {"project_version_arn": f'["{V1.text}", 1]'},
-            ARNS,
-            "the JSON list in the file may hold only",
-        ),
+        ({"project_version_arn": '["", 1]'}, ARNS, "the JSON list in the file may hold only"),
         ({"project_version_arn": '["file://arns.txt"]'}, ARNS, f"'file://arns.txt' {NOT_AN_ARN}"),
         ({"project_version_arn": '[""]'}, ARNS, f"'' {NOT_AN_ARN}"),
         (by_arn(V1.text, V2.text, OTHER), ARNS, f"{OTHER} and {V1.text} belong to {TWO}"),
         (by_arn(V1.text, CHINA), ARNS, f"{CHINA} and {V1.text} belong to {TWO}"),
         (by_arn(V1.text, project_arn=DOGS), ARNS, f"{V1.text} is not a model of {PROJECT} {DOGS}."),
-        (by_arn(V1.text, project_arn=AWAY), ARNS, f"{V1.text} is not a model of {PROJECT} {AWAY}."),
-        (by_arn(OTHER, project_arn=CATS), ARNS, f"{OTHER} is not a model of {PROJECT} {CATS}."),
         (by_arn(V1.text, project_arn=""), PROJECT, "'' is not the ARN of a project"),
-        (in_all(project_arn=CATS.encode()), PROJECT, AS_TEXT),
         (in_all(project_name=b"x"), "--project-name", AS_TEXT),
         (in_all(project_name="a b"), "--project-name", "'a b' is not the name of a project."),
-        (in_project(version_names=[]), NAMES, "it has no value."),
-        (in_project(version_names=["--"]), NAMES, "it has no value."),
-        (in_project(version_names=["v9", "--"]), NAMES, "it has no value."),
         (in_project(version_names=["v1", "v:2"]), NAMES, "'v:2' is not the name of a version."),
-        (
-            in_project(version_names=["x" * 256]),
-            NAMES,
-            f"{'x' * 256!r} is not the name of a version.",
-        ),
-        (
-            in_project(version_names=["v1", "file://names"]),
-            NAMES,
-            "file://names must be the option's only value.",
-        ),
-        (in_project(version_names=V1.text), NAMES, f"'{V1.text}' is not the name of a version."),
         *[
-            (
-                in_all(project_arn=CATS, keep_newest=text),
-                "--keep-newest",
-                f"it must be a whole number, 1 or more, and not {text!r}.",
-            )
+            (in_project(**in_all(keep_newest=text)), "--keep-newest", f"{NO_NUMBER} {text!r}.")
             for text in ("-1", "0", "00", "1.5", "", "five", "1e3", "\u0665")
         ],
         *[
-            (by_arn(V1.text, **{option[2:].replace("-", "_"): value}), option, words)
-            for option in ("--timeout", "--poll-interval")
-            for value, words in [
-                (b"1", AS_TEXT),
-                ("1e999", "'1e999' is more than 315360000 seconds, which is ten years."),
-                ("1e308", "'1e308' is more than"),
-                *(
-                    (text, f"{text!r} is not a number of seconds, 0 or more.")
-                    for text in NO_SECONDS
-                ),
-            ]
+            (by_arn(V1.text, timeout=text), "--timeout", f"{text!r} {NO_SECONDS}.")
+            for text in NOT_SECONDS
         ],
+        (by_arn(V1.text, timeout="1e308"), "--timeout", f"'1e308' is more than {LONGEST}."),
+        (by_arn(V1.text, poll_interval="soon"), "--poll-interval", f"'soon' {NO_SECONDS}."),
         (by_arn(V1.text, poll_interval="0"), "--poll-interval", "it must be more than 0 seconds."),
-        (by_arn(V1.text, poll_interval="-0"), "--poll-interval", "it must be more than 0 seconds."),
     ],
 )
 def test_bad_value(given: dict[str, Any], option: str, words: str) -> None:
@@ -186,12 +152,9 @@ OF_A_MODEL = " It is the ARN of a model: use --project-version-arn."
         (by_arn("a:b"), ARNS, "<number>."),
         (by_arn(f"{V1.text},{V2.text}"), ARNS, "<number>. Separate ARNs by spaces."),
         (in_project(version_names=["v12,v13"]), NAMES, "a version. Separate names by spaces."),
-        (in_project(version_names=["v1,", "v2"]), NAMES, "a version. Separate names by spaces."),
         (in_all(project_name=CATS), "--project-name", f"the name of a project.{OF_A_PROJECT}"),
-        (in_all(project_name="a,b"), "--project-name", "is not the name of a project."),
         (in_all(project_arn="a,b"), PROJECT, "<number>."),
         (by_arn(V1.text, "None"), ARNS, f"'None' is not a value.{NOTHING}"),
-        ({"project_version_arn": "None\n"}, ARNS, f"'None' is not a value.{NOTHING}"),
         (in_project(version_names=["None"]), NAMES, f"'None' is not a value.{NOTHING}{JSON}"),
         (in_all(project_arn="None"), PROJECT, f"<number>.{NOTHING}"),
         (in_all(project_name="None"), "--project-name", f"the name of a project.{NOTHING}"),
@@ -204,22 +167,14 @@ def test_what_to_write_instead(given: dict[str, Any], option: str, advice: str) 
     assert str(error.value).endswith(advice)
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        by_arn(V1.text),
-        by_arn(V1.text, project_arn=CATS),
-        in_project(all_versions=True),
-        in_project(version_names=["v1"]),
-        by_arn(FAR.text, V1.text),
-    ],
-)
-def test_region_contradicts_the_arn(given: dict[str, Any]) -> None:
+@pytest.mark.parametrize("given", [by_arn(FAR.text, V1.text), in_project(all_versions=True)])
+@pytest.mark.parametrize("region", ["eu-west-1", "eu-west-1-fips"])
+def test_region_contradicts_the_arn(region: str, given: dict[str, Any]) -> None:
     with pytest.raises(BadValue) as error:
-        options(region="eu-west-1", **given)
+        options(region=region, **given)
     assert error.value.option == "--region"
     assert str(error.value) == (
-        "eu-west-1 contradicts the ARN of cats, which is in us-east-1. Leave --region out: the"
+        f"{region} contradicts the ARN of cats, which is in us-east-1. Leave --region out: the"
         " ARN's own region is used."
     )
 
@@ -236,31 +191,22 @@ def test_the_values_of_an_option_add_up() -> None:
     assert Options.parse(args, None).version_names == ["v1", "v2", "--yes", "v3"]
 
 
-def test_regions() -> None:
-    assert options(**by_arn(V1.text, FAR.text)).project_version_arn == [V1, FAR]
-    assert options(**by_arn(V1.text), region="us-east-1").project_version_arn == [V1]
-    assert options(project_version_arn="", region="us-east-1").project_version_arn == []
-    for fips in ("us-east-1-fips", "fips-us-east-1"):
-        assert options(**by_arn(V1.text), region=fips).region == fips
-    with pytest.raises(BadValue, match="eu-west-1-fips contradicts"):
-        options(**by_arn(V1.text), region="eu-west-1-fips")
+@pytest.mark.parametrize("region", ["us-east-1", "us-east-1-fips", "fips-us-east-1"])
+def test_region_does_not_contradict_the_arn(region: str) -> None:
+    assert options(**by_arn(V1.text), region=region).region == region
 
 
 @pytest.mark.parametrize(
     ("value", "arns"),
     [
         ([V2.text, V1.text], [V2, V1]),
-        ([V1.text, V2.text, V1.text], [V1, V2]),
-        ([f"{V1.text} {V2.text}"], [V1, V2]),
-        ([f" {V1.text}\n{V2.text}\n"], [V1, V2]),
+        ([f" {V1.text}\n{V2.text} {V1.text}\n"], [V1, V2]),
         ([json.dumps([V2.text, V1.text])], [V2, V1]),
         (["[]"], []),
-        (f"{V1.text}\n{V2.text}\n", [V1, V2]),
+        ([V1.text, FAR.text], [V1, FAR]),
         (f"\r\n {V1.text}\t{V2.text}  {V1.text}\r\n", [V1, V2]),
-        (V1.text, [V1]),
         (json.dumps([V2.text, V1.text, V2.text]), [V2, V1]),
         (f"\n{json.dumps([V1.text], indent=2)}\n", [V1]),
-        ("", []),
         (" \n\t", []),
         ("[]", []),
         (f"\ufeff{V1.text}", [V1]),
@@ -278,14 +224,9 @@ def test_arns_of_a_line_or_a_file(value: list[str] | str, arns: list[Any]) -> No
 @pytest.mark.parametrize(
     ("value", "names"),
     [
-        (["b a"], ["b", "a"]),
-        (["b a", " c"], ["b", "a", "c"]),
-        (['["None"]'], ["None"]),
-        (['[" b\\n"]'], ["b"]),
-        (['["b"]'], ["b"]),
-        (["b", "a", "b"], ["b", "a"]),
+        (["b a", " c", "b"], ["b", "a", "c"]),
+        (['["None", " b\\n"]'], ["None", "b"]),
         ("b\na\n", ["b", "a"]),
-        ('["b"]', ["b"]),
         ("", []),
     ],
 )
@@ -296,13 +237,11 @@ def test_version_names(value: list[str] | str, names: list[str]) -> None:
 
 
 def test_all_versions() -> None:
-    parsed = options(project_arn=CATS, all_versions=True)
+    number = "5" * 20
+    parsed = options(project_arn=CATS, all_versions=True, keep_newest=number)
     assert (parsed.version_names, parsed.project_version_arn) == (None, None)
-    assert parsed.all_versions
-    assert (parsed.project_arn, parsed.keep_newest) == (project_arn(), None)
-    assert options(project_arn=CATS, all_versions=True, keep_newest="5" * 20).keep_newest == int(
-        "5" * 20
-    )
+    assert (parsed.all_versions, parsed.keep_newest) == (True, int(number))
+    assert parsed.project_arn == project_arn()
     assert options(project_name=" cats\r", all_versions=True).project_name == "cats"
 
 
@@ -325,14 +264,15 @@ def test_seconds(
     assert (parsed.limit, parsed.timeout, parsed.poll_interval) == (limit, timeout, poll_interval)
 
 
-def test_flags() -> None:
-    flags = ["skip_if_busy", "ignore_not_found", "yes", "dry_run", "no_progress"]
-    flags += ["only_show_errors"]
-    for given in (False, True):
-        values: dict[str, Any] = dict.fromkeys(flags, given)
-        parsed = options("cats/v1", **values)
-        assert {flag: getattr(parsed, flag) for flag in flags} == values
-        assert parsed.consents == NO_CONSENT
+FLAGS = ["skip_if_busy", "ignore_not_found", "yes", "dry_run", "no_progress", "only_show_errors"]
+
+
+@pytest.mark.parametrize("is_given", [False, True])
+def test_flags(is_given: bool) -> None:
+    given: dict[str, Any] = dict.fromkeys(FLAGS, is_given)
+    parsed = options("cats/v1", **given)
+    assert [getattr(parsed, flag) for flag in FLAGS] == [is_given] * len(FLAGS)
+    assert parsed.consents == NO_CONSENT
     assert options("cats/v1", stop_if_running=True).consents == STOP
     assert options("cats/v1", wait_if_training=True).consents == TRAINING
 
@@ -340,12 +280,9 @@ def test_flags() -> None:
 @pytest.mark.parametrize("given", [{}, in_project(), {"project_name": "cats"}])
 def test_what_is_missing_can_be_asked_for(given: dict[str, Any]) -> None:
     assert options(can_ask=True, **given).must_pick
-    with pytest.raises(UsageError):
-        options(can_ask=True, yes=True, **given)
-    with pytest.raises(UsageError):
-        options(can_ask=True, dry_run=True, **given)
-    with pytest.raises(UsageError):
-        Options.parse(arguments(**given), None)
+    for otherwise in ({"can_ask": False}, {"yes": True}, {"dry_run": True}):
+        with pytest.raises(UsageError):
+            options(**{"can_ask": True, **given, **otherwise})
 
 
 def test_what_is_named_is_not_asked_for() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -20,37 +21,31 @@ from .fakes import model_arn, options, project_arn, typed
 
 pytestmark = pytest.mark.posix("read back as sh does")
 COMMAND = "aws rekognition delete-model-and-wait"
-V1, EU = model_arn(), model_arn(region="eu-west-1")
+V1 = model_arn()
 
 
-class Session:
+def a_session(profile: str | None = None, region: str | None = None) -> Any:
     """What is asked of the AWS CLI's session."""
+    variables = {"region": region}
+    return argparse.Namespace(profile=profile, get_config_variable=variables.__getitem__)
 
-    def __init__(self, profile: str | None = None, region: str | None = None) -> None:
-        self.profile = profile
-        self.region = region
 
-    def get_config_variable(self, name: str) -> str | None:
-        assert name == "region"
-        return self.region
+NOTHING_SET = a_session()
 
 
 def line(
     arns: list[ModelArn],
     chosen: Options,
-    session: Session | None = None,
-    environ: dict[str, str] | None = None,
+    session: Any = NOTHING_SET,
+    environ: Mapping[str, str] = {},
     **given: Any,
 ) -> str:
-    blank = {"profile": None, "endpoint_url": None, "ca_bundle": None}
-    flags = {"verify_ssl": None, "sign_request": None}
-    found: Any = session or Session()
-    names = argparse.Namespace(**{**blank, **flags, **given})
-    return resume.line(arns, chosen, found, names, environ or {})
+    names = ("profile", "endpoint_url", "ca_bundle", "verify_ssl", "sign_request")
+    options = argparse.Namespace(**{**dict.fromkeys(names), **given})
+    return resume.line(arns, chosen, session, options, environ)
 
 
 SECONDS = st.one_of(st.floats(1e-9, 3e8), st.integers(1, 10**6).map(float))
-FLAGS = st.booleans()
 LEFT = [model_arn(name) for name in ("v1", "--", "--yes", "None", "-1")]
 
 
@@ -66,13 +61,13 @@ def test_a_line_has_the_models_left_and_what_consents_to_them(data: st.DataObjec
     # However the models were chosen, and whatever else was given.
     whole = chosen._replace(
         project_version_arn=None,
-        version_names=data.draw(st.sampled_from([None, ["v1", "gone"]])),
-        all_versions=data.draw(FLAGS),
-        keep_newest=data.draw(st.sampled_from([None, 1])),
-        skip_if_busy=data.draw(FLAGS),
-        yes=data.draw(FLAGS),
-        no_progress=data.draw(FLAGS),
-        only_show_errors=data.draw(FLAGS),
+        version_names=["v1", "gone"],
+        all_versions=True,
+        keep_newest=1,
+        skip_if_busy=True,
+        yes=True,
+        no_progress=True,
+        only_show_errors=True,
     )
     text = line(left, whole)
     assert text.startswith(f"{COMMAND} ")
@@ -91,40 +86,33 @@ KEY = {"AWS_ACCESS_KEY_ID": "key"}
 @pytest.mark.parametrize(
     ("session", "environ", "given_", "words"),
     [
-        (Session(), KEY, {}, ""),
-        (Session("prod"), {}, {}, "--profile prod"),
-        (Session("prod"), {"AWS_ACCESS_KEY_ID": ""}, {}, "--profile prod"),
-        (Session("prod"), KEY, {}, ""),
-        (Session("prod"), KEY, {"profile": "prod"}, "--profile prod"),
-        (Session("my profile"), {}, {}, "--profile 'my profile'"),
-        (Session("a\x1bb"), {}, {}, r"--profile 'a\x1bb'"),
-        (Session(region="us-east-1"), {}, {"region": "us-east-1"}, ""),
-        (Session(region="us-east-1-fips"), {}, {}, "--region us-east-1-fips"),
-        (Session(region="fips-us-east-1"), {}, {}, "--region us-east-1-fips"),
+        (a_session(), KEY, {}, ""),
+        (a_session("prod"), {}, {}, "--profile prod"),
+        (a_session("prod"), {"AWS_ACCESS_KEY_ID": ""}, {}, "--profile prod"),
+        (a_session("prod"), KEY, {}, ""),
+        (a_session("prod"), KEY, {"profile": "prod"}, "--profile prod"),
+        (a_session("my \x1b"), {}, {}, r"--profile 'my \x1b'"),
+        (a_session(region="us-east-1"), {}, {"region": "us-east-1"}, ""),
+        (a_session(region="us-east-1-fips"), {}, {}, "--region us-east-1-fips"),
+        (a_session(region="fips-us-east-1"), {}, {}, "--region fips-us-east-1"),
         # Which would contradict the ARN.
-        (Session(region="eu-west-1-fips"), {}, {}, "--region us-east-1-fips"),
-        (
-            Session(),
-            {},
-            {"endpoint_url": "http://me:p@ss w'or\"d@h:1/"},
-            "--endpoint-url http://h:1/",
-        ),
-        (Session(), {}, {"verify_ssl": False}, "--no-verify-ssl"),
-        (Session(), {}, {"verify_ssl": "/configured"}, ""),
-        (Session(), {}, {"verify_ssl": "/ca", "ca_bundle": "/ca"}, "--ca-bundle /ca"),
-        (Session(), {}, {"sign_request": False}, "--no-sign-request"),
-        (Session(), {}, {"query": "x", "output": "text", "read_timeout": 9, "color": "on"}, ""),
+        (a_session(region="eu-west-1-fips"), {}, {}, "--region us-east-1-fips"),
+        (a_session(), {}, {"endpoint_url": "http://u:@'\"@h:1/"}, "--endpoint-url http://h:1/"),
+        (a_session(), {}, {"verify_ssl": False}, "--no-verify-ssl"),
+        (a_session(), {}, {"verify_ssl": "/configured"}, ""),
+        (a_session(), {}, {"verify_ssl": "/ca", "ca_bundle": "/ca"}, "--ca-bundle /ca"),
+        (a_session(), {}, {"sign_request": False}, "--no-sign-request"),
+        (a_session(), {}, {"query": "x", "output": "text", "read_timeout": 9, "color": "on"}, ""),
     ],
 )
 def test_the_options_of_the_aws_cli(
-    session: Session, environ: dict[str, str], given_: dict[str, Any], words: str
+    session: Any, environ: dict[str, str], given_: dict[str, Any], words: str
 ) -> None:
     text = line([V1], options("cats/v1"), session, environ, **given_)
     ours = f"{COMMAND} --project-version-arn {V1.text} --ignore-not-found"
     assert text == f"{ours} {words}".rstrip()
 
 
-def test_a_fips_region_that_is_configured_contradicts_no_other_region() -> None:
-    session = Session(region="us-east-1-fips")
-    assert "--region" not in line([V1, EU], options("cats/v1"), session)
-    assert "--region eu-west-1-fips" in line([EU], options("cats/v1"), session)
+def test_of_several_regions_none_is_named() -> None:
+    arns = [V1, model_arn(region="eu-west-1")]
+    assert "--region" not in line(arns, options("cats/v1"), a_session(region="us-east-1-fips"))

@@ -23,15 +23,7 @@ from awscli_rekcl.text import quoted, visible
         ("abc\u202edef\u2066", r"abc\u202edef\u2066"),
         ("zero\u200bwidth", r"zero\u200bwidth"),
         ("lone \ud800 surrogate", r"lone \ud800 surrogate"),
-    ],
-)
-def test_visible(text: str, shown: str) -> None:
-    assert visible(text) == shown
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
+        # The user info of a URL is left out.
         ("at https://me:secret@proxy:80/ and me@home", "at https://proxy:80/ and me@home"),
         ("http://u:pass word@h: 'http://u:p@s@h', x@y", "http://h: 'http://h', x@y"),
         ('"https://u:p#w?d@h" or "me@h"', '"https://h" or "me@h"'),
@@ -40,7 +32,7 @@ def test_visible(text: str, shown: str) -> None:
         ("file:///home/me@work/list", "file:///home/me@work/list"),
     ],
 )
-def test_the_user_info_of_a_url_is_left_out(text: str, shown: str) -> None:
+def test_visible(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
