@@ -9,5 +9,4 @@ import pytest
 
 both_versions = pytest.mark.hosts("v1", "v2")
 
-LOOKING_AGAIN = "Request failed, retrying: "
 DESCRIBE, DELETE, STOP = "DescribeProjectVersions", "DeleteProjectVersion", "StopProjectVersion"

@@ -21,9 +21,11 @@ from tests.hosts.command import (
     statuses,
     until,
 )
-from tests.hosts.faults import DELETE, DESCRIBE, LOOKING_AGAIN, STOP, both_versions
+from tests.hosts.faults import DELETE, DESCRIBE, STOP, both_versions
 from tests.hosts.shell import Aws
 from tests.simulator.client import Simulator
+
+LOOKING_AGAIN = "Request failed, retrying: "
 
 
 # How an answer of the wrong shape is parsed depends on the host's botocore.

@@ -25,18 +25,20 @@ class History(NobodyWatches):
         self.world = world
         self.models = models
         self.consents = consents
-        self.selected_at = world.clock.now
+        self.selected_at = self.started = world.clock.now
         self.gone_at: dict[ModelArn, float] = {}
         self.ended_by: BaseException | None = None
         self._interval = interval
 
     @property
     def limit(self) -> float:
-        return self.world.clock.now + self.world.deadline.left
+        """When the time is up: of the world, because it may be chosen on the way."""
+        return self.started + self.world.deadline.timeout
 
     def live(self) -> None:
         deadline = self.world.deadline
         deadline.start()
+        self.started = self.world.clock.now
         deletion = Deletion(
             confirmed(self.models),
             self.world.describe,

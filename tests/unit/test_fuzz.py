@@ -236,7 +236,7 @@ def test_a_configuration_file(file: Path, content: bytes) -> None:
             assert paths(changed)[-2:] == places
             assert with_plugin(changed, places) == changed
             # Every other line that was there is there, in this order.
-            lines = iter(line.strip() for line in changed.splitlines())
+            lines = iter(line.strip() for line in re.split("[\r\n]", changed))
             ours = re.compile(rf"awscli_rekcl\s*$|^\s*{PATH}", re.IGNORECASE)
-            others = [line.strip() for line in text.splitlines() if not ours.search(line)]
+            others = [line.strip() for line in re.split("[\r\n]", text) if not ours.search(line)]
             assert all(line in lines for line in others)
