@@ -220,6 +220,8 @@ print(len(ends) > 20, set(ends))
 """
 
 
+# Python 3.9 makes a SystemError of what is raised while it traces.
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="exceptions while tracing")
 @pytest.mark.posix("a process that dies of a signal")
 def test_whatever_instruction_a_signal_hits() -> None:
     done = subprocess.run([sys.executable, "-c", EVERYWHERE], capture_output=True, text=True)
