@@ -66,7 +66,8 @@ def test_an_answer_that_drips(aws: Aws, simulator: Simulator) -> None:
     result = delete(aws, *limits, arns=[model.arn])
     assert result.returncode == 124, result.stderr
     assert statuses(result) == {model.arn: "TRAINING_COMPLETED"}
-    assert "Still being deleted: version v1 in project cats." in result.stderr
+    said = "Still being deleted: version v1 in project cats. --timeout passed (1 s); AWS continues."
+    assert said in result.stderr
 
 
 @both_versions

@@ -216,6 +216,7 @@ def test_every_moment_of_a_write_reads_as_the_old_or_the_new(form: str) -> None:
                 content = bytearray(before.encode())
                 meanings = [parse(before), parse(after)]
                 for start, written in files.steps(before.encode(), after.encode()):
+                    assert start == len(content) or written[0] != content[start]
                     content[start : start + len(written)] = written
                     assert parse(content.decode()) in meanings
                     if parse(content.decode()) == meanings[-1]:

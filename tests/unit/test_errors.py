@@ -55,8 +55,9 @@ ANSWERS: dict[type[ServiceError], list[Any]] = {
     CredentialsFailed: [
         *errors("ExpiredTokenException ExpiredToken UnrecognizedClientException OptInRequired"),
         *errors("InvalidSignatureException MissingAuthenticationTokenException RequestExpired"),
-        *errors("IncompleteSignature RequestInTheFuture RequestTimeTooSkewed"),
-        *errors("SignatureDoesNotMatch SubscriptionRequiredException"),
+        *errors("IncompleteSignature RequestInTheFuture RequestTimeTooSkewed AuthFailure"),
+        *errors("SignatureDoesNotMatch SubscriptionRequiredException InvalidAccessKeyId"),
+        *errors("InvalidClientTokenId"),
         CredentialRetrievalError(provider="p", error_msg="m"),
         ClientError({"Error": {"Code": "AccessDenied"}}, "AssumeRole"),  # of another service
     ],

@@ -159,6 +159,8 @@ def test_one_that_works_as_little_as_before_stops_nobody(home: Home) -> None:
     home.patch.setenv("PATH", f"{home.folder}:{home.folder / 'b'}")
     text = f"{broken} (version unknown): does not work: x: command not found Try y"
     home.run("install", says=[text])
+    home.patch.setenv("PATH", f"{home.folder / 'b'}:{home.folder}")
+    home.run("status", code=1, says=[text, f"{home.folder / 'aws'} (2.0.0): has the command"])
     said = home.fails("install", "--aws", broken, says=[text])
     assert said.endswith(" Correct that, and then run this again.\n")
     home.patch.setenv("PATH", str(home.folder / "b"))
@@ -198,7 +200,7 @@ def test_programs_start_where_a_clone_is_not_taken_for_the_plugin(home: Home, wh
     (home.folder / "clone" / "awscli_rekcl").mkdir(parents=True)
     (home.folder / "clone" / "sub").mkdir()
     (home.folder / "other").mkdir()
-    home.aws('echo "$PWD $PYTHONPATH" >> $HOME/started')
+    home.aws('echo "$PWD $PYTHONPATH" >> $HOME/started; [ $AWS_CLI_AUTO_PROMPT = off ] || exit 7')
     home.patch.chdir(home.folder / where)
     home.patch.setenv("PYTHONPATH", f"{Path(awscli_rekcl.__file__).parents[1]}:relative")
     home.write()
@@ -293,6 +295,7 @@ def test_the_line_counts_where_the_configuration_in_use_names_the_zip(home: Home
         other.unlink()
     os.mkfifo(other)
     assert not finds(home, AWS_CONFIG_FILE=str(other))
+    assert not finds(home, AWS_CONFIG_FILE="/proc/self/mem")  # a file that fails to be read
 
 
 def test_a_python_that_cannot_be_written_to_changes_nothing_and_names_the_command(
@@ -321,7 +324,7 @@ def test_a_python_that_cannot_be_written_to_changes_nothing_and_names_the_comman
 
 
 def test_what_may_become_of_the_line_is_said(home: Home) -> None:
-    home.aws(version="1.4.0", sites=[], user_site=str(home.sites))
+    home.aws(version="1.4.0", sites=["/proc/x"], user_site=str(home.sites))
     home.run("install", says=[".pth, which PYTHONNOUSERSITE hides"])
     (home.folder / "lib" / "CACHEDIR.TAG").touch()
     home.run("install", says=[".pth, which is in a cache: when that is cleaned, run install again"])
@@ -374,9 +377,16 @@ def test_links_owner_and_permissions_stay(home: Home) -> None:
     now = target.stat()
     assert (now.st_ino, now.st_mode, now.st_nlink) == (was.st_ino, was.st_mode, 2)
     target.write_text("")
+    # What is not one of its own would be deleted, were it left empty.
+    (home.folder / "hard").unlink()
     home.run("install")
     home.run("remove")
-    assert home.config.is_symlink()  # not one of its own, which would be deleted
+    assert home.config.is_symlink()
+    home.config.unlink()
+    os.link(target, home.config)
+    home.run("install")
+    home.run("remove")
+    assert home.names() == ["config", "files"]
 
 
 def test_what_root_makes_belongs_to_the_owner_of_its_folder(home: Home) -> None:
@@ -431,7 +441,7 @@ def test_what_is_not_to_be_edited_is_left_alone(home: Home) -> None:
     os.mkfifo(home.folder / "fifo")
     home.patch.setattr("locale.getpreferredencoding", lambda _: "cp1252")  # as on Windows
     for name, reason in {
-        "a:b/config": "because of a :",
+        "a\x1b:b/config": r"/a\x1b:b/awscli_rekcl-config.zip can't be named in a configuration",
         ".aws/config/config": "Not a directory",
         "": "/dev/null is not a regular file",
         "猫/config": "can't be written in cp1252, in which the AWS CLI reads",
@@ -444,7 +454,7 @@ def test_what_is_not_to_be_edited_is_left_alone(home: Home) -> None:
     (home.folder / "loop").symlink_to("loop")  # what may not be looked at is not nothing
     home.patch.setenv("AWS_CONFIG_FILE", str(home.folder / "loop"))
     home.fails("remove", says=["Too many levels of symbolic links"])
-    assert not [name for name in ("a:b", "猫") if (home.folder / name).exists()]
+    assert not [name for name in ("a\x1b:b", "猫") if (home.folder / name).exists()]
     home.patch.setenv("HOME", str(home.folder / "$HOME"))  # the trial's would be expanded
     home.patch.delenv("AWS_CONFIG_FILE")
     home.fails("install", says=["because of a :, of a variable"])
@@ -491,6 +501,16 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
         call = f"files.edit(pathlib.Path({str(home.config)!r}), {content!r}, {after!r})"
         assert limited(50, call).endswith(f": '{home.config}'\n")
         assert files.read(home.config) == content
+    home.write()
+
+    class Disk(io.FileIO):  # where the length of a file is no limit
+        def write(self, text: Any) -> int:
+            return super().write(text[:50])
+
+    home.patch.setattr(files, "open", lambda path, *_, **__: Disk(path, "r+"), raising=False)
+    with pytest.raises(OSError, match="No space left"):
+        files.edit(home.config, old, old + more)
+    assert home.read() == before
 
 
 @pytest.mark.parametrize("action", ["install", "remove"])
@@ -532,9 +552,10 @@ def test_remove_refuses_nothing_because_of_an_aws(home: Home) -> None:
 
 def test_a_second_installer_waits_and_can_be_interrupted(home: Home) -> None:
     before = home.write()
+    home.aws("read x && exit 7")  # what is typed is not for a program that is tried
     words = [sys.executable, "-m", "awscli_rekcl", "install"]
     with files.locked(home.config.parent):
-        other, third = (subprocess.Popen(words, stderr=subprocess.PIPE, text=True) for _ in "12")
+        other, third = (subprocess.Popen(words, stdin=-1, stderr=-1, text=True) for _ in "12")
         for each in (other, third):
             assert each.stderr
             assert each.stderr.readline() == "Waiting for another installer to finish...\n"
@@ -542,7 +563,7 @@ def test_a_second_installer_waits_and_can_be_interrupted(home: Home) -> None:
         assert third.communicate(timeout=60)[1] == "Interrupted. Everything is as it was.\n"
         assert third.returncode == 128 + signal.SIGTERM
         assert home.read() == before
-    other.communicate(timeout=60)
+    other.communicate("x\n" * 9, timeout=60)
     assert other.returncode == 0
     assert home.names() == [home.zip.name, "config"]
 
@@ -555,6 +576,7 @@ def test_interrupted_at_any_line(home: Home, action: str, number: int) -> None:
         zip=$(/bin/sed -n 's/^cli_legacy_plugin_path = \\([^:]*\\).*/\\1/p' "$config")
         [ -z "$zip" ] || [ -s "$zip" ] && has '^.default' || exit 7
         [ "$PYTHONPATH" ] || [ -z "$zip" ] || /bin/grep -q . {home.sites}/*.pth || exit 7"""
+    home.patch.delenv("PYTHONPATH", raising=False)  # which tells a trial
     home.write()
     script = home.aws(check, version="1.4.0")
     home.sites.mkdir(parents=True)
@@ -632,13 +654,14 @@ def test_the_command_to_type_works_from_any_folder(home: Home) -> None:
 
 
 def test_on_windows(home: Home) -> None:
-    home.patch.setattr(installer, "CONTAINER_FOLDER", "")  # which others could create
+    home.patch.setattr(installer, "CONTAINER_FOLDER", "")
     home.run("install")
     assert home.read().endswith(f"cli_legacy_plugin_path = {home.zip}\n")
     home.patch.setattr("awscli_rekcl.install.errors.quoted", '"{}"'.format)
     home.patch.setattr("sys.platform", "win32")
     command = r'"C:\a b\py" "x"'
     assert typed(r"C:\a b\py", "x") == f"{command} (in cmd), & {command} (in PowerShell)"
+    assert runpy.run_path(installer.__file__)["CONTAINER_FOLDER"] == ""  # others could create it
 
 
 def test_a_wrong_line(home: Home) -> None:

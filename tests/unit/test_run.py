@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -86,8 +87,12 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 @pytest.mark.parametrize("given", [{"yes": True}, {"answer": "delete\n"}])
-def test_success(given: dict[str, Any], capsys: Capsys) -> None:
-    done = Run([{"v1": "STOPPED"}, {"v1": "DELETING"}, GONE], "cats/v1", **given)
+def test_success(given: dict[str, Any], capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+    monkeypatch.setattr(Console, "never_wait", lambda _: events.append("no waiting"))
+    looks: list[Look] = [{"v1": "STOPPED"}, {"v1": "DELETING"}, GONE]
+    done = Run(looks, "cats/v1", delete=[lambda: events.append("delete")], **given)
+    assert events == ["no waiting", "delete"]
     assert (done.status, printed(capsys), done.changes) == (0, DELETED, ["delete v1"])
     listed, told = done.said.index("VERSION"), done.said.index("Deleted: version v1")
     assert listed < told
@@ -186,7 +191,7 @@ REFUSED = {"timeout": "1", "delete": [failure(errors.NotFound, "no such")] * 9}
         (["DELETING"], {"timeout": "1e-9"}, 124, ["--timeout passed", "AWS continues"]),
         (["STOPPED"], {"timeout": "1e-9"}, 124, ["nothing requested yet"]),
         (["STOPPED"], REFUSED, 124, ["nothing requested yet; last answer: ", "no such"]),
-        (["DELETING", "FAILED: full"], {}, 255, ["deletion failed", "full"]),
+        (["DELETING: soon", "FAILED: full"], {}, 255, ["deletion failed", "full"]),
     ],
 )
 def test_not_deleted(
@@ -206,6 +211,9 @@ def test_only_a_timeout_that_has_not_passed_stays_in_the_line() -> None:
     assert done.options.timeout == 77
     done = Run([{"v1": "DELETING"}], "cats/v1", yes=True, timeout="77")
     assert done.options.timeout is None
+    signalled = [errors.Interrupted(signal.SIGTERM)]
+    done = Run([{"v1": "STOPPED"}], "cats/v1", yes=True, timeout="77", delete=signalled)
+    assert done.options.timeout == 77
 
 
 def test_the_line_has_no_model_that_is_gone_or_skipped() -> None:

@@ -119,6 +119,7 @@ with signals.obeyed():
 """
 ALARM = """
 import time
+from concurrent.futures import ThreadPoolExecutor
 time.time = lambda: 0.0  # the clock of the system, which somebody may set back
 from awscli_rekcl.deadline import Deadline
 deadline = Deadline(0.01)
@@ -134,6 +135,9 @@ def limited(seconds, limit):
 limited(60, 0.01)
 limited(0, 0.01)
 limited(0, float("inf"))
+with ThreadPoolExecutor() as pool:  # Python lets none of its threads handle signals
+    pool.submit(limited, 0, 60).result()
+    pool.submit(signals.obeyed().__enter__).result()
 time.sleep(0.02)
 signal.setitimer(signal.ITIMER_REAL, 60)  # by whoever started us
 limited(0.02, 0.01)
@@ -214,7 +218,9 @@ with signals.obeyed():
             is_printed or not requested,
             is_printed is not ("Nothing was changed" in said.getvalue()),
         ]
-        if requested is not None and not all(rules):
+        # Python 3.9 makes a SystemError of what is raised while it traces.
+        is_pythons = sys.exc_info()[0] is SystemError
+        if requested is not None and not all(rules) and not is_pythons:
             os._exit(rules.index(False) + 1)  # an exception would end by the signal as well
 print(len(ends) > 20, set(ends))
 """
