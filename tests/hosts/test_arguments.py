@@ -37,6 +37,7 @@ pytestmark = both_versions
         # argparse differs between Python 3.11 of version 1 and 3.14 of version 2.
         pytest.param(bad_value, "it has no value", [ARNS, A, f"{ARNS}=--"], id="a lone --"),
         pytest.param(bad_value, "--query", [ARNS, A, "--query", "["], id="a query"),
+        pytest.param(bad_value, "contradicts", [ARNS, A, "--region", "eu-west-1"], id="a region"),
         pytest.param(bad_usage, ARNS, [], id="nothing"),
         pytest.param(bad_usage, "delete-model-and-wait help", [ARNS, A, "-h"], id="-h"),
     ],

@@ -37,7 +37,7 @@ def test_the_command_looks_again(aws: Aws, simulator: Simulator) -> None:
         (DELETE, {"Garbage": ""}, 0),
         (DELETE, {"Drop": "after"}, 1),
         (DESCRIBE, {"Error": "ThrottlingException"}, 1),
-        (DESCRIBE, {"Hang": 2}, 2),
+        (DESCRIBE, {"Hang": 100}, 2),
         (DESCRIBE, {"Garbage": True}, 2),  # half an answer
         (DESCRIBE, {"Garbage": '{"ProjectVersionDescriptions": {}}'}, 2),
         (DESCRIBE, {"Garbage": '{"ProjectVersionDescriptions": null}'}, 2),
@@ -47,7 +47,7 @@ def test_the_command_looks_again(aws: Aws, simulator: Simulator) -> None:
     simulator.transition("DELETING", looks=2)
     versions = [{"VersionName": name, "Status": "RUNNING"} for name in "ab"]
     project = simulator.seed({"cats": versions})["cats"]
-    options = ("--stop-if-running", "--cli-read-timeout", "1")
+    options = ("--stop-if-running", "--cli-read-timeout", "1", "--timeout", "40")  # 60 by default
     result = delete(aws, *options, arns=project.versions, env={"AWS_MAX_ATTEMPTS": "1"})
     assert result.returncode == 0, result.stderr
     assert entries(result) == deleted(*project.versions)

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.hosts("v1", "v2")
         ("2>&-", "$arn --yes", 0, "document"),
         (">/dev/full 2>&1", "$arn --yes", 0, ""),
         ("| head -0", "$arn --yes", 0, "Deleted: version v1"),
-        ("<&-", "$arn", 1, "--yes"),
+        ("<&-", "$arn --color on", 1, ", or use --yes: \x1b[m"),
         ("2>&-", "$arn", 1, ""),
         (">/dev/full 2>&1", "$arn --version-names v1", bad_usage, ""),
         ("2>&-", "${arn/v1/v2} --yes", service_error, ""),

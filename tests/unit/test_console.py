@@ -271,7 +271,7 @@ def test_who_can_not_see_the_question_is_not_asked(keyboard: Keyboard) -> None:
     with open(os.devnull, "w") as null, open(reader) as seen, open(writer, "w") as pipe:
         for stderr in (None, io.StringIO(), null):
             talk = Talk(stderr, keyboard.stdin)
-            assert talk.interactive
+            assert (talk.interactive, talk.can_ask) == (True, False)
             assert talk.confirm("sure? ") is None
         typing = threading.Timer(0.1, keyboard.type, [b"delete\n"])
         typing.start()

@@ -57,7 +57,8 @@ def test_a_constant_is_a_sentence() -> None:
 
 def test_prompt_names_the_word() -> None:
     assert messages.question(some_models(1)) == 'Type "delete" to delete this model: '
-    assert messages.question(some_models(3), names_yes=True) == (
+    others = [a_model("cats/v9", None), a_model("cats/v8", None)]  # of which nothing is deleted
+    assert messages.question([*some_models(3), *others], names_yes=True) == (
         'Type "delete" to delete these 3 models, or use --yes: '
     )
 
@@ -189,6 +190,7 @@ def test_what_will_be_kept() -> None:
     kept = [a_model(f"cats/v{i}", status) for i, status in enumerate(statuses)]
     assert messages.keeping(kept) == "Keeping 3 models: v0 (FAILED), v1, v2."
     assert messages.keeping(kept[1:2]) == "Keeping 1 model: v1."
+    assert messages.keeping(kept[1:] * 6).endswith(", v2 and 2 more.")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ FAR = model_arn(region="eu-west-1")
 OTHER = model_arn(account="210987654321").text
 CHINA = V1.text.replace("arn:aws:", "arn:aws-cn:")
 CATS, DOGS = project_arn().text, project_arn("dogs").text
+DOG = model_arn(project="dogs").text
+AWAY, THEIRS = project_arn(region="eu-west-1").text, project_arn(account="210987654321").text
 ARNS, PROJECT, NAMES = "--project-version-arn", "--project-arn", "--version-names"
 
 
@@ -103,7 +105,11 @@ NOT_SECONDS += ["1e-400", f"0.{'0' * 400}1"]  # which a float would round to non
         ({"project_version_arn": '[""]'}, ARNS, f"'' {NOT_AN_ARN}"),
         (by_arn(V1.text, V2.text, OTHER), ARNS, f"{OTHER} and {V1.text} belong to {TWO}"),
         (by_arn(V1.text, CHINA), ARNS, f"{CHINA} and {V1.text} belong to {TWO}"),
-        (by_arn(V1.text, project_arn=DOGS), ARNS, f"{V1.text} is not a model of {PROJECT} {DOGS}."),
+        *[
+            (by_arn(V1.text, project_arn=of), ARNS, f"{V1.text} is not a model of {PROJECT} {of}.")
+            for of in (AWAY, THEIRS)
+        ],
+        (by_arn(DOG, V1.text, project_arn=DOGS), ARNS, f"{V1.text} is not a model of {PROJECT} "),
         (by_arn(V1.text, project_arn=""), PROJECT, "'' is not the ARN of a project"),
         (in_all(project_name=b"x"), "--project-name", AS_TEXT),
         (in_all(project_name="a b"), "--project-name", "'a b' is not the name of a project."),
@@ -238,7 +244,7 @@ def test_version_names(value: list[str] | str, names: list[str]) -> None:
 
 def test_all_versions() -> None:
     number = "5" * 20
-    parsed = options(project_arn=CATS, all_versions=True, keep_newest=number)
+    parsed = options(project_arn=f" {CATS}\r", all_versions=True, keep_newest=number)
     assert (parsed.version_names, parsed.project_version_arn) == (None, None)
     assert (parsed.all_versions, parsed.keep_newest) == (True, int(number))
     assert parsed.project_arn == project_arn()
@@ -288,6 +294,7 @@ def test_what_is_missing_can_be_asked_for(given: dict[str, Any]) -> None:
 def test_what_is_named_is_not_asked_for() -> None:
     assert not options("cats/v1", can_ask=True).must_pick
     assert not options(project_version_arn="", can_ask=True).must_pick
+    assert not options(project_arn=CATS, version_names="", can_ask=True).must_pick
     assert not options(project_name="cats", all_versions=True, can_ask=True).must_pick
 
 

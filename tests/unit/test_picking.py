@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from awscli_rekcl.arn import ProjectArn
 from awscli_rekcl.errors import Cancelled, NotFound, WrongAnswer
 from awscli_rekcl.options import Options
-from awscli_rekcl.picking import parse_models, pick
+from awscli_rekcl.picking import parse_models, parse_project, pick
 from awscli_rekcl.service.describe import Describer, Description
 from awscli_rekcl.terminal.console import Console
 
@@ -170,6 +170,7 @@ def test_a_wrong_answer_is_explained_and_asked_for_again() -> None:
     for answer in ("1 2", "all"):
         assert f"'{answer}' is not the number or the name of a project in this list." in talk.said
     assert "v8 is in use. To include it, cancel and add --stop-if-running." in talk.said
+    assert parse_project("2", ["2", "1"]) == 1  # what reads as a number is one
 
 
 @pytest.mark.parametrize("answers", ["", "\n1\nv9\n", "1\n", "1\n \nv9\n", "1\nv9"])
@@ -181,7 +182,7 @@ def test_two_projects_of_one_name_are_told_apart() -> None:
     service = FakeService(TWO)
     twin = ProjectArn.parse(f"{project_arn().text}2")
     listed = service.projects
-    service.projects = lambda *given: [*listed(*given), twin]  # type: ignore[method-assign]
+    service.projects = lambda *given: [*listed(*given), twin, twin]  # type: ignore[method-assign]
     talk = Talk(service, "cats\n2\n1\n")
     assert "1 and 2 are both named cats: pick by number." in talk.said
     assert talk.picked is not None

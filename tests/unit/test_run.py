@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -24,6 +26,8 @@ from .fakes import project_arn as project
 V1 = model_arn().text
 DELETED = [{"ProjectVersionArn": V1, "Status": "DELETED", "Outcome": "DELETED"}]
 BY_NAME: Any = {"project_arn": project().text, "version_names": ["v1"]}
+BOTH: Any = {"project_version_arn": [model_arn("v2").text, V1]}
+BOTH_BY_NAME: Any = {**BY_NAME, "version_names": ["v2", "v1"]}
 GONE: Look = {}
 Capsys = pytest.CaptureFixture[str]
 
@@ -69,6 +73,7 @@ class Run:
                 ).run()
             except fails as error:
                 self.error = error
+            self.unread = source.read()
         console.finish()
         self.said = stderr.getvalue()
 
@@ -86,7 +91,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(out)["ProjectVersions"] if out else None
 
 
-@pytest.mark.parametrize("given", [{"yes": True}, {"answer": "delete\n"}])
+@pytest.mark.parametrize("given", [{"yes": True, "answer": "rest"}, {"answer": "delete\nrest"}])
 def test_success(given: dict[str, Any], capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[str] = []
     monkeypatch.setattr(Console, "never_wait", lambda _: events.append("no waiting"))
@@ -94,10 +99,23 @@ def test_success(given: dict[str, Any], capsys: Capsys, monkeypatch: pytest.Monk
     done = Run(looks, "cats/v1", delete=[lambda: events.append("delete")], **given)
     assert events == ["no waiting", "delete"]
     assert (done.status, printed(capsys), done.changes) == (0, DELETED, ["delete v1"])
+    assert done.unread == "rest"
     listed, told = done.said.index("VERSION"), done.said.index("Deleted: version v1")
     assert listed < told
-    assert (messages.PERMANENT in done.said) is ("answer" in given)
-    assert ('Type "delete"' in done.said) is ("answer" in given)
+    for text in (messages.PERMANENT, 'Type "delete" to delete this model, or use --yes: '):
+        assert (text in done.said) is ("yes" not in given)
+
+
+def test_not_confirmed(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
+    for answer, said in ("", messages.NO_ANSWER), ("no\n", messages.OTHER_ANSWER):
+        done = Run([{"v1": "STOPPED"}], "cats/v1", answer=answer)
+        assert (done.status, printed(capsys), done.changes) == (1, None, [])
+        assert done.said.endswith(f"{said}\n")
+    monkeypatch.setattr(run, "pick", Mock(side_effect=errors.Cancelled))
+    done = Run([], can_ask=True)
+    assert (done.status, printed(capsys), done.said) == (1, None, f"{messages.NOTHING_PICKED}\n")
+    monkeypatch.setattr(run, "pick", Mock(return_value=options(project_version_arn="")))
+    assert (Run([], can_ask=True).status, printed(capsys)) == (0, [])  # a project without models
 
 
 def test_the_time_for_the_answer_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +141,8 @@ def test_nothing_is_said_of_what_goes_well_if_nobody_wants_to_read_it(capsys: Ca
         assert done.said.partition("An error")[0] == said
     done = Run([{"v1": "STOPPED"}, {"v1": "RUNNING"}], "cats/v1", yes=True, only_show_errors=True)
     assert done.said.startswith("Not deleted: ")
+    done = Run([{"v1": "DELETING"}], "cats/v1", yes=True, only_show_errors=True)
+    assert re.match("Still being deleted: .*\nTo wait for it: aws THE-LINE\n$", done.said)
     done = Run([{"v1": "STOPPED"}], "cats/v1", dry_run=True, only_show_errors=True)
     assert (done.status, done.said) == (0, "")
 
@@ -149,8 +169,18 @@ def test_on_a_terminal_the_words_come_last(
 
 
 def test_a_version_that_need_not_be_there(capsys: Capsys) -> None:
-    assert Run([GONE], ignore_not_found=True, **BY_NAME).status == 0
-    assert printed(capsys) == []
+    done = Run([GONE], ignore_not_found=True, **BY_NAME)
+    assert (done.status, printed(capsys)) == (0, [])
+    assert "Project cats has no version v1." in done.said
+    assert Run([GONE], "cats/v1", ignore_not_found=True).status == 0
+    assert [entry["Outcome"] for entry in printed(capsys)] == ["NOT_FOUND"]
+    assert Run([{"v1": ""}, GONE], "cats/v1", yes=True).status == 0  # whatever its status reads
+
+
+def test_what_is_kept_is_said_before_and_after() -> None:
+    looks: list[Look] = [{"v2": "STOPPED", "v1": "STOPPED"}, {"v2": "STOPPED"}]
+    done = Run(looks, yes=True, project_arn=project().text, all_versions=True, keep_newest="1")
+    assert all(text in done.said for text in ("Keeping 1 model: v2.", "Kept: v2."))
 
 
 def breaks(document: object) -> str:
@@ -188,10 +218,11 @@ REFUSED = {"timeout": "1", "delete": [failure(errors.NotFound, "no such")] * 9}
 @pytest.mark.parametrize(
     ("seen", "given", "status", "words"),
     [
-        (["DELETING"], {"timeout": "1e-9"}, 124, ["--timeout passed", "AWS continues"]),
+        (["DELETING"], {"timeout": "1e-9"}, 124, ["--timeout passed (1e-09 s)", "AWS"]),
         (["STOPPED"], {"timeout": "1e-9"}, 124, ["nothing requested yet"]),
         (["STOPPED"], REFUSED, 124, ["nothing requested yet; last answer: ", "no such"]),
         (["DELETING: soon", "FAILED: full"], {}, 255, ["deletion failed", "full"]),
+        (["STOPPING", "TRAINING_IN_PROGRESS"], {}, 255, ["the status changed"]),
     ],
 )
 def test_not_deleted(
@@ -224,6 +255,7 @@ def test_the_line_has_no_model_that_is_gone_or_skipped() -> None:
     paths = [f"cats/{name}" for name in ("gone", "prod", "left", "bad")]
     done = Run(looks, *paths, yes=True, skip_if_busy=True, timeout="77")
     assert done.resumed == [model_arn("left"), model_arn("bad")]
+    assert re.search("prod +RUNNING +skip", done.said)
 
 
 @pytest.mark.parametrize("number", [20, 21])
@@ -239,9 +271,9 @@ def test_of_more_than_twenty_there_is_no_line(number: int) -> None:
 @pytest.mark.parametrize(
     ("look", "given", "words"),
     [
-        ({"v1": "RUNNING"}, {"project_version_arn": [V1]}, ["add --skip-if-busy."]),
-        (GONE, {"project_version_arn": [V1]}, [V1, "add --ignore-not-found."]),
-        (GONE, BY_NAME, ["v1", "ResourceNotFoundException", "add --ignore-not-found."]),
+        ({"v2": "STOPPED", "v1": "RUNNING"}, BOTH, ["1 of 2 models", "add --skip-if-busy."]),
+        ({"v2": "STOPPED"}, BOTH, [f"no model {V1}. ", "add --ignore-not-found."]),
+        ({"v2": "STOPPED"}, BOTH_BY_NAME, ["v1", "ResourceNotFoundException", "--ignore-not-f"]),
     ],
 )
 def test_after_a_refusal_there_is_no_line(
@@ -250,7 +282,9 @@ def test_after_a_refusal_there_is_no_line(
     done = Run([look], yes=True, dry_run=dry_run, fails=(errors.Refused, errors.NotFound), **given)
     assert all(word in str(done.error) for word in words)
     assert (done.resumed, done.changes) == (None, [])
-    assert (printed(capsys) is not None) is dry_run
+    document = printed(capsys)
+    assert (document is not None) is dry_run
+    assert all(entry["StatusMessage"] for entry in document or [] if entry["Action"] == "REFUSE")
 
 
 @pytest.mark.parametrize(
@@ -264,9 +298,10 @@ def test_after_a_refusal_there_is_no_line(
 def test_what_ends_a_run_in_the_middle_is_raised_when_all_is_said(
     error: Exception, why: str, capsys: Capsys
 ) -> None:
-    looks = [{"v1": "STOPPED", "v2": "STOPPED"}]
-    done = Run(looks, "cats/v1", "cats/v2", yes=True, delete=[None, error], fails=type(error))
-    assert done.error is error
-    messages = [entry["StatusMessage"] for entry in printed(capsys)]
+    paths, answers = ["cats/v0", "cats/v1", "cats/v2"], [failure(errors.Rejected), None, error]
+    looks = [{"v0": "STOPPED", "v1": "STOPPED", "v2": "STOPPED"}]
+    done = Run(looks, *paths, yes=True, delete=answers, fails=type(error))
+    assert done.error is error  # which counts for more than one that failed
+    messages = [entry["StatusMessage"] for entry in printed(capsys)[1:]]
     assert all(why in message for message in messages)
     assert why in done.said.lower()

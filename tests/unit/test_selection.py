@@ -20,7 +20,7 @@ from awscli_rekcl.terminal.messages import why_refused
 
 from .fakes import NOW, FakeService, failure, model_arn, options, project_arn
 
-CATS = project_arn().text
+CATS, V1 = project_arn().text, model_arn().text
 CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
 TWO = {"cats": [{"v1": "STOPPED", "v2": "RUNNING"}], "dogs": [{"v1": "DELETING"}]}
 
@@ -91,6 +91,12 @@ def test_an_empty_project() -> None:
     assert empty == ([], [], [], NOW, project_arn())
 
 
+@pytest.mark.parametrize("given", [ALL, {"project_arn": CATS, "project_version_arn": [V1]}])
+def test_a_given_project_that_is_not_there_is_always_an_error(given: dict[str, Any]) -> None:
+    with pytest.raises(NotFound):
+        select(options(ignore_not_found=True, **given), FakeService([failure(NotFound)]))
+
+
 def listing(*projects: ProjectArn) -> FakeService:
     return FakeService([{"v1": "STOPPED"}], projects=projects)
 
@@ -98,7 +104,7 @@ def listing(*projects: ProjectArn) -> FakeService:
 TWIN = ProjectArn.parse(CATS.replace("/1000", "/2000"))
 ELSEWHERE = project_arn(account="9" * 12)
 BY_NAME: dict[str, Any] = {"project_name": "cats", "all_versions": True}
-BY_ARN: dict[str, Any] = {"project_version_arn": [model_arn().text]}
+BY_ARN: dict[str, Any] = {"project_version_arn": [V1]}
 
 
 @pytest.mark.parametrize("given", [BY_NAME, BY_ARN])
@@ -160,7 +166,8 @@ def test_a_project_of_another_account_does_not_count(listed: tuple[ProjectArn, .
         (["STOPPED", "STOPPED", "STOPPED"], 4, 3),
         (["TRAINING_FAILED", "TRAINING_FAILED", "RUNNING", "STOPPED"], 1, 3),
         (["TRAINING_FAILED", "RUNNING", "FAILED", "TRAINING_COMPLETED", "STOPPED"], 2, 4),
-        (["TRAINING_IN_PROGRESS", "STARTING", "STOPPING", "COPYING_COMPLETED"], 2, 3),
+        (["TRAINING_IN_PROGRESS", "STARTING", "STOPPING", "STOPPED"], 2, 3),
+        (["COPYING_IN_PROGRESS", "COPYING_COMPLETED", "STOPPED"], 1, 2),
         (["A_STATUS_OF_TOMORROW", "DELETING", "STOPPED", "STOPPED"], 1, 3),
         (["FAILED", "FAILED"], 1, 2),
     ],
@@ -219,9 +226,11 @@ def test_projects_of_arns_that_are_not_there() -> None:
     assert service.sent == ["find mice rats"]
 
 
-def test_what_is_described_is_kept() -> None:
+@pytest.mark.parametrize("status", ["FAILED", "NOT_FOUND", "DELETED", ""])
+def test_what_is_described_is_kept(status: str) -> None:
     service = FakeService(TWO)
-    described = Description(model_arn(), "FAILED", "why", CREATED)
+    described = Description(model_arn(), status, "why", CREATED)
     service.listing = lambda *_: [described]  # type: ignore[method-assign]
     [model] = select(options("cats/v1"), service).models
     assert (model.arn, model.status, model.status_message, model.created) == described
+    assert model.is_open
