@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,21 +69,16 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     if name:
         host = installs.find(name)
         text = host.version if isinstance(host, Host) else f"not available: {host}"
-        fixtures = getattr(item, "funcargs", {}).values()
-        started = sum(len(each.started) for each in fixtures if isinstance(each, Aws))
-        item.user_properties.append((f"{name}: {text}", started))
+        item.user_properties.append(("host", f"{name}: {text}"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    started: Counter[str] = Counter()
-    for report in itertools.chain(*terminalreporter.stats.values()):
-        if getattr(report, "when", None) == "teardown":
-            for host, number in report.user_properties:
-                started[host] += number
-    if started:
+    reports = itertools.chain(*terminalreporter.stats.values())
+    properties = [pair for each in reports for pair in getattr(each, "user_properties", ())]
+    hosts = {str(value) for name, value in properties if name == "host"}
+    if hosts:
         terminalreporter.section("hosts")
-        for host, number in sorted(started.items()):
-            terminalreporter.write(f"{host}, {number} processes\n")
+        terminalreporter.write("\n".join([*sorted(hosts), ""]))
 
 
 def _host_of(item: pytest.Item) -> str | None:

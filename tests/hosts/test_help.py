@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from awscli_rekcl.arguments import ARG_TABLE
+from awscli_rekcl.install import archive
 from awscli_rekcl.lifecycle import RULES, Action, Request
 from awscli_rekcl.model import Outcome
 from tests.hosts.command import COMMAND
-from tests.hosts.installs import ROOT, Host
+from tests.hosts.installs import Host
 from tests.hosts.shell import Aws
 from tests.hosts.texts import HELP, README, REFERENCE, blocks, examples
 
@@ -38,13 +38,10 @@ def page(host: Host, home: Path, *command: str) -> str:
     if not (shutil.which("groff") or shutil.which("mandoc")):
         pytest.skip("the AWS CLI needs groff or mandoc to render help")
     aws = Aws(host, home)  # help needs no service
-    # The plugin is one file, as the installer makes it.
-    archive = home / "awscli_rekcl.zip"
-    with zipfile.ZipFile(archive, "w") as zipped:
-        for file in (*ROOT.glob("awscli_rekcl/**/*.py"), *HELP.iterdir()):
-            zipped.write(file, file.relative_to(ROOT))
-    aws.environment["PYTHONPATH"] = str(archive)  # for version 1
-    aws.config.write_text(f"[plugins]\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = {archive}\n")
+    zipped = home / "awscli_rekcl.zip"
+    zipped.write_bytes(archive.content())
+    aws.environment["PYTHONPATH"] = str(zipped)  # for version 1
+    aws.config.write_text(f"[plugins]\nrekcl = awscli_rekcl\ncli_legacy_plugin_path = {zipped}\n")
     result = aws.bash(f"aws {' '.join(command)} help | cat")
     assert (result.returncode, result.stderr) == (0, "")
     assert "System Message" not in result.stdout

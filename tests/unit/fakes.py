@@ -7,12 +7,16 @@ import dataclasses
 import datetime
 import functools
 import io
+import json
 import math
+import os
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Optional, TypeVar, Union
 
 from botocore.exceptions import ClientError
 
+from awscli_rekcl import run
 from awscli_rekcl.arguments import ARG_TABLE
 from awscli_rekcl.arn import ModelArn, ProjectArn
 from awscli_rekcl.confirmation import Confirmed, confirm
@@ -22,6 +26,7 @@ from awscli_rekcl.lifecycle import Consent, Request, decide
 from awscli_rekcl.model import Model, Outcome
 from awscli_rekcl.options import Options
 from awscli_rekcl.service.describe import Description
+from awscli_rekcl.terminal.console import Console
 
 ACCOUNT = "123456789012"
 NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone.utc)
@@ -310,3 +315,57 @@ def _description(project: ProjectArn, name: str, status: str) -> Description:
     scope = project.scope
     arn = model_arn(name, scope.project_name, scope.region, scope.account)
     return Description(arn, status, message)
+
+
+class Ticking(Clock):
+    """Time that passes by a microsecond whenever somebody asks for it, as real time does."""
+
+    def __call__(self) -> float:
+        self.now += 1e-6
+        return self.now
+
+
+class Run:
+    """One run, and all that came of it."""
+
+    def __init__(
+        self,
+        looks: Sequence[Look],
+        *paths: str,
+        answer: str = "",
+        fails: type[Exception] | tuple[type[Exception], ...] = (),
+        delete: Sequence[Answer] = (),
+        render: Any = json.dumps,
+        clock: Clock | None = None,
+        **given: Any,
+    ) -> None:
+        stderr, clock = Terminal(), clock or Ticking()
+        chosen = options(*paths, **given)
+        deadline = Deadline(chosen.limit, clock=clock, sleep=clock.sleep)
+        self.service = FakeService(looks, delete, deadline=deadline, clock=clock)
+        self.status: int | None = None
+        self.error: Exception | None = None
+        self.resumed: list[ModelArn] | None = None
+        """The models in the line to type."""
+        reader, writer = os.pipe()
+        os.write(writer, answer.encode())
+        os.close(writer)
+        with open(reader) as source:
+            console = Console(source, sys.stdout, stderr, {"TERM": "dumb"}, color="off")
+            try:
+                self.status = run.Run(
+                    chosen, self.service, console, deadline, render, self._line, NOW
+                ).run()
+            except fails as error:
+                self.error = error
+            self.unread = source.read()
+        console.finish()
+        self.said = stderr.getvalue()
+
+    def _line(self, arns: Sequence[ModelArn], chosen: Options) -> str:
+        self.resumed, self.options = list(arns), chosen
+        return "aws THE-LINE"
+
+    @property
+    def changes(self) -> list[str]:
+        return self.service.requests("delete", "stop")

@@ -98,10 +98,8 @@ def test_an_aws_cli_that_is_too_old_to_ask_by_name_or_for_features() -> None:
     with pytest.raises(Rejected) as raised:
         amazon.service.projects("us-east-1", ["cats"])
     assert isinstance(raised.value.cause, ParamValidationError)
-    assert str(raised.value) == str(raised.value.cause)
-    assert str(raised.value) == (
-        "This AWS CLI is too old to find a project by its name. Add --project-arn."
-    )
+    said = "This AWS CLI is too old to find a project by its name. Add --project-arn."
+    assert str(raised.value) == str(raised.value.cause) == said
     assert amazon.service.projects("us-east-1") == [CATS]
     assert amazon.bodies == [FEATURES]
 

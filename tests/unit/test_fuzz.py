@@ -36,11 +36,7 @@ SOAK = "SOAK" in os.environ
 
 
 def fuzz(short: int, long: int) -> settings:
-    return settings(
-        max_examples=long if SOAK else short,
-        derandomize=not SOAK,
-        database=None,
-    )
+    return settings(max_examples=long if SOAK else short, derandomize=not SOAK, database=None)
 
 
 JSON: st.SearchStrategy[Any] = st.recursive(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, Phase, event, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from awscli_rekcl.lifecycle import Action
@@ -102,8 +102,5 @@ TIME_UP = Scenario(troubles=[Trouble.THEN_THROTTLED])
 def test_histories(scenario: Scenario) -> None:
     history = drawn(scenario)
     history.live()
-    event(f"ended by {type(history.ended_by).__name__}")
-    for outcome in {model.outcome for model in history.models}:
-        event(f"some {outcome}")
     for invariant in IN_THE_END:
         invariant(history)

@@ -439,12 +439,10 @@ def test_what_is_not_to_be_edited_is_left_alone(home: Home) -> None:
     home.fails("remove", says=[*says, "it. Delete them:\nrekcl = awscli_rekcl\n"])
     assert (home.names(), home.read()) == (["config"], text)
     os.mkfifo(home.folder / "fifo")
-    home.patch.setattr("locale.getpreferredencoding", lambda _: "cp1252")  # as on Windows
     for name, reason in {
         "a\x1b:b/config": r"/a\x1b:b/awscli_rekcl-config.zip can't be named in a configuration",
         ".aws/config/config": "Not a directory",
         "": "/dev/null is not a regular file",
-        "猫/config": "can't be written in cp1252, in which the AWS CLI reads",
         "fifo": "is not a regular file",
     }.items():
         home.patch.setenv("AWS_CONFIG_FILE", name and str(home.folder / name))
@@ -454,13 +452,12 @@ def test_what_is_not_to_be_edited_is_left_alone(home: Home) -> None:
     (home.folder / "loop").symlink_to("loop")  # what may not be looked at is not nothing
     home.patch.setenv("AWS_CONFIG_FILE", str(home.folder / "loop"))
     home.fails("remove", says=["Too many levels of symbolic links"])
-    assert not [name for name in ("a\x1b:b", "猫") if (home.folder / name).exists()]
+    assert not (home.folder / "a\x1b:b").exists()
     home.patch.setenv("HOME", str(home.folder / "$HOME"))  # the trial's would be expanded
     home.patch.delenv("AWS_CONFIG_FILE")
     home.fails("install", says=["because of a :, of a variable"])
     home.patch.setenv("AWS_CONFIG_FILE", "~nobody-of-this-name/config")
-    for action in ("install", "remove", "status"):
-        home.fails(action, says=["Set HOME, or AWS_CONFIG_FILE, here and for `aws`."])
+    home.fails("remove", says=["Set HOME, or AWS_CONFIG_FILE, here and for `aws`."])
 
 
 def test_what_somebody_else_writes_meanwhile_stays(home: Home) -> None:
@@ -511,15 +508,6 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
     with pytest.raises(OSError, match="No space left"):
         files.edit(home.config, old, old + more)
     assert home.read() == before
-
-
-@pytest.mark.parametrize("action", ["install", "remove"])
-def test_a_configuration_that_cannot_be_parsed(home: Home, action: str) -> None:
-    text = home.write("[default]\nregion = x\nsecret\n[plugins]\nrekcl = awscli_rekcl\n")
-    said = home.fails(action, says=[f"{home.config}, line 3 is no [section]", "Correct that"])
-    assert "secret" not in said
-    assert ("Delete them:\nrekcl = awscli_rekcl\n" in said) == (action == "remove")
-    assert home.read() == text
 
 
 # Removal.

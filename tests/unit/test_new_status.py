@@ -28,7 +28,7 @@ ADDED = {
 }
 SCRIPT = """
 from awscli_rekcl.errors import Refused
-from tests.unit.test_run import Run
+from tests.unit.fakes import Run
 looks = [{"v1": "FROZEN"}, {"v1": "STOPPED"}, {"v1": "DELETING"}, {}]
 print(Run(looks, "cats/v1", yes=True, fails=Refused).error)
 given = {"wake_if_frozen": True}
