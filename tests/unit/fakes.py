@@ -187,10 +187,12 @@ class Service:
         self.deadline = deadline
         self.clock = clock
         self.calls: list[Call] = []
+        self.asked_in: set[str | None] = set()
 
     def projects(
         self, region: str | None, names: Collection[str] | None = None
     ) -> list[ProjectArn]:
+        self.asked_in.add(region)
         call = Call("list projects" if names is None else f"find {' '.join(names)}", names=names)
         found = self._answered(call, lambda: self.visible_projects(region or "us-east-1", names))
         return [arn for arn in found if names is None or arn.scope.project_name in names]
